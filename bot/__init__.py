@@ -1,0 +1,1 @@
+"""Darkroom: conversations with companions, turned into pictures of them."""

@@ -1,0 +1,146 @@
+"""Everything that can go wrong, as errors with fields and no text for people.
+
+``cogs`` translates them in one table; what a field holds is in each docstring.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class DarkroomError(Exception):
+    """The root of the tree; never raised itself."""
+
+
+@dataclass
+class NotEnoughMomentsError(DarkroomError):
+    """The wallet can't pay. ``needed`` and ``available`` in moments; ``owed`` blocks all holds."""
+
+    needed: int
+    available: int
+    owed: int = 0
+
+
+@dataclass
+class DuplicateRequestError(DarkroomError):
+    """The same press or source already has a request under way."""
+
+    request_id: str | None = None
+
+
+@dataclass
+class TooManyRequestsError(DarkroomError):
+    """The member has as many open requests as allowed."""
+
+    open_count: int
+    limit: int
+
+
+class NoCastError(DarkroomError):
+    """There is no companion who could be pictured here."""
+
+
+class ContextUnreadableError(DarkroomError):
+    """The channel's messages can't be read: the message-content intent is off."""
+
+
+@dataclass
+class MissingPermissionError(DarkroomError):
+    """Discord lets the bot do this only with ``permission`` (a Discord permission name) in ``channel_id``."""
+
+    permission: str
+    channel_id: int
+
+
+class NotYoursError(DarkroomError):
+    """Only the one who asked for it (or a moderator) may do this."""
+
+
+class NotFoundError(DarkroomError):
+    """The thing that was named is not there (any more)."""
+
+
+@dataclass
+class NameTakenError(DarkroomError):
+    """Another companion here already answers to ``name``."""
+
+    name: str
+
+
+@dataclass
+class InvalidInputError(DarkroomError):
+    """A value is outside its limits: ``field`` names it, ``limit`` says the bound."""
+
+    field: str
+    limit: str
+
+
+class AlreadyStartedError(DarkroomError):
+    """The backend has started; the request can only be cancelled now."""
+
+
+class AlreadySettledError(DarkroomError):
+    """The request has ended; nothing can be changed about it."""
+
+
+@dataclass
+class GrantCapError(DarkroomError):
+    """A grant or gift is over its cap; ``left`` is how much is still allowed today."""
+
+    cap: int
+    left: int
+
+
+class SelfTransferError(DarkroomError):
+    """Moments can't be given to oneself."""
+
+
+@dataclass
+class AlreadyClaimedError(DarkroomError):
+    """The daily moments are already taken; ``next_at_s`` is the Unix time of the next ones."""
+
+    next_at_s: float
+
+
+@dataclass
+class UnsafeRequestError(DarkroomError):
+    """A check refused the prompt, a look or a persona; ``rule`` is the rule's short name."""
+
+    rule: str
+
+
+@dataclass
+class BackendRefusedError(DarkroomError):
+    """A backend will not make this picture."""
+
+    backend: str
+
+
+@dataclass
+class BackendUnavailableError(DarkroomError):
+    """A backend is down or too busy; ``retry_after_s`` when it said so."""
+
+    backend: str
+    retry_after_s: float | None = None
+
+
+@dataclass
+class BackendFailedError(DarkroomError):
+    """A backend tried and failed; ``reason`` is for the log, not for people."""
+
+    backend: str
+    reason: str = ""
+
+
+@dataclass
+class BadPictureError(DarkroomError):
+    """Bytes that are no acceptable picture; ``reason`` is for the log."""
+
+    reason: str
+
+
+@dataclass
+class PictureMissingError(DarkroomError):
+    """A stored picture's file is not there."""
+
+    key: str
