@@ -47,7 +47,9 @@ class Look:
 
     def words(self) -> tuple[str, ...]:
         """The visible attributes in one fixed order, for a prompt. The outfit is not among them."""
-        person = {Gender.FEMALE: "woman", Gender.MALE: "man", Gender.NONBINARY: "androgynous person"}[self.gender]
+        person = {Gender.FEMALE: "woman", Gender.MALE: "man", Gender.NONBINARY: "androgynous person"}[
+            self.gender
+        ]
         parts = (
             f"{self.age}-year-old {person}",
             self.hair,

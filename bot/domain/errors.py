@@ -144,3 +144,11 @@ class PictureMissingError(DarkroomError):
     """A stored picture's file is not there."""
 
     key: str
+
+
+class OverdraftError(DarkroomError):
+    """A balance would fall below zero; nothing was changed."""
+
+
+class DuplicateEntryError(DarkroomError):
+    """A ledger entry with this reference stands already."""

@@ -177,7 +177,9 @@ class DeliveryPicture:
 class PictureLab(Protocol):
     """Decodes untrusted pictures and encodes ours, never on the event loop."""
 
-    async def develop(self, data: bytes, width_px: int, height_px: int, notes: PictureNotes) -> DevelopedPicture:
+    async def develop(
+        self, data: bytes, width_px: int, height_px: int, notes: PictureNotes
+    ) -> DevelopedPicture:
         """Check, decode and re-encode what a backend returned.
 
         Raises:

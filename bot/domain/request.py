@@ -1,0 +1,173 @@
+"""An image request: its states, its options and what may follow what."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from bot.domain.money import Split
+from bot.domain.picture import Aspect, Rating, Resolution
+from bot.domain.scene import Scene
+
+
+class RequestState(enum.StrEnum):
+    """Where a request is in its life. The last four and DELIVERED are final."""
+
+    RECEIVED = "received"
+    HELD = "held"
+    RUNNING = "running"
+    STORED = "stored"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self in OPEN_STATES
+
+
+OPEN_STATES = frozenset({RequestState.RECEIVED, RequestState.HELD, RequestState.RUNNING, RequestState.STORED})
+UNPAID_ENDS = frozenset({RequestState.REFUSED, RequestState.FAILED, RequestState.CANCELLED})
+NEXT_STATES: dict[RequestState, frozenset[RequestState]] = {
+    RequestState.RECEIVED: UNPAID_ENDS | {RequestState.HELD},
+    RequestState.HELD: UNPAID_ENDS | {RequestState.RUNNING},
+    RequestState.RUNNING: UNPAID_ENDS | {RequestState.HELD, RequestState.STORED},
+    RequestState.STORED: frozenset({RequestState.DELIVERED}),
+}
+"""Which state may follow which. RUNNING → HELD is another attempt; the database has the same table as a trigger."""
+
+
+class RequestKind(enum.StrEnum):
+    """How a request began, which decides its price."""
+
+    INSTANT = "instant"
+    AGAIN = "again"
+
+
+class SourceKind(enum.StrEnum):
+    """What kind of Discord event began it."""
+
+    INTERACTION = "interaction"
+    MESSAGE = "message"
+
+
+class EndReason(enum.StrEnum):
+    """Why a request ended without a picture: a code, which ``cogs`` turn into words."""
+
+    NOT_ENOUGH_MOMENTS = "not_enough_moments"
+    NO_CAST = "no_cast"
+    CONTEXT_UNREADABLE = "context_unreadable"
+    MISSING_PERMISSION = "missing_permission"
+    UNSAFE = "unsafe"
+    BACKEND_REFUSED = "backend_refused"
+    BACKEND_UNAVAILABLE = "backend_unavailable"
+    BACKEND_FAILED = "backend_failed"
+    BAD_PICTURE = "bad_picture"
+    BACKEND_CANNOT = "backend_cannot"
+    DEADLINE = "deadline"
+    CANCELLED = "cancelled"
+    NOT_CONFIRMED = "not_confirmed"
+    GONE = "gone"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOptions:
+    """What the member chose. ``upto_message_id``: the talk is read up to and with this message.
+
+    ``companion_ids`` empty leaves the cast to the writer; set, it is the cast. ``seed`` None
+    lets the request choose one. ``trigger_key`` names the button, so that two presses of one
+    button make one request. ``parent_image_id`` is the picture that Again was pressed on.
+    """
+
+    hint: str = ""
+    companion_ids: tuple[str, ...] = ()
+    aspect: Aspect | None = None
+    resolution: Resolution = Resolution.R2K
+    count: int = 1
+    upto_message_id: int | None = None
+    seed: int | None = None
+    parent_image_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTarget:
+    """Where a request speaks: its own progress message.
+
+    ``token`` is the interaction's, valid until ``token_until_ms``; afterwards the message is
+    edited by the bot itself. ``upload_limit_bytes`` is what Discord allowed in this interaction.
+    """
+
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+    token: str | None
+    token_until_ms: int
+    upload_limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """One paid piece of work, as stored. Times are Unix milliseconds."""
+
+    request_id: str
+    kind: RequestKind
+    source_kind: SourceKind
+    source_id: int
+    account_id: str
+    user_id: int
+    requester: str
+    trigger_key: str
+    reply: ReplyTarget
+    state: RequestState
+    options: RequestOptions
+    created_at_ms: int
+    deadline_at_ms: int
+    scene: Scene | None = None
+    prompt: str = ""
+    cost: int = 0
+    paid: Split = Split()
+    hold_ref: str | None = None
+    rating: Rating = Rating.GENERAL
+    seed: int = 0
+    backend: str = ""
+    provider_ref: str | None = None
+    attempts: int = 0
+    confirmed: bool = False
+    end_reason: EndReason | None = None
+    end_detail: str = ""
+    told: bool = False
+    delivered_how: str = ""
+    lease_owner: str | None = None
+    lease_until_ms: int = 0
+
+    @property
+    def guild_id(self) -> int:
+        """The guild whose wallet pays."""
+        return self.reply.guild_id
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One stored picture. ``share`` is its part of what was captured, by bucket."""
+
+    image_id: str
+    request_id: str
+    account_id: str
+    position: int
+    file_key: str
+    thumbnail_key: str
+    width_px: int
+    height_px: int
+    share: Split
+    rating: Rating
+    alt_text: str
+    labels: tuple[str, ...]
+    not_drawn: tuple[str, ...]
+    seed: int
+    created_at_ms: int
+    channel_id: int | None = None
+    message_id: int | None = None
+    deleted_at_ms: int | None = None

@@ -1,0 +1,22 @@
+"""All services in one value, as cogs receive them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.companions import CompanionService
+from bot.services.images import ImageService
+from bot.services.moments import MomentsService
+from bot.services.preferences import PreferenceService
+from bot.services.requests.desk import RequestDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made by the container; cogs call nothing else."""
+
+    moments: MomentsService
+    companions: CompanionService
+    requests: RequestDesk
+    images: ImageService
+    preferences: PreferenceService

@@ -1,0 +1,1 @@
+"""What every cog stands on: durable components, one error boundary, one way to answer."""

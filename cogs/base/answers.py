@@ -1,0 +1,74 @@
+"""The one way to answer a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+import structlog
+from discord import ui
+
+log = structlog.get_logger()
+
+NO_PINGS = discord.AllowedMentions.none()
+
+
+class LostInteractionError(Exception):
+    """Discord no longer takes an answer: too late, or another process answered. There is nothing to do."""
+
+
+def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
+    """A message of text with optional rows of components under it."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    for row in rows:
+        view.add_item(row)
+    return view
+
+
+async def ack(interaction: discord.Interaction[Any], *, private: bool = True) -> int | None:
+    """Answer within Discord's 3 s with "thinking…", before anything else is done.
+
+    Returns the id of the message that the answer will fill, where Discord says it.
+
+    Raises:
+        LostInteractionError: it was too late, or somebody else has answered (10062, 40060).
+    """
+    try:
+        response = await interaction.response.defer(ephemeral=private, thinking=True)
+    except (discord.NotFound, discord.InteractionResponded) as error:
+        raise LostInteractionError from error
+    except discord.HTTPException as error:
+        if error.code == 40060:  # noqa: PLR2004  Discord: interaction already acknowledged
+            raise LostInteractionError from error
+        raise
+    return response.message_id if response is not None else None
+
+
+async def say(
+    interaction: discord.Interaction[Any], content: str | ui.LayoutView, *, private: bool = True
+) -> None:
+    """Answer, whatever was answered before: the first answer, the deferred one, or one more message."""
+    view = text_view(content) if isinstance(content, str) else content
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=view, ephemeral=private, allowed_mentions=NO_PINGS)
+        return
+    await interaction.followup.send(view=view, ephemeral=private, allowed_mentions=NO_PINGS)
+
+
+async def fill(interaction: discord.Interaction[Any], content: str | ui.LayoutView) -> None:
+    """Replace the "thinking…" of :func:`ack`."""
+    view = text_view(content) if isinstance(content, str) else content
+    await interaction.edit_original_response(view=view, allowed_mentions=NO_PINGS)
+
+
+async def say_privately_instead(interaction: discord.Interaction[Any], content: str | ui.LayoutView) -> None:
+    """Take back a public "thinking…" and say this to the presser alone.
+
+    A follow-up that fills a deferral would be public, so the deferral is deleted first.
+    """
+    try:
+        await interaction.delete_original_response()
+    except discord.HTTPException as error:
+        log.info("deferral_not_deleted", code=error.code)
+    await say(interaction, content, private=True)

@@ -1,0 +1,124 @@
+"""Buttons and selects that work for ever.
+
+Every clickable is a :class:`discord.ui.DynamicItem` that holds nothing but the values in its
+custom id and reloads the rest, so it works after a restart. The base classes here own the error
+boundary: discord.py has none for dynamic items, and an exception in their check vanishes.
+
+Never reuse a view object: editing one so that it loses a dynamic item, or mixing ordinary items
+in, unregisters the item for the whole bot (discord.py 2.7.1). Build a fresh view per render.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import discord
+from discord import ui
+
+from cogs.base import custom_ids
+from cogs.base.errors import answer_error
+from cogs.base.host import Host
+
+ItemT = TypeVar("ItemT", bound="ui.Item[Any]")
+
+
+class DurableItem(ui.DynamicItem[ItemT], Generic[ItemT], template="(?!)"):
+    """A clickable whose custom id says what it does and to what.
+
+    A subclass names its ``action`` and ``fields`` as class arguments, and writes ``press``.
+    ``values`` has one text per field.
+    """
+
+    action: ClassVar[str] = ""
+    fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, *, action: str = "", fields: tuple[str, ...] = (), **kwargs: Any) -> None:
+        template = custom_ids.template_of(action, fields) if action else kwargs.pop("template", "(?!)")
+        super().__init_subclass__(template=template)
+        cls.action = action
+        cls.fields = fields
+
+    def __init__(self, item: ItemT, values: dict[str, str]) -> None:
+        super().__init__(item)
+        self.values = values
+
+    @classmethod
+    def id_for(cls, **values: str) -> str:
+        """The custom id of this kind of item for these values."""
+        return custom_ids.build(cls.action, cls.fields, values)
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Do the work. Acknowledge first; raise a ``DarkroomError`` for anything to be told."""
+        raise NotImplementedError
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """The error boundary around :meth:`press`."""
+        try:
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001  the component boundary
+            await answer_error(interaction, error)
+
+
+class DurableButton(DurableItem["ui.Button[Any]"]):
+    """A button for ever. ``label``, ``emoji`` and ``style`` are the defaults of its kind."""
+
+    label: ClassVar[str | None] = None
+    emoji: ClassVar[str | None] = None
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
+
+    def __init__(self, **values: str) -> None:
+        button: ui.Button[Any] = ui.Button(
+            label=self.label, emoji=self.emoji, style=self.style, custom_id=self.id_for(**values)
+        )
+        super().__init__(button, values)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: Any, /
+    ) -> Self:
+        """Made anew from the pressed component."""
+        del interaction, item
+        return cls(**match.groupdict())
+
+
+class DurableSelect(DurableItem["ui.Select[Any]"]):
+    """A select menu for ever; ``press`` reads what was chosen from :attr:`chosen`."""
+
+    def __init__(
+        self,
+        options: list[discord.SelectOption],
+        *,
+        placeholder: str | None = None,
+        min_values: int = 1,
+        max_values: int = 1,
+        **values: str,
+    ) -> None:
+        select: ui.Select[Any] = ui.Select(
+            custom_id=self.id_for(**values),
+            options=options,
+            placeholder=placeholder,
+            min_values=min_values,
+            max_values=min(max_values, max(len(options), 1)),
+        )
+        super().__init__(select, values)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The values that were chosen. They may be forged: check them."""
+        return self.item.values
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: Any, /
+    ) -> Self:
+        """Made anew from the used component, with its options."""
+        del interaction
+        if not isinstance(item, ui.Select):
+            raise TypeError(f"{cls.__name__} matched a component that is no select")
+        return cls(
+            item.options,
+            placeholder=item.placeholder,
+            min_values=item.min_values,
+            max_values=item.max_values,
+            **match.groupdict(),
+        )
