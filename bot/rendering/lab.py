@@ -1,0 +1,84 @@
+"""The picture lab of :class:`bot.services.ports.images.PictureLab`, on worker threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.rendering.decoding import Limits, decode, guard_pillow
+from bot.rendering.encoding import STORED_QUALITY, encode, encode_thumbnail, encode_under
+from bot.rendering.marking import DigitalSourceType, build_marking, read_marking, read_size_px
+from bot.rendering.sizing import fit
+from bot.services.ports.images import DeliveryPicture, DevelopedPicture, PictureNotes
+
+Made = TypeVar("Made")
+
+DEFAULT_SOURCE_TYPES: Mapping[str, DigitalSourceType] = MappingProxyType(
+    {"sketch": DigitalSourceType.ALGORITHMIC}
+)
+"""What is said of a backend's pictures, by its name; all others come from a trained model."""
+
+
+class PillowLab:
+    """Decodes and encodes with Pillow, ``workers`` pictures at a time; the others wait in line.
+
+    Pillow's codecs release the GIL, so threads keep the event loop free at a fraction of the
+    memory of processes (docs/performance.md has both figures). A cancelled caller's work is
+    dropped while it waits in line; once begun it is finished and thrown away.
+    """
+
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        workers: int = 2,
+        source_types: Mapping[str, DigitalSourceType] = DEFAULT_SOURCE_TYPES,
+    ) -> None:
+        """Set Pillow's own limits in this process as well; threads start with the first picture."""
+        self._limits = limits or Limits()
+        self._source_types = source_types
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="lab")
+        guard_pillow(self._limits)
+
+    async def develop(
+        self, data: bytes, width_px: int, height_px: int, notes: PictureNotes
+    ) -> DevelopedPicture:
+        """Check, decode and re-encode what a backend returned.
+
+        A picture of the asked shape but another size is resampled to the asked size; it is the
+        caller who knows whether that wants a label.
+
+        Raises:
+            BadPictureError: not a picture, too large, or not of the asked shape.
+        """
+        return await self._in_thread(lambda: self._develop(data, width_px, height_px, notes))
+
+    async def for_delivery(self, full: bytes, limit_bytes: int) -> DeliveryPicture:
+        """The best JPEG of a stored picture that fits ``limit_bytes``: ``full`` itself where it does.
+
+        Raises:
+            BadPictureError: ``full`` is no JPEG, or no reduction of it fits.
+        """
+        if len(full) <= limit_bytes:
+            width_px, height_px = read_size_px(full)
+            return DeliveryPicture(full, width_px, height_px, reduced=False)
+        return await self._in_thread(lambda: self._reduce(full, limit_bytes))
+
+    async def close(self) -> None:
+        """Drop what waits, let what runs end, and stop the threads."""
+        await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
+
+    async def _in_thread(self, work: Callable[[], Made]) -> Made:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _develop(self, data: bytes, width_px: int, height_px: int, notes: PictureNotes) -> DevelopedPicture:
+        image = fit(decode(data, self._limits), width_px, height_px, self._limits)
+        marking = build_marking(notes, self._source_types.get(notes.backend, DigitalSourceType.TRAINED))
+        full = encode(image, STORED_QUALITY, marking)
+        return DevelopedPicture(full, encode_thumbnail(image, marking), width_px, height_px)
+
+    def _reduce(self, full: bytes, limit_bytes: int) -> DeliveryPicture:
+        return encode_under(decode(full, self._limits), limit_bytes, read_marking(full))

@@ -1,0 +1,204 @@
+"""Pictures in a folder: one file each, named by the SHA-256 of its content.
+
+A file appears under its final name whole and on disk, or not at all: it is written and synced
+under a temporary name, renamed, and the rename is synced before :meth:`FolderStore.put` returns.
+Only then may a row name it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.domain.errors import DarkroomError, PictureMissingError
+
+Result = TypeVar("Result")
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+_SHARD = re.compile(r"[0-9a-f]{2}")
+_INCOMING = "incoming"
+_STALE_AFTER_S = 3600
+_THREADS = 4
+
+
+@dataclass
+class PictureNotStoredError(DarkroomError):
+    """The disk would not take a picture (full, read-only, broken); nothing of it was kept.
+
+    ``reason`` is for the log.
+    """
+
+    reason: str
+
+
+class FolderStore:
+    """A :class:`bot.services.ports.images.PictureStore` in one folder, which several processes may share.
+
+    Layout: ``ab/cd/abcd…`` for what is stored, ``incoming/`` for what is being written. Both are on
+    one file system, so that a rename is atomic; a folder of their own for temporary files keeps the
+    cleaning at start from walking 65,536 shards.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is touched before :meth:`open` or the first picture."""
+        self._root = root
+        self._incoming = root / _INCOMING
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
+        self._synced_shards: set[str] = set()
+
+    async def open(self, stale_after_s: float = _STALE_AFTER_S) -> int:
+        """Make the folder, remove temporary files that a killed process left, and say how many.
+
+        Only those untouched for ``stale_after_s``: another process may be writing its own.
+        """
+        return await self._in_thread(lambda: self._clean(stale_after_s))
+
+    async def put(self, data: bytes) -> str:
+        """Store durably and return the key; storing the same bytes twice gives the same key.
+
+        Raises:
+            PictureNotStoredError: the disk would not take it.
+        """
+        return await self._in_thread(lambda: self._put(data))
+
+    async def get(self, key: str) -> bytes:
+        """The bytes.
+
+        Raises:
+            PictureMissingError: nothing is stored under the key.
+        """
+        return await self._in_thread(lambda: self._get(key))
+
+    async def exists(self, key: str) -> bool:
+        """Whether the file is there."""
+        return await self._in_thread(lambda: _is_key(key) and self._path(key).is_file())
+
+    async def delete(self, key: str) -> None:
+        """Remove the file; silently when it is not there."""
+        await self._in_thread(lambda: self._delete(key))
+
+    async def is_intact(self, key: str) -> bool:
+        """Whether the file is there and its content still has the hash it is named by."""
+        try:
+            data = await self.get(key)
+        except PictureMissingError:
+            return False
+        return await self._in_thread(lambda: hashlib.sha256(data).hexdigest() == key)
+
+    async def all_keys(self) -> AsyncIterator[str]:
+        """Every key, in order, read shard by shard; what is put meanwhile may be missed."""
+        for outer in await self._in_thread(lambda: _shards(self._root)):
+            for shard in await self._in_thread(lambda outer=outer: _shards(outer)):
+                for key in await self._in_thread(lambda shard=shard: _keys(shard)):
+                    yield key
+
+    async def close(self) -> None:
+        """Let what is being written end, and stop the threads."""
+        await asyncio.to_thread(self._threads.shutdown)
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _path(self, key: str) -> Path:
+        return self._root / key[:2] / key[2:4] / key
+
+    def _put(self, data: bytes) -> str:
+        key = hashlib.sha256(data).hexdigest()
+        path = self._path(key)
+        try:
+            if _size_bytes(path) != len(data):
+                self._write(path, data)
+            # Also where the file was there already: its writer may not have come this far yet.
+            _sync_folder(path.parent)
+            self._sync_shard(path.parent)
+        except OSError as error:
+            raise PictureNotStoredError(f"{type(error).__name__}: {error.strerror}") from error
+        return key
+
+    def _write(self, path: Path, data: bytes) -> None:
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._incoming / f"{path.name}.{secrets.token_hex(8)}"
+        try:
+            with temporary.open("xb", buffering=0) as file:
+                rest = memoryview(data)
+                while rest:
+                    rest = rest[file.write(rest) :]
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _sync_shard(self, shard: Path) -> None:
+        """Sync the folders above ``shard`` once in this process: they may have been made just now."""
+        name = shard.parent.name + shard.name
+        if name in self._synced_shards:
+            return
+        for folder in (shard.parent, self._root, self._root.parent):
+            _sync_folder(folder)
+        self._synced_shards.add(name)
+
+    def _get(self, key: str) -> bytes:
+        if not _is_key(key):
+            raise PictureMissingError(key)
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError as error:
+            raise PictureMissingError(key) from error
+
+    def _delete(self, key: str) -> None:
+        if _is_key(key):
+            self._path(key).unlink(missing_ok=True)
+
+    def _clean(self, stale_after_s: float) -> int:
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        written_before = time.time() - stale_after_s
+        stale = [path for path in self._incoming.iterdir() if _written_at(path) <= written_before]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def _is_key(key: str) -> bool:
+    """Anything else names no picture, and must never reach the file system as a path."""
+    return _KEY.fullmatch(key) is not None
+
+
+def _size_bytes(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # its writer has renamed it meanwhile
+        return float("inf")
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _shards(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if _SHARD.fullmatch(path.name))
+
+
+def _keys(shard: Path) -> list[str]:
+    return sorted(path.name for path in shard.iterdir() if _is_key(path.name))
