@@ -1,0 +1,316 @@
+"""Open country: forest, meadow, park, garden, mountain, and the plain outdoors of a guess."""
+
+from __future__ import annotations
+
+from bot.backends.sketch.backdrops_growth import (
+    bush,
+    flowers,
+    grassy_foot,
+    leaf_colours,
+    leafy_corner,
+    pine,
+    tree,
+)
+from bot.backends.sketch.backdrops_light import mix
+from bot.backends.sketch.backdrops_paint import SNOW, Painter, Point, circle_d, num, points_d
+from bot.backends.sketch.backdrops_sky import paint_sky, paint_weather
+
+POPPIES = ("#e8604c", "#fff3e0", "#f2b84b", "#b58ad8")
+
+
+def mountains(p: Painter, key: str, base: float, tall: float, depth: float, tone: str = "#7f93ac", *, caps: bool = True) -> None:
+    """A range with lit and shaded faces; snow on its caps."""
+    rng = p.rng(key)
+    p.depth = depth
+    count = max(4, round(p.w / (tall * 0.95)))
+    peaks: list[tuple[float, float]] = []
+    for i in range(count + 1):
+        x = p.w * (i + rng.uniform(-0.25, 0.25)) / count
+        peaks.append((x, base - tall * rng.uniform(0.55, 1.0)))
+    peaks.sort(key=lambda peak: -peak[1])
+    for x, y in peaks:
+        high = base - y
+        wide = high * rng.uniform(0.95, 1.2)
+        knee = rng.uniform(0.08, 0.2)
+        p.poly([(x, y), (x + wide * 0.42, y + high * 0.5), (x + wide, base), (x - wide, base), (x - wide * 0.5, y + high * 0.46)], tone)
+        ridge: list[Point] = [(x, y), (x + wide * knee, y + high * 0.3), (x + wide * 0.02, y + high * 0.52), (x + wide * 0.2, base)]
+        p.poly([*ridge, (x + wide, base), (x + wide * 0.42, y + high * 0.5)], mix(tone, "#2b3a63", 0.34))
+        if caps or p.light.snow:
+            c = 0.30
+            p.poly(
+                [(x, y), (x + wide * 0.30, y + high * c * 1.12), (x + wide * 0.17, y + high * c * 0.92), (x + wide * 0.06, y + high * c * 1.3),
+                 (x - wide * 0.09, y + high * c * 0.86), (x - wide * 0.18, y + high * c * 1.14), (x - wide * 0.32, y + high * c)],
+                SNOW,
+            )
+            p.poly([(x, y), (x + wide * 0.30, y + high * c * 1.12), (x + wide * 0.17, y + high * c * 0.92), (x + wide * 0.06, y + high * c * 1.3),
+                    (x + wide * knee * 0.7, y + high * c * 0.7)], mix(SNOW, "#6f86b4", 0.4))
+    p.depth = 0
+
+
+def path_of(p: Painter, key: str, tone: str, *, top: float, wide: float = 0.62, bend: float = 0.12) -> None:
+    """A path that winds from the foot of the picture up to ``top``."""
+    rng = p.rng(key)
+    b = bend * p.w * rng.choice((-1, 1))
+    c, w = p.w / 2, min(p.w, p.h * 0.9) * wide
+    y = p.h + 5
+    d = (
+        f"M{num(c - w / 2)} {num(y)}C{num(c - w * 0.3)} {num(y - (y - top) * 0.5)} {num(c + b - w * 0.22)} {num(top + (y - top) * 0.3)} {num(c + b * 0.5 - w * 0.02)} {num(top)}"
+        f"L{num(c + b * 0.5 + w * 0.02)} {num(top)}C{num(c + b + w * 0.1)} {num(top + (y - top) * 0.3)} {num(c + w * 0.25)} {num(y - (y - top) * 0.5)} {num(c + w / 2)} {num(y)}z"
+    )
+    p.path(d, p.snowy(tone, 0.6))
+
+
+def forest(p: Painter) -> None:
+    """Tall trunks in three depths, a clearing with a path, ferns and mushrooms."""
+    p.hy = p.h * 0.56
+    paint_sky(p, (0, 0, p.w, p.h * 0.66))
+    greens = leaf_colours(p)
+    for depth, y, tall in ((0.92, 0.60, 0.42), (0.72, 0.63, 0.55)):
+        p.depth = depth
+        rng = p.rng(f"far{depth}")
+        n = round(p.w / 1000 * 9) + 2
+        for i in range(n):
+            x = p.w * (i + rng.uniform(-0.3, 0.3)) / (n - 1)
+            pine(p, f"far{depth}-{i}", x, p.h * y, p.h * tall * rng.uniform(0.75, 1.1), "#3f7a5a")
+    p.depth = 0.45
+    p.ridge("floor-far", p.h * 0.63, p.h * 0.012, p.snowy("#6d9a55"))
+    p.depth = 0.15
+    p.ridge("floor", p.h * 0.70, p.h * 0.015, p.snowy("#5d8c4c"))
+    p.depth = 0.05
+    path_of(p, "path", "#c0a070", top=p.h * 0.64)
+    for side in (-1, 1):
+        for i, (off, y, depth) in enumerate(((0.24, 0.67, 0.45), (0.37, 0.73, 0.22), (0.50, 0.82, 0.0))):
+            p.depth = depth
+            rng = p.rng(f"trunk{side}{i}")
+            x = p.w / 2 + side * p.w * (off + rng.uniform(-0.025, 0.025))
+            wide = p.h * (0.022 + 0.020 * i)
+            y *= p.h
+            bark = rng.choice(("#7b5a45", "#6b4d3f", "#86664c"))
+            p.path(
+                f"M{num(x - wide * 1.9)} {num(y + wide * 0.2)}Q{num(x - wide * 0.9)} {num(y - wide)} {num(x - wide * 0.8)} {num(-10)}"
+                f"L{num(x + wide * 0.8)} {num(-10)}Q{num(x + wide * 0.9)} {num(y - wide)} {num(x + wide * 1.9)} {num(y + wide * 0.2)}z",
+                bark,
+            )
+            p.path(
+                f"M{num(x + wide * 0.2)} {num(y)}Q{num(x + wide * 0.3)} {num(y * 0.5)} {num(x + wide * 0.35)} {num(-10)}"
+                f"L{num(x + wide * 0.8)} {num(-10)}Q{num(x + wide * 0.9)} {num(y - wide)} {num(x + wide * 1.9)} {num(y + wide * 0.2)}z",
+                mix(bark, "#1d2440", 0.32),
+            )
+            bush(p, f"under{side}{i}", x - side * wide * 2.2, y + wide, p.h * (0.09 + 0.045 * i), leaf=greens[i % 4])
+    p.depth = 0.0
+    for i in range(5):
+        rng = p.rng(f"crown{i}")
+        x = p.w * (i / 4)
+        drop = 0.05 if i == 2 else 0.12
+        p.foliage(x, p.h * (drop - 0.08), p.w * 0.19 + p.h * 0.03, p.h * 0.12, mix(greens[i % 4], "#123a3a", 0.2), rng, 13)
+    _shafts(p)
+    rng = p.rng("tufts")
+    p.tufts(rng, (0, p.h * 0.74, p.w * 0.30, p.h * 0.24), 16, p.h * 0.035, "#4b7f45")
+    p.tufts(rng, (p.w * 0.70, p.h * 0.74, p.w * 0.30, p.h * 0.24), 16, p.h * 0.035, "#4b7f45")
+    for i, (fx, fy) in enumerate(((0.10, 0.93), (0.145, 0.945), (0.90, 0.90))):
+        p.part("mushroom", p.w * fx, p.h * fy, p.h * (0.0022 - 0.0006 * (i % 2)), flip=bool(i % 2))
+    paint_weather(p)
+    grassy_foot(p, "ferns", p.h * 0.13, "#3f7d4c")
+    leafy_corner(p, "twig", "right", p.short * 0.34)
+    p.seat = "log"
+
+
+def _shafts(p: Painter) -> None:
+    if p.light.dark or p.light.covered:
+        return
+    for i, fx in enumerate((0.30, 0.62)):
+        x, w = p.w * fx, p.w * (0.07 - 0.02 * i)
+        p.poly([(x, 0), (x + w, 0), (x + w * 2.2 + p.w * 0.10, p.h * 0.8), (x + p.w * 0.10, p.h * 0.8)], p.light.sun_colour, op=0.14, raw=True)
+
+
+def meadow(p: Painter) -> None:
+    """Rolling hills, a lone tree and wild flowers up to our feet."""
+    p.hy = p.h * 0.54
+    paint_sky(p, (0, 0, p.w, p.h * 0.66))
+    for i, (depth, y, tone, slope) in enumerate(
+        ((0.85, 0.55, "#6fa488", 0.03), (0.6, 0.585, "#7fb26c", -0.05), (0.32, 0.64, "#93bd62", 0.05))
+    ):
+        p.depth = depth
+        p.ridge(f"hill{i}", p.h * y, p.h * 0.018, p.snowy(tone), slope=p.h * slope)
+        rng = p.rng(f"copse{i}")
+        for k in range(4 + i):
+            x = p.w * rng.random()
+            if 0.38 < x / p.w < 0.62:
+                continue
+            p.foliage(x, p.h * (y + 0.012), p.h * (0.014 + 0.008 * i), p.h * (0.013 + 0.007 * i), leaf_colours(p)[k % 4], rng, 8)
+    p.depth = 0.12
+    tree(p, "tree", p.w * 0.15, p.h * 0.72, p.h * 0.46)
+    p.ridge("near", p.h * 0.72, p.h * 0.014, p.snowy("#88b853"), slope=-p.h * 0.03)
+    p.depth = 0.0
+    p.ridge("front", p.h * 0.84, p.h * 0.012, p.snowy("#78ab4a"), slope=p.h * 0.02)
+    p.tufts(p.rng("grass-far"), (0, p.h * 0.74, p.w, p.h * 0.08), 34, p.h * 0.016, "#6a9c48")
+    p.tufts(p.rng("grass"), (0, p.h * 0.86, p.w, p.h * 0.13), 40, p.h * 0.03, "#5c9142")
+    flowers(p, "flowers-far", 0, p.h * 0.745, p.w, p.h * 0.07, 44, p.h * 0.008, POPPIES)
+    flowers(p, "flowers-left", 0, p.h * 0.86, p.w * 0.36, p.h * 0.13, 17, p.h * 0.020, POPPIES)
+    flowers(p, "flowers-right", p.w * 0.64, p.h * 0.86, p.w * 0.36, p.h * 0.13, 17, p.h * 0.020, POPPIES)
+    paint_weather(p)
+    grassy_foot(p, "foot", p.h * 0.12, "#4d8a45")
+    p.front = True
+    flowers(p, "foot-left", 0, p.h * 0.96, p.w * 0.14, p.h * 0.04, 4, p.h * 0.036, POPPIES)
+    flowers(p, "foot-right", p.w * 0.86, p.h * 0.96, p.w * 0.14, p.h * 0.04, 4, p.h * 0.036, POPPIES)
+    p.front = False
+    p.seat = "rock"
+
+
+def outdoors(p: Painter) -> None:
+    """Calm open land, for a place that is only known to be under the sky."""
+    p.hy = p.h * 0.56
+    paint_sky(p, (0, 0, p.w, p.h * 0.66))
+    for i, (depth, y, tone) in enumerate(
+        ((0.9, 0.55, "#7f9fae"), (0.65, 0.59, "#84ac92"), (0.4, 0.64, "#92b57e"), (0.1, 0.73, "#9dbb70"))
+    ):
+        p.depth = depth
+        p.ridge(f"land{i}", p.h * y, p.h * 0.02, p.snowy(tone), slope=p.h * (0.03 if i % 2 else -0.03))
+    p.depth = 0
+    p.tufts(p.rng("grass"), (0, p.h * 0.78, p.w, p.h * 0.2), 26, p.h * 0.022, "#7fa257")
+    paint_weather(p)
+    grassy_foot(p, "foot", p.h * 0.08, "#6d9450")
+
+
+def park(p: Painter) -> None:
+    """Lawn, pond, a winding path, lamps and a bench under trees."""
+    p.hy = p.h * 0.55
+    paint_sky(p, (0, 0, p.w, p.h * 0.66))
+    greens = leaf_colours(p)
+    p.depth = 0.85
+    for i in range(round(p.w / 110) + 2):
+        rng = p.rng(f"edge{i}")
+        p.foliage(i * 110 + rng.uniform(-25, 25), p.h * 0.565, p.h * 0.065, p.h * rng.uniform(0.05, 0.1), greens[i % 4], rng, 9)
+    p.depth = 0.4
+    p.ridge("lawn-far", p.h * 0.60, p.h * 0.006, p.snowy("#8fbd68"))
+    p.depth = 0.3
+    pond = (p.w * 0.70, p.h * 0.645)
+    p.ellipse(*pond, p.w * 0.20, p.h * 0.022, mix(p.light.sky[2], "#7fb4c4", 0.35), raw=True)
+    p.ellipse(pond[0] - p.w * 0.03, pond[1] - p.h * 0.004, p.w * 0.10, p.h * 0.006, mix(p.light.sky[3], "#ffffff", 0.2), raw=True)
+    p.depth = 0.12
+    p.ridge("lawn", p.h * 0.69, p.h * 0.010, p.snowy("#82b458"))
+    path_of(p, "path", "#e6cfa4", top=p.h * 0.62, wide=0.66)
+    for i, (fx, fy, tall, depth) in enumerate(((0.30, 0.665, 0.30, 0.3), (0.93, 0.70, 0.44, 0.18), (0.045, 0.76, 0.68, 0.05))):
+        p.depth = depth
+        p.ellipse(p.w * fx, p.h * fy, p.h * tall * 0.26, p.h * 0.012, p.snowy("#6a9c4c", 0.6))
+        tree(p, f"tree{i}", p.w * fx, p.h * fy, p.h * tall)
+    p.depth = 0.05
+    m = p.metre(p.h * 0.79) / 100
+    lamp(p, p.w * 0.80, p.h * 0.74, p.metre(p.h * 0.74) / 100)
+    p.part("bench", p.w * (0.83 if not p.tall else 0.80), p.h * 0.80, m * 0.92, colours={"cloth": "#b9764a"})
+    p.depth = 0
+    p.tufts(p.rng("grass"), (0, p.h * 0.80, p.w * 0.26, p.h * 0.18), 16, p.h * 0.022, "#669a46")
+    p.tufts(p.rng("grass2"), (p.w * 0.74, p.h * 0.84, p.w * 0.26, p.h * 0.14), 14, p.h * 0.022, "#669a46")
+    flowers(p, "flowers", 0, p.h * 0.86, p.w * 0.24, p.h * 0.12, 12, p.h * 0.013, ("#fff6e6", "#f4b6c4", "#f7d560"))
+    paint_weather(p)
+    leafy_corner(p, "twig", "left", p.short * 0.38)
+    grassy_foot(p, "foot", p.h * 0.08, "#4f8d48", gap=0.3)
+    p.seat = "bench"
+
+
+def lamp(p: Painter, x: float, y: float, scale: float) -> None:
+    """A street lamp with its light when it is dark; ``scale`` is units per centimetre."""
+    p.part("streetlamp", x, y, scale)
+    if p.light.dark:
+        p.glow(x, y - 305 * scale, 95 * scale, "#ffd98a", 0.75)
+        p.done.add("light")
+
+
+def garden(p: Painter) -> None:
+    """Hedges, rose arch, flower beds along a path."""
+    p.hy = p.h * 0.54
+    paint_sky(p, (0, 0, p.w, p.h * 0.66))
+    p.depth = 0.8
+    for i in range(round(p.w / 150) + 2):
+        rng = p.rng(f"edge{i}")
+        p.foliage(i * 150 + rng.uniform(-25, 25), p.h * 0.54, p.h * 0.09, p.h * rng.uniform(0.07, 0.13), leaf_colours(p)[i % 4], rng, 10)
+    p.depth = 0.45
+    p.rect(0, p.h * 0.535, p.w, p.h * 0.1, p.snowy("#5c9a62", 0.3), rx=14)
+    p.rect(0, p.h * 0.535, p.w, p.h * 0.022, p.snowy("#7db874", 0.95), rx=11)
+    p.depth = 0.25
+    p.ridge("lawn", p.h * 0.63, p.h * 0.004, p.snowy("#95c46a"))
+    p.depth = 0.1
+    path_of(p, "path", "#ead6b0", top=p.h * 0.63, wide=0.6, bend=0.03)
+    arch_m = p.metre(p.h * 0.66) / 100
+    p.depth = 0.3
+    _rose_arch(p, p.w * 0.5, p.h * 0.665, arch_m * 1.25)
+    tones = ("#e8718c", "#f5a3b4", "#f7d560", "#b58ad8", "#ffffff")
+    for i, (y, size) in enumerate(((0.70, 0.55), (0.79, 0.8), (0.92, 1.15))):
+        p.depth = 0.2 - 0.1 * i
+        for side in (-1, 1):
+            for k in range(3):
+                x = p.w / 2 + side * (min(p.w, p.h) * (0.25 + 0.06 * i) + k * p.h * 0.17 * size + p.h * 0.05)
+                bush(p, f"bed{i}{side}{k}", x, p.h * y, p.h * 0.19 * size, bloom=tones[(i + k + (side > 0)) % 5])
+    p.depth = 0
+    paint_weather(p)
+    p.front = True
+    bush(p, "near-left", 0, p.h * 1.03, p.h * 0.26, bloom="#e8718c", leaf="#3f7f50")
+    bush(p, "near-right", p.w, p.h * 1.04, p.h * 0.24, bloom="#fff0d8", leaf="#3f7f50")
+    p.front = False
+    leafy_corner(p, "twig", "right", p.short * 0.30)
+    p.seat = "edge"
+
+
+def _rose_arch(p: Painter, x: float, y: float, cm: float) -> None:
+    w, tall = 95 * cm, 170 * cm
+    d = f"M{num(x - w)} {num(y)}V{num(y - tall)}A{num(w)} {num(w)} 0 0 1 {num(x + w)} {num(y - tall)}V{num(y)}"
+    p.stroke(d, "#f3ead8", 12 * cm)
+    rng = p.rng("arch")
+    spots: list[Point] = [(x - w, y - tall * t) for t in (0.1, 0.35, 0.6, 0.85)]
+    spots += [(x + w, y - tall * t) for t in (0.1, 0.35, 0.6, 0.85)]
+    spots += [(x - w * 0.8, y - tall - w * 0.6), (x - w * 0.3, y - tall - w * 0.97), (x + w * 0.3, y - tall - w * 0.97), (x + w * 0.8, y - tall - w * 0.6)]
+    for sx, sy in spots:
+        p.foliage(sx, sy, 34 * cm, 30 * cm, "#5a9a58", rng, 8)
+    if not p.light.snow:
+        for tone in ("#f08aa2", "#fbd0d8"):
+            p.path("".join(circle_d(sx + rng.uniform(-30, 30) * cm, sy + rng.uniform(-28, 28) * cm, 8 * cm) for sx, sy in spots * 2), tone)
+
+
+def mountain(p: Painter) -> None:
+    """A snow-capped range over pine slopes, with a rocky ledge to stand on."""
+    p.hy = p.h * 0.58
+    paint_sky(p, (0, 0, p.w, p.h * 0.66))
+    mountains(p, "range-far", p.h * 0.60, p.h * 0.34, 0.88, "#8ea2bc")
+    mountains(p, "range", p.h * 0.63, p.h * 0.27, 0.55, "#7d8fa8")
+    for i, (depth, y) in enumerate(((0.5, 0.64), (0.28, 0.70))):
+        p.depth = depth
+        p.ridge(f"slope{i}", p.h * y, p.h * 0.015, p.snowy("#6f9a6c"), slope=p.h * (0.06 if i else -0.06))
+        n = round(p.w / 75)
+        for k in range(n):
+            rng = p.rng(f"pines{i}{k}")
+            fx = (k + rng.random()) / n
+            if i and 0.3 < fx < 0.7:
+                continue
+            lift = p.h * (0.06 if i else -0.06) * (fx - 0.5)
+            pine(p, f"pine{i}{k}", p.w * fx, p.h * (y + 0.02) - lift, p.h * (0.07 + 0.05 * i) * rng.uniform(0.7, 1.2))
+    p.depth = 0.05
+    _ledge(p)
+    pine(p, "near-left", p.w * 0.07, p.h * 0.86, p.h * 0.62, "#34705a")
+    pine(p, "near-right", p.w * 0.94, p.h * 0.83, p.h * 0.46, "#34705a")
+    paint_weather(p)
+    grassy_foot(p, "foot", p.h * 0.07, "#6a8a52", gap=0.3)
+    p.seat = "rock"
+
+
+def _ledge(p: Painter) -> None:
+    rng = p.rng("ledge")
+    top: list[Point] = [(p.w * i / 9, p.h * (0.80 + rng.uniform(-0.012, 0.012) - 0.03 * abs(i / 4.5 - 1))) for i in range(10)]
+    p.poly([*top, (p.w, p.h), (0, p.h)], p.snowy("#a3a098", 0.8))
+    p.poly([(x, y + p.h * 0.008) for x, y in top] + [(x, y + p.h * rng.uniform(0.02, 0.05)) for x, y in reversed(top)], p.snowy("#c3beb0", 0.9))
+    cracks = ""
+    for _ in range(14):
+        x, y = rng.random() * p.w, p.h * rng.uniform(0.86, 0.98)
+        s = p.h * rng.uniform(0.02, 0.06)
+        cracks += points_d([(x, y), (x + s, y + s * 0.22), (x + s * 1.6, y + s * 0.1), (x + s * 0.9, y + s * 0.4)])
+    p.path(cracks, p.snowy("#8a8880", 0.5))
+    p.tufts(rng, (0, p.h * 0.82, p.w, p.h * 0.05), 12, p.h * 0.022, "#7a9a58")
+
+
+PAINTERS = {
+    "forest": forest,
+    "meadow": meadow,
+    "outdoors": outdoors,
+    "park": park,
+    "garden": garden,
+    "mountain": mountain,
+}

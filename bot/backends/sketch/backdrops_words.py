@@ -1,0 +1,204 @@
+"""From open phrases to what can be drawn: the nearest place, the hour, the weather, the props.
+
+Words are only ever looked up here; none of them gets into the markup.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.backends.sketch.backdrops_light import ASSETS, palettes
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST_PHRASE = 300
+_CUTS = frozenset(
+    "of in at on by near with under beside inside outside behind overlooking above below from to along across "
+    "between among over through into onto around past against during after before beneath amid facing".split()
+)
+_IRREGULAR = {"leaves": "leaf", "candlelit": "candlelit", "fireflies": "firefly", "butterflies": "butterfly"}
+_NOT_PLURAL = ("ss", "us", "is", "os")
+
+
+class SettingEntry(BaseModel):
+    """One ``[settings.*]`` table of ``settings.toml``; the file's head explains the keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    words: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    indoors: bool = False
+    time: str | None = None
+    weather: bool = True
+
+
+class DetailEntry(BaseModel):
+    """One ``[details.*]`` table: phrases for one prop."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    words: tuple[str, ...]
+
+
+class Guess(BaseModel):
+    """Words that tell whether an unknown place is under a roof."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    indoors: tuple[str, ...]
+    outdoors: tuple[str, ...]
+
+
+class Lexicon(BaseModel):
+    """All of ``settings.toml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    settings: dict[str, SettingEntry]
+    guess: Guess
+    details: dict[str, DetailEntry]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The validated words. Raises ``pydantic.ValidationError`` for a broken file."""
+    return Lexicon.model_validate(tomllib.loads((ASSETS / "settings.toml").read_text("utf-8")))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The single words of a phrase, lower case, as they were written."""
+    return tuple(_WORD.findall(text[:_LONGEST_PHRASE].lower()))
+
+
+@lru_cache(maxsize=4096)
+def _fold(word: str) -> str:
+    """A word without accents and plural, to compare by."""
+    plain = "".join(ch for ch in unicodedata.normalize("NFKD", word) if not unicodedata.combining(ch))
+    plain = plain.replace("’", "'").removesuffix("'s")
+    if plain in _IRREGULAR:
+        return _IRREGULAR[plain]
+    if len(plain) <= 3 or plain.endswith(_NOT_PLURAL):  # noqa: PLR2004
+        return plain
+    if plain.endswith(("ches", "shes", "xes", "sses")):
+        return plain[:-2]
+    if plain.endswith("ies"):
+        return f"{plain[:-3]}y"
+    return plain.removesuffix("s")
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """The words of a phrase, folded for comparison."""
+    return tuple(_fold(word) for word in words_of(text))
+
+
+Index: TypeAlias = Mapping[tuple[str, ...], tuple[str, bool]]
+"""Folded phrase → (name, whether its words may be claimed)."""
+
+
+def _index(entries: Iterable[tuple[str, Iterable[str], bool]]) -> Index:
+    found: dict[tuple[str, ...], tuple[str, bool]] = {}
+    for name, phrases, claimed in entries:
+        for phrase in phrases:
+            found.setdefault(folded(phrase), (name, claimed))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _settings_index() -> Index:
+    table = lexicon().settings
+    return _index(
+        [*((name, entry.words, True) for name, entry in table.items())]
+        + [*((name, entry.like, False) for name, entry in table.items())]
+    )
+
+
+@lru_cache(maxsize=1)
+def _details_index() -> Index:
+    return _index((name, entry.words, True) for name, entry in lexicon().details.items())
+
+
+@lru_cache(maxsize=1)
+def _times_index() -> Index:
+    return _index((name, (name, *entry.words), True) for name, entry in palettes().times.items())
+
+
+@lru_cache(maxsize=1)
+def _weathers_index() -> Index:
+    return _index((name, (name, *entry.words), True) for name, entry in palettes().weathers.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A known phrase in a text: its name, the folded words it used, whether they may be claimed."""
+
+    name: str
+    words: tuple[str, ...]
+    claimed: bool
+    end: int = 0
+
+
+def _matches(tokens: tuple[str, ...], index: Index) -> list[Match]:
+    longest = max(map(len, index))
+    return [
+        Match(name=hit[0], words=tokens[start:end], claimed=hit[1], end=end)
+        for start in range(len(tokens))
+        for end in range(start + 1, min(len(tokens), start + longest) + 1)
+        if (hit := index.get(tokens[start:end]))
+    ]
+
+
+def _best(tokens: tuple[str, ...], index: Index) -> Match | None:
+    """The match that ends last, the longest of those: the head of an English noun phrase."""
+    return max(_matches(tokens, index), key=lambda match: (match.end, len(match.words)), default=None)
+
+
+def find_setting(text: str) -> Match | None:
+    """The place that a phrase names, guessed from its words when unknown; None when nothing tells."""
+    tokens = folded(text)
+    index = _settings_index()
+    whole = index.get(tokens)
+    if whole:
+        return Match(name=whole[0], words=tokens, claimed=whole[1])
+    part: list[str] = []
+    for token in (*tokens, "of"):
+        if token not in _CUTS:
+            part.append(token)
+            continue
+        if found := _best(tuple(part), index):
+            return found
+        part.clear()
+    guess = lexicon().guess
+    for name, hints in (("indoors", guess.indoors), ("outdoors", guess.outdoors)):
+        if set(tokens) & {folded(hint)[0] for hint in hints}:
+            return Match(name=name, words=(), claimed=False)
+    return None
+
+
+def find_time(text: str) -> Match | None:
+    """The time of day that a text names."""
+    return _best(folded(text), _times_index())
+
+
+def find_weather(text: str) -> Match | None:
+    """The weather that a text names."""
+    return _best(folded(text), _weathers_index())
+
+
+def find_details(texts: Iterable[str]) -> tuple[Match, ...]:
+    """The props that texts name; the longer phrase wins over one inside it ("hot air balloon")."""
+    found: list[Match] = []
+    for text in texts:
+        matches = _matches(folded(text), _details_index())
+        found += [
+            match
+            for match in matches
+            if not any(
+                len(other.words) > len(match.words) and other.end - len(other.words) < match.end <= other.end
+                for other in matches
+            )
+        ]
+    return tuple(found)
