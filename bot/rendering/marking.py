@@ -59,11 +59,11 @@ def build_marking(notes: PictureNotes, source_type: DigitalSourceType) -> bytes:
     return _segment(_APP1, xmp) + _segment(_APP13, iim)
 
 
-def insert_marking(jpeg: bytes | memoryview, marking: bytes) -> bytes:
+def insert_marking(jpeg: bytes, marking: bytes) -> bytes:
     """``jpeg`` with ``marking`` behind its JFIF header, which must stay the first segment."""
     first = next(_walk(jpeg))
     at = first[2] if first[0] == _APP0 else first[1]
-    return b"".join((jpeg[:at], marking, jpeg[at:]))
+    return b"".join((jpeg[:at], marking, memoryview(jpeg)[at:]))
 
 
 def read_marking(jpeg: bytes) -> bytes:
@@ -93,9 +93,9 @@ def read_size_px(jpeg: bytes) -> tuple[int, int]:
     raise BadPictureError("a JPEG without a size")
 
 
-def _walk(jpeg: bytes | memoryview) -> Iterator[tuple[int, int, int]]:
+def _walk(jpeg: bytes) -> Iterator[tuple[int, int, int]]:
     """(marker, start, end) of each segment up to the first scan."""
-    if bytes(jpeg[:2]) != b"\xff\xd8":
+    if not jpeg.startswith(b"\xff\xd8"):
         raise BadPictureError("not a JPEG")
     at = 2
     while at + 4 <= len(jpeg) and jpeg[at] == _MARKER:

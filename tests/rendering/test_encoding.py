@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from picture_samples import NOTES, opened, photo
-from PIL import Image, JpegImagePlugin
+from PIL import JpegImagePlugin
 
 from bot.domain.errors import BadPictureError
 from bot.rendering.encoding import DELIVERY_QUALITIES, encode, encode_thumbnail, encode_under
