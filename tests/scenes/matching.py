@@ -15,7 +15,8 @@ _IRREGULAR = {
     "swung": "swing", "hung": "hang", "clung": "cling", "took": "take", "taken": "take", "gave": "give",
     "given": "give", "shook": "shake", "wore": "wear", "worn": "wear", "put": "put", "fell": "fall",
     "fallen": "fall", "grey": "gray", "theatre": "theater", "harbour": "harbor", "pyjamas": "pajama",
-    "pyjama": "pajama", "shoes": "shoe", "toes": "toe", "canoes": "canoe", "women": "woman", "men": "man", "leaves": "leaf", "knives": "knife",
+    "pyjama": "pajama", "shoes": "shoe", "toes": "toe", "canoes": "canoe",
+    "women": "woman", "men": "man", "leaves": "leaf", "knives": "knife",
     "feet": "foot", "teeth": "tooth", "children": "child", "scarves": "scarf", "shelves": "shelf",
 }  # fmt: skip
 _PLAIN = str.maketrans(
