@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -58,6 +60,7 @@ __all__ = [
     "OptionError",
     "Overwrite",
     "OverwriteType",
+    "PreviewParts",
     "RequestContext",
     "ResponseMessage",
     "Role",
@@ -72,6 +75,7 @@ __all__ = [
     "channel_accessible",
     "command_leaves",
     "errors",
+    "load_preview",
     "message_accessible",
     "message_edit_changes",
     "message_response",
@@ -158,6 +162,35 @@ class RouteTable:
             else:
                 return template, arguments, handler
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewParts:
+    """What the page takes from simcord's Preview: the projection of a message, and its browser modules."""
+
+    static: Path
+    project_message: Callable[..., dict[str, Any]]
+    clean: Callable[[Any], Any]
+    annotate: Callable[[Any, str], None]
+    markdown: Callable[..., list[dict[str, Any]]]
+
+
+def load_preview() -> PreviewParts:
+    """Import the Preview, which needs the ``simcord[preview]`` extra; only the page does.
+
+    Raises:
+        ImportError: the extra is not installed.
+    """
+    from simcord import preview
+    from simcord.preview import _component_projection, _markdown, _messages
+
+    return PreviewParts(
+        static=Path(preview.__file__).with_name("static"),
+        project_message=_messages._message_projection,
+        clean=_component_projection._clean,
+        annotate=_component_projection._annotate_tree,
+        markdown=_markdown.markdown_tokens,
+    )
 
 
 def original_handler(method: str, template: str) -> Handler:

@@ -49,7 +49,8 @@ class Acting(Arranging):
 
     # ------------------------------------------------------------------ actors
 
-    def _actor(self, member: Member, place: Channel) -> MemberActor | UserHandle:
+    def actor(self, member: Member, place: Channel) -> MemberActor | UserHandle:
+        """simcord's handle for a member acting in a place."""
         user = self._user_handle(member)
         return user if place.is_direct else MemberActor(self.env, self._guild_handle, user)
 
@@ -122,7 +123,7 @@ class Acting(Arranging):
         """
         place = self.channel(channel)
         self._check_age_gate(command.split()[0], place)
-        actor = self._actor(member, place)
+        actor = self.actor(member, place)
         values = {name: self._value(value) for name, value in options.items()}
         if isinstance(actor, UserHandle):
             return self._result(await actor.slash(command, **values))
@@ -138,7 +139,7 @@ class Acting(Arranging):
     ) -> Interaction:
         """Type into an option; await ``choices()`` on the result."""
         place = self.channel(channel)
-        actor = self._actor(member, place)
+        actor = self.actor(member, place)
         values = {name: self._value(value) for name, value in filled.items()}
         return self._result(await autocomplete_as(actor, self._handle(place), command, option, typed, values))
 
@@ -150,7 +151,7 @@ class Acting(Arranging):
         else:
             place = self.channel(target.channel_id)
             aim = ResponseMessage(self.env, self._stored(target))
-        actor = self._actor(member, place)
+        actor = self.actor(member, place)
         if isinstance(actor, UserHandle):
             raise SetupError("Context menus are not offered in direct messages here")
         return self._result(await actor.context_menu(self._handle(place), command, aim))
@@ -169,7 +170,7 @@ class Acting(Arranging):
         stored = self._stored(message)
         if custom_id is None:
             custom_id = view(self.backend, stored).button(label).custom_id
-        actor = self._actor(member, self.channel(stored.channel_id))
+        actor = self.actor(member, self.channel(stored.channel_id))
         aim = ResponseMessage(self.env, stored)
         return self._result(await actor.click(aim, custom_id=custom_id))
 
@@ -183,7 +184,7 @@ class Acting(Arranging):
     ) -> Interaction:
         """Choose values in a select: option values, or members, channels, role ids."""
         stored = self._stored(message)
-        actor = self._actor(member, self.channel(stored.channel_id))
+        actor = self.actor(member, self.channel(stored.channel_id))
         chosen = [self._value(value) for value in values]
         aim = ResponseMessage(self.env, stored)
         return self._result(await actor.select(aim, chosen, custom_id=custom_id))
@@ -195,7 +196,7 @@ class Acting(Arranging):
         for a file.
         """
         place = self.channel(shown.channel_id)
-        actor = self._actor(self.member(shown.member_id), place)
+        actor = self.actor(self.member(shown.member_id), place)
         filled = {
             key: [self._value(item) for item in value] if isinstance(value, list) else self._value(value)
             for key, value in values.items()

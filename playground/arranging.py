@@ -68,6 +68,27 @@ class Arranging:
         return self._guild.id
 
     @property
+    def guild_name(self) -> str:
+        """The guild's name."""
+        return self._guild.name
+
+    @property
+    def roles(self) -> dict[int, str]:
+        """Names of the roles that people have, by id."""
+        return {role.id: role.name for role in self._guild.roles.values() if role.id != self._guild.id}
+
+    @property
+    def private_channels(self) -> set[str]:
+        """Names of the channels that not everyone sees."""
+        hidden = discord.Permissions(view_channel=True).value
+        return {
+            channel.name or ""
+            for channel_id in self._guild.channel_ids
+            for channel in [self.backend.channels[channel_id]]
+            if any(rule.target_id == self._guild.id and rule.deny & hidden for rule in channel.overwrites)
+        }
+
+    @property
     def bot_id(self) -> int:
         """The bot's user id."""
         return self.backend.bot_user.id

@@ -39,9 +39,11 @@ class StandIn(Acting):
         self.rest = RestFace(backend, token)
         self.gateway = GatewayFace(backend, token)
         self.bot: BotProcess | None = None
+        #: Called when the bot connects, goes, starts or ends.
+        self.on_bot_change: Callable[[], None] = lambda: None
         self._waiters = Waiters()
         self.rest.on_request = self._on_request
-        self.gateway.on_change = self._waiters.notify
+        self.gateway.on_change = self._on_bot
         backend.change_listeners.append(self._on_change)
 
     @classmethod
@@ -130,7 +132,7 @@ class StandIn(Acting):
             RuntimeError: it ended instead.
         """
         self.bot = BotProcess(command, {**self.bot_env(), **(env or {})}, echo=echo)
-        self.bot.on_exit = lambda code: self._waiters.notify()
+        self.bot.on_exit = lambda code: self._on_bot()
         await self._begin(self.bot, ready_timeout_s)
         return self.bot
 
@@ -145,7 +147,7 @@ class StandIn(Acting):
     async def _begin(self, bot: BotProcess, ready_timeout_s: float | None) -> None:
         seen = self.gateway.identify_count
         await bot.start()
-        self._waiters.notify()
+        self._on_bot()
         if ready_timeout_s is None:
             return
 
@@ -269,6 +271,10 @@ class StandIn(Acting):
         self.limits.interaction_upload_bytes = self.limits.guild_upload_bytes = limit_bytes
 
     # ---------------------------------------------------------------- listening
+
+    def _on_bot(self) -> None:
+        self._waiters.notify()
+        self.on_bot_change()
 
     def _on_request(self, request: Request, arguments: dict[str, str]) -> None:
         interaction = self.by_token.get(arguments.get("token", ""))
