@@ -92,7 +92,9 @@ class Entry:
 
     ``ref`` names what it is for; (ref, kind, account) is unique, which makes every posting
     idempotent. ``hold_ref`` names the hold that a capture, release or refund belongs to.
-    ``by_account_id`` is who gave a grant or gift. ``at_ms`` is Unix time in milliseconds.
+    ``by_account_id`` is who gave a grant or gift; of a gift the giver's half is appended first.
+    ``source_ref`` is what asked for it (an interaction) where ``ref`` is something else.
+    ``at_ms`` is Unix time in milliseconds.
     """
 
     account_id: str
@@ -105,3 +107,4 @@ class Entry:
     hold_ref: str | None = None
     by_account_id: str | None = None
     owed: int = 0
+    source_ref: str | None = None

@@ -12,12 +12,24 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from bot.domain.companion import Companion
+from bot.domain.errors import DarkroomError
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.domain.picture import Aspect, Rating
 from bot.domain.request import EndReason, Image, ImageRequest, ReplyTarget, RequestState
 from bot.domain.scene import Scene
 
 T = TypeVar("T")
+
+
+@dataclass
+class StorageError(DarkroomError):
+    """The database can't work now (busy, disk full); nothing was changed. ``reason`` is for the log."""
+
+    reason: str
+
+
+class StorageClosedError(DarkroomError):
+    """The database was closed; the program is ending."""
 
 
 class MemberRepository(Protocol):
@@ -56,12 +68,16 @@ class LedgerRepository(Protocol):
         """
         ...
 
+    async def find(self, kind: EntryKind, ref: str, account_id: str) -> Entry | None:
+        """The entry that stands under (ref, kind, account), for answering a repeated request alike."""
+        ...
+
     async def has_once(self, kind: EntryKind, ref: str) -> bool:
         """Whether a once-only grant stands already, in whatever account."""
         ...
 
     async def sum_since(self, kind: EntryKind, guild_id: int, since_ms: int, account_id: str | None) -> int:
-        """Moments given by entries of a kind since a time: of a guild (grants), or by an account (gifts)."""
+        """Moments given in a guild since a time by grants or gifts: by one account, or by all."""
         ...
 
     async def history(
@@ -179,7 +195,7 @@ class RequestRepository(Protocol):
         ...
 
     async def to_stored(self, request_id: str, *, owner: str) -> bool:
-        """Running → stored."""
+        """Running → stored. Its pictures are added before: stored needs pictures."""
         ...
 
     async def to_delivered(self, request_id: str, *, how: str) -> bool:
@@ -359,6 +375,10 @@ class NoticeRepository(Protocol):
         """Keep a notice; the same id twice is one notice."""
         ...
 
+    async def any_for(self, account_id: str) -> bool:
+        """Whether the member has a notice waiting."""
+        ...
+
     async def take(self, account_id: str) -> Sequence[Notice]:
         """The member's notices, oldest first, removed."""
         ...
@@ -373,6 +393,54 @@ class NoteRepository(Protocol):
 
     async def set(self, key: str, value: str) -> None:
         """Keep it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A promise of the books that does not hold. ``rule`` is its short name, ``subject`` an id.
+
+    ``expected`` and ``found`` are what the entries say and what stands, in words or moments.
+    """
+
+    rule: str
+    subject: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookCounts:
+    """How much there is."""
+
+    accounts: int
+    entries: int
+    requests: int
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A picture that is not deleted, and the files it needs."""
+
+    image_id: str
+    file_key: str
+    thumbnail_key: str
+
+
+class AuditRepository(Protocol):
+    """Questions across all tables, for the audit. They read everything: not for a running shard."""
+
+    async def counts(self) -> BookCounts:
+        """How much there is."""
+        ...
+
+    async def violations(self) -> Sequence[Violation]:
+        """Balances that differ from their entries; holds, requests and captures that don't fit."""
+        ...
+
+    async def files(self, after_image_id: str, limit: int) -> Sequence[StoredFile]:
+        """Pictures that are not deleted, by id, after the one given."""
         ...
 
 
@@ -422,6 +490,11 @@ class UnitOfWork(Protocol):
     @property
     def notes(self) -> NoteRepository:
         """Small facts."""
+        ...
+
+    @property
+    def audit(self) -> AuditRepository:
+        """Questions across all tables."""
         ...
 
 

@@ -1,0 +1,148 @@
+"""SQL that checks the books. Triggers and constraints should make every answer empty; this is the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.services.ports.storage import BookCounts, StoredFile, Violation
+from db.statements import Statements
+
+_COUNTS = """
+SELECT (SELECT count(*) FROM account) AS accounts, (SELECT count(*) FROM ledger) AS entries,
+    (SELECT count(*) FROM request) AS requests,
+    (SELECT count(*) FROM image WHERE deleted_at_ms IS NULL) AS images
+"""
+_FILES = """
+SELECT image_id, file_key, thumbnail_key FROM image
+WHERE image_id > :after_image_id AND deleted_at_ms IS NULL ORDER BY image_id LIMIT :limit
+"""
+_BALANCE = """
+SELECT {key} AS subject, sum(entry) AS expected, sum(balance) AS found
+FROM (SELECT {columns}, {bucket} AS entry, 0 AS balance FROM ledger
+    UNION ALL SELECT {columns}, 0, {bucket} FROM {table})
+GROUP BY {columns} HAVING sum(entry) <> sum(balance)
+"""
+_BUCKETS = (
+    ("wallet", "granted"),
+    ("wallet", "held_granted"),
+    ("account", "purchased"),
+    ("account", "held_purchased"),
+    ("account", "owed"),
+)
+
+# Each answers subject, expected, found for whatever is wrong.
+_RULES: dict[str, str] = {
+    "settled once": """
+SELECT hold_ref AS subject, '1 settlement' AS expected, count(*) || ' settlements' AS found
+FROM ledger WHERE kind IN ('capture', 'release') GROUP BY hold_ref HAVING count(*) > 1
+""",
+    "settlement has its hold": """
+SELECT settled.ref AS subject, 'a hold of the same amounts' AS expected, 'none' AS found
+FROM ledger AS settled
+LEFT JOIN ledger AS hold ON hold.kind = 'hold' AND hold.ref = settled.hold_ref
+    AND hold.account_id = settled.account_id AND hold.guild_id = settled.guild_id
+    AND hold.held_granted = -settled.held_granted AND hold.held_purchased = -settled.held_purchased
+WHERE settled.kind IN ('capture', 'release') AND hold.entry_id IS NULL
+""",
+    "held is the price of an open request": """
+SELECT hold.ref AS subject, (hold.held_granted + hold.held_purchased) || ' held for a request' AS expected,
+    coalesce(request.state || ', paid ' || (request.paid_granted + request.paid_purchased), 'no request')
+        AS found
+FROM ledger AS hold
+LEFT JOIN ledger AS settled ON settled.kind IN ('capture', 'release') AND settled.hold_ref = hold.ref
+LEFT JOIN request ON request.hold_ref = hold.ref
+WHERE hold.kind = 'hold' AND settled.entry_id IS NULL AND (
+    request.request_id IS NULL OR request.state NOT IN ('held', 'running')
+    OR request.account_id <> hold.account_id OR request.guild_id <> hold.guild_id
+    OR request.paid_granted <> hold.held_granted OR request.paid_purchased <> hold.held_purchased
+    OR request.cost <> hold.held_granted + hold.held_purchased)
+""",
+    "an open request has its hold": """
+SELECT request.request_id AS subject, request.cost || ' held' AS expected,
+    CASE WHEN hold.entry_id IS NULL THEN 'no hold' ELSE 'settled by ' || settled.kind END AS found
+FROM request
+LEFT JOIN ledger AS hold ON hold.kind = 'hold' AND hold.ref = request.hold_ref
+LEFT JOIN ledger AS settled ON settled.kind IN ('capture', 'release') AND settled.hold_ref = request.hold_ref
+WHERE request.state IN ('held', 'running') AND (hold.entry_id IS NULL OR settled.entry_id IS NOT NULL)
+""",
+    "a request with pictures is captured, one without is not": """
+SELECT request.request_id AS subject,
+    CASE WHEN request.state IN ('stored', 'delivered') THEN 'capture' ELSE 'release' END AS expected,
+    coalesce(settled.kind, 'unsettled') AS found
+FROM request
+LEFT JOIN ledger AS settled ON settled.kind IN ('capture', 'release') AND settled.hold_ref = request.hold_ref
+WHERE (request.state IN ('stored', 'delivered') AND settled.kind IS NOT 'capture')
+    OR (request.state IN ('refused', 'failed', 'cancelled') AND request.hold_ref IS NOT NULL
+        AND settled.kind IS NOT 'release')
+""",
+    "pictures share what was captured": """
+SELECT request.request_id AS subject,
+    (-capture.held_granted - capture.granted) || '+' || (-capture.held_purchased - capture.purchased)
+        AS expected,
+    (SELECT coalesce(sum(share_granted), 0) || '+' || coalesce(sum(share_purchased), 0)
+        FROM image WHERE image.request_id = request.request_id) AS found
+FROM request
+JOIN ledger AS capture ON capture.kind IN ('capture', 'release') AND capture.kind = 'capture'
+    AND capture.hold_ref = request.hold_ref
+WHERE (-capture.held_granted - capture.granted, -capture.held_purchased - capture.purchased) IS NOT
+    (SELECT coalesce(sum(share_granted), 0), coalesce(sum(share_purchased), 0)
+        FROM image WHERE image.request_id = request.request_id)
+""",
+    "refunds stay within the capture": """
+SELECT refund.hold_ref AS subject,
+    'at most ' || coalesce(-capture.held_granted - capture.granted, 0) || '+'
+        || coalesce(-capture.held_purchased - capture.purchased, 0) AS expected,
+    sum(refund.granted) || '+' || sum(refund.purchased) AS found
+FROM ledger AS refund
+LEFT JOIN ledger AS capture ON capture.kind IN ('capture', 'release') AND capture.kind = 'capture'
+    AND capture.hold_ref = refund.hold_ref
+WHERE refund.kind = 'refund'
+GROUP BY refund.hold_ref, capture.entry_id
+HAVING sum(refund.granted) > coalesce(-capture.held_granted - capture.granted, 0)
+    OR sum(refund.purchased) > coalesce(-capture.held_purchased - capture.purchased, 0)
+""",
+    "what one gave, another received": """
+SELECT ref AS subject, '0' AS expected, sum(granted) || '+' || sum(purchased) AS found
+FROM ledger WHERE kind = 'gift' GROUP BY ref HAVING sum(granted) <> 0 OR sum(purchased) <> 0
+""",
+}
+
+
+class SqlAudit:
+    """Implements :class:`bot.services.ports.storage.AuditRepository`."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    async def counts(self) -> BookCounts:
+        """See the protocol."""
+        row = await self._statements.fetch_one(_COUNTS)
+        if row is None:
+            return BookCounts(0, 0, 0, 0)
+        return BookCounts(row["accounts"], row["entries"], row["requests"], row["images"])
+
+    async def violations(self) -> Sequence[Violation]:
+        """See the protocol. One snapshot: a running bot makes no false alarm."""
+        found: list[Violation] = []
+        for table, bucket in _BUCKETS:
+            found += await self._ask(
+                f"{table}.{bucket} is the sum of its entries", _balance_sql(table, bucket)
+            )
+        for rule, sql in _RULES.items():
+            found += await self._ask(rule, sql)
+        return found
+
+    async def files(self, after_image_id: str, limit: int) -> Sequence[StoredFile]:
+        """See the protocol."""
+        rows = await self._statements.fetch_all(_FILES, {"after_image_id": after_image_id, "limit": limit})
+        return [StoredFile(row["image_id"], row["file_key"], row["thumbnail_key"]) for row in rows]
+
+    async def _ask(self, rule: str, sql: str) -> Sequence[Violation]:
+        rows = await self._statements.fetch_all(sql)
+        return [Violation(rule, str(row["subject"]), str(row["expected"]), str(row["found"])) for row in rows]
+
+
+def _balance_sql(table: str, bucket: str) -> str:
+    columns = "account_id, guild_id" if table == "wallet" else "account_id"
+    key = "account_id || ' in ' || guild_id" if table == "wallet" else "account_id"
+    return _BALANCE.format(key=key, columns=columns, bucket=bucket, table=table)

@@ -1,0 +1,47 @@
+"""What a repository needs of a database: three calls with named parameters.
+
+Repositories are written once over this. Each kind of database implements it: SQLite's writer runs
+statements on the spot in its own thread, SQLite's readers go through aiosqlite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+Value = str | int | float | bytes | None
+Params = Mapping[str, Value]
+NO_PARAMS: Params = {}
+
+
+class Row(Protocol):
+    """One row of a result, read by column name."""
+
+    def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 - a column's type is known to its SQL only
+        ...
+
+
+class Statements(Protocol):
+    """A connection inside a transaction. Parameters are written ``:name`` in the SQL.
+
+    Every method raises ConstraintViolationError when a constraint refuses the change, and
+    StorageError when the database can't do its work (busy, disk full, unreadable).
+    """
+
+    async def fetch_one(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
+        """The first row, or None. A changing statement with RETURNING is carried out whole."""
+        ...
+
+    async def fetch_all(self, sql: str, params: Params = NO_PARAMS) -> Sequence[Row]:
+        """All rows."""
+        ...
+
+    async def execute(self, sql: str, params: Params = NO_PARAMS) -> None:
+        """Run a statement whose rows, if any, nobody wants."""
+        ...
+
+
+def in_list(name: str, values: Sequence[Value]) -> tuple[str, dict[str, Value]]:
+    """Placeholders for ``IN (…)`` and their parameters: ``:name_0, :name_1``."""
+    params = {f"{name}_{i}": value for i, value in enumerate(values)}
+    return ", ".join(f":{key}" for key in params), params

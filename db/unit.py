@@ -1,0 +1,31 @@
+"""All repositories over one connection."""
+
+from __future__ import annotations
+
+from db.audit import SqlAudit
+from db.channels import SqlChannels
+from db.companions import SqlCompanions
+from db.images import SqlImages
+from db.ledger import SqlLedger
+from db.members import SqlMembers
+from db.notes import SqlNotes
+from db.notices import SqlNotices
+from db.preferences import SqlPreferences
+from db.requests import SqlRequests
+from db.statements import Statements
+
+
+class Repositories:
+    """Implements :class:`bot.services.ports.storage.UnitOfWork`; one for each connection."""
+
+    def __init__(self, statements: Statements) -> None:
+        self.members = SqlMembers(statements)
+        self.ledger = SqlLedger(statements)
+        self.requests = SqlRequests(statements)
+        self.images = SqlImages(statements)
+        self.companions = SqlCompanions(statements)
+        self.channels = SqlChannels(statements)
+        self.preferences = SqlPreferences(statements)
+        self.notices = SqlNotices(statements)
+        self.notes = SqlNotes(statements)
+        self.audit = SqlAudit(statements)
