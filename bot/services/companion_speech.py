@@ -116,6 +116,10 @@ class CompanionSpeech:
         sending.add_done_callback(self._sending.discard)
         return await asyncio.shield(sending)
 
+    async def finish_sending(self) -> None:
+        """Wait until what is being said is sent and recorded."""
+        await asyncio.gather(*self._sending, return_exceptions=True)
+
     async def record_spoken(
         self, place: Place, message_id: int, companion: Companion, user_id: int | None
     ) -> None:

@@ -1,0 +1,11 @@
+"""Companions: making, inviting, speaking as them, and who is behind their messages."""
+
+from __future__ import annotations
+
+from cogs.base.host import Host
+from cogs.companions._cog import Companions
+
+
+async def setup(bot: Host) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(Companions(bot))

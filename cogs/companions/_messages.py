@@ -1,0 +1,233 @@
+"""What members read about companions. Pure: domain values in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.companion import Companion, Gender, Look
+from bot.services.companion_rules import NewCompanion
+from bot.services.companion_speech import Speaker
+from bot.services.companions import Among
+
+PAGE_SIZE = 10
+
+GENDERS = {Gender.FEMALE: "female", Gender.MALE: "male", Gender.NONBINARY: "non-binary"}
+LISTS = {
+    Among.ALL: "All companions",
+    Among.MAIN: "Main companions",
+    Among.MINE: "Your companions",
+    Among.OTHERS: "Other members' companions",
+}
+
+DRAFT_GONE = (
+    "This draft is **not there any more**: drafts are kept for half an hour, and not over a restart. "
+    "Begin again with `/companion create`."
+)
+DRAFT_DROPPED = "The draft is **gone**. Nothing was made."
+KEPT = "Nothing was deleted."
+NOT_YOURS_TO_DELETE = (
+    "Only **its owner or a moderator** can delete a companion, and main companions can't be deleted. "
+    "To take one out of a channel, use `/companion dismiss`."
+)
+NOT_YOURS_TO_INVITE = "Only **its owner or a moderator** can invite this companion."
+NOT_YOURS_TO_DISMISS = "Only **who invited it, its owner or a moderator** can take this companion out."
+
+
+def safe(text: str) -> str:
+    """A member's text as it was typed: no formatting, no mention."""
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+
+
+def bold(companion: Companion) -> str:
+    """A companion's name."""
+    return f"**{safe(companion.name)}**"
+
+
+def unknown_name(text: str) -> str:
+    """Nobody here is called so."""
+    return (
+        f"No companion here is called “{safe(text[:40])}”. Pick one from the list, or see `/companion list`."
+    )
+
+
+def owner_words(companion: Companion) -> str:
+    """Whose companion it is."""
+    if companion.guild_id is None:
+        return "main companion"
+    return "owner unknown" if companion.owner_id is None else f"<@{companion.owner_id}>'s companion"
+
+
+def look_lines(look: Look) -> str:
+    """A look, one line each."""
+    rows = [
+        ("Hair", look.hair),
+        ("Eyes", look.eyes),
+        ("Skin", look.skin),
+        ("Build", look.build),
+        ("Outfit", look.outfit),
+        ("Details", ", ".join(look.details)),
+    ]
+    return "\n".join(f"**{name}** {safe(text)}" for name, text in rows if text)
+
+
+def kind_words(style: str, gender: Gender, age: str | int) -> str:
+    """Style, gender and age in one line."""
+    return f"{style}, {GENDERS[gender]}, {safe(str(age))}"
+
+
+def card_text(companion: Companion) -> str:
+    """Everything about a companion."""
+    lines = [f"## {safe(companion.name)}", f"{owner_words(companion)} · " + kind_words_of(companion)]
+    if companion.aliases:
+        lines.append("also " + ", ".join(safe(alias) for alias in companion.aliases))
+    if companion.persona:
+        lines.append(f"*{safe(companion.persona)}*")
+    lines.append(look_lines(companion.look))
+    ready = (
+        "✨ advanced-ready: pictures keep this likeness"
+        if companion.advanced_ready
+        else ("no reference yet: pictures follow the words alone")
+    )
+    lines.append(f"-# {ready}")
+    return "\n".join(lines)
+
+
+def kind_words_of(companion: Companion) -> str:
+    """Style, gender and age of a companion."""
+    return kind_words(companion.look.style, companion.look.gender, companion.look.age)
+
+
+def picture_alt(companion: Companion) -> str:
+    """A reference picture in words."""
+    words = ", ".join((*companion.look.words(), companion.look.outfit))
+    return f"{companion.name}, full body, drawn: {words}"[:1000]
+
+
+def page_count(companions: Sequence[Companion]) -> int:
+    """How many pages a list has; an empty one has one."""
+    return max(1, -(-len(companions) // PAGE_SIZE))
+
+
+def list_text(among: Among, companions: Sequence[Companion], page: int) -> str:
+    """One page of a list, from 0."""
+    title = f"## {LISTS[among]}"
+    if not companions:
+        how = "Make one with `/companion create`." if among is Among.MINE else "Nobody has made one here yet."
+        return f"{title}\n{how}"
+    shown = companions[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    lines = [f"{bold(c)} · {kind_words_of(c)} · {owner_words(c)}" for c in shown]
+    foot = f"-# {len(companions)} in all, page {page + 1} of {page_count(companions)}"
+    return "\n".join([title, *lines, foot])
+
+
+def draft_text(new: NewCompanion, age: str, problem: str | None) -> str:
+    """A companion that is still being described, cut to what a card holds."""
+    lines = [f"## {safe(new.name)} · draft", kind_words(new.look.style, new.look.gender, age)]
+    if new.aliases:
+        lines.append("also " + safe(", ".join(new.aliases)))
+    if new.persona:
+        lines.append(f"*{safe(new.persona)}*")
+    lines.append(look_lines(new.look))
+    lines.append(
+        f"⚠️ {problem}"
+        if problem
+        else "By creating it you confirm that it is **an adult (18 or older)** and **not a real person**."
+    )
+    return "\n".join(lines)[:3900]
+
+
+def created(companion: Companion) -> str:
+    """A new companion stands."""
+    return f"{bold(companion)} is **yours**. Bring it here with the button, then use `/companion speak`."
+
+
+def arrived(companion: Companion) -> str:
+    """Everybody in the channel reads this."""
+    return f"{bold(companion)} is here now."
+
+
+def left(companion: Companion) -> str:
+    """Everybody in the channel reads this."""
+    return f"{bold(companion)} has left."
+
+
+def already_here(companion: Companion) -> str:
+    """An invitation that changes nothing."""
+    return f"{bold(companion)} is **already here**."
+
+
+def not_here(companion: Companion, *, in_thread: bool) -> str:
+    """A dismissal that changes nothing."""
+    more = " If it is here through the channel, dismiss it in the channel." if in_thread else ""
+    return f"{bold(companion)} **was not invited** here.{more}"
+
+
+def said(companion: Companion) -> str:
+    """The speaker's own receipt."""
+    return f"✓ {bold(companion)} said it. Anybody can see that you wrote it, with **Who is this?**"
+
+
+def may_not_speak(companion: Companion) -> str:
+    """Why a member can't write as a companion here."""
+    if companion.guild_id is not None:
+        return f"Only **its owner** can speak as {bold(companion)}."
+    return (
+        f"Only **who invited** {bold(companion)} here (or a moderator) can speak as this main companion. "
+        "If nobody has yet, do it with `/companion invite`."
+    )
+
+
+def no_room(channel_id: int) -> str:
+    """No webhook fits in the channel."""
+    return (
+        f"<#{channel_id}> has **as many webhooks as Discord allows** (15), and companions need one. "
+        "Ask somebody who manages the server to delete one under *Integrations*."
+    )
+
+
+def ask_delete(companion: Companion) -> str:
+    """The question before a companion is deleted."""
+    whose = owner_words(companion)
+    return f"Delete {bold(companion)} ({whose})? It leaves every channel, and **this can't be undone**."
+
+
+def deleted(companion: Companion) -> str:
+    """A companion is deleted."""
+    return f"{bold(companion)} is **deleted** and has left every channel. Pictures that were made stay."
+
+
+def who_is(speaker: Speaker) -> str:
+    """Who is behind a companion's message."""
+    if speaker.companion is None:
+        who = "This was said by a companion that **has been deleted** since."
+    else:
+        article = "a " if speaker.companion.guild_id is None else ""
+        who = f"This is {bold(speaker.companion)}, {article}{owner_words(speaker.companion)}."
+    if speaker.user_id is not None:
+        return f"{who}\nThe message was **written by** <@{speaker.user_id}>."
+    if speaker.by_bot:
+        return f"{who}\nThe message was **written by Darkroom itself**, not by a member."
+    return f"{who}\nThe member who wrote it has since **deleted their data** from Darkroom."
+
+
+OURS_UNRECORDED = (
+    "This came through **Darkroom's own webhook**, but who wrote it is not recorded. "
+    "A moderator can ask the operator to look it up."
+)
+OURSELVES = "This is **Darkroom** itself. No member wrote it as a companion."
+FOREIGN_WEBHOOK = (
+    "This came through **a webhook that is not Darkroom's**, so I can't tell who is behind it. "
+    "Server managers see its maker under *Server Settings → Integrations*."
+)
+
+
+def a_member(user_id: int) -> str:
+    """An ordinary message."""
+    return f"This is <@{user_id}>, **writing as themselves**. It is no companion's message."
+
+
+def an_app(user_id: int) -> str:
+    """Another bot's message."""
+    return f"This is <@{user_id}>, **another app**. It is no companion of Darkroom's."
