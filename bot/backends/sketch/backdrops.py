@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.backends.sketch import backdrops_nature
+from bot.backends.sketch import backdrops_home, backdrops_nature
 from bot.backends.sketch.backdrops_light import Light, light_of, palettes
 from bot.backends.sketch.backdrops_paint import Painter
 from bot.backends.sketch.backdrops_words import (
@@ -52,6 +52,7 @@ class Backdrop:
 
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
     **backdrops_nature.PAINTERS,
+    **backdrops_home.PAINTERS,
 }
 
 

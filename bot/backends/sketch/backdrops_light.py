@@ -137,9 +137,13 @@ class Light:
     tint_strength: float
     rim: str
 
-    def grade(self, colour: str, depth: float = 0.0) -> str:
-        """``colour`` (as at noon) in this light, ``depth`` 0 near to 1 at the horizon."""
-        return mix(multiply(colour, self.ambient), self.haze, depth * self.haze_strength)
+    def grade(self, colour: str, depth: float = 0.0, *, outside: bool = False) -> str:
+        """``colour`` (as at noon) in this light, ``depth`` 0 near to 1 at the horizon.
+
+        ``outside`` is for what is seen through a window of a room.
+        """
+        ambient = self.outdoors if outside else self.ambient
+        return mix(multiply(colour, ambient), self.haze, depth * self.haze_strength)
 
     @property
     def dark(self) -> bool:

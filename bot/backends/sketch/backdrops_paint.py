@@ -132,6 +132,7 @@ class Painter:
         self.hy, self.gy = height * 0.56, height * 0.95
         self.depth = 0.0
         self.front = False
+        self.outside = False
         self.seat: str | None = None
         self.skies: list[Box] = []
         self._behind: list[str] = []
@@ -172,7 +173,7 @@ class Painter:
 
     def c(self, colour: str, depth: float | None = None) -> str:
         """``colour`` in the light of the moment."""
-        return self.light.grade(colour, self.depth if depth is None else depth)
+        return self.light.grade(colour, self.depth if depth is None else depth, outside=self.outside)
 
     def snowy(self, colour: str, share: float = 0.92) -> str:
         """``colour``, under snow when it snows."""
