@@ -1,0 +1,138 @@
+"""Balance and history at a million (``--full``: ten million) ledger rows against ten thousand."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import median
+
+from benchmarks.fresh import Figures, in_fresh_process
+from benchmarks.table import Options, Row, not_yet
+from bot.services.ports.storage import UnitOfWork
+from db.engine import SqliteStorage
+
+SMALL_ROWS = 10_000
+LARGE_ROWS = 1_000_000
+FULL_ROWS = 10_000_000
+ROWS_PER_MEMBER = 100
+PAGE_ROWS = 10
+GUILDS = 20
+SAMPLED_MEMBERS = 400
+TARGET = "≤ 1.5×"
+
+_INSERT = """
+INSERT INTO ledger (account_id, guild_id, kind, ref, granted, purchased, held_granted, held_purchased,
+    owed, hold_ref, by_account_id, source_ref, at_ms)
+VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, ?, NULL, NULL, ?)
+"""
+
+Reading = Callable[[UnitOfWork], Awaitable[object]]
+
+
+def rows(options: Options) -> Sequence[Row]:
+    """The reading rows; what has no repository method yet says so."""
+    large_rows = FULL_ROWS if options.full else options.scaled(LARGE_ROWS, 100_000)
+    small = in_fresh_process(read_times, SMALL_ROWS)
+    large = in_fresh_process(read_times, large_rows)
+    note = (
+        f"Median over {SAMPLED_MEMBERS} random members with {ROWS_PER_MEMBER} entries each, through storage.read; "
+        f"{large_rows:,} ledger rows against {SMALL_ROWS:,}."
+        + ("" if options.full else " DESIGN.md asks for 10,000,000: --full.")
+    )
+    return [
+        *(
+            Row(
+                what=f"{what}, {large_rows:,} rows",
+                target=TARGET,
+                ours=f"{large[name]:.0f} µs",
+                reference=f"{small[name]:.0f} µs",
+                ratio=large[name] / small[name],
+                met=large[name] <= 1.5 * small[name],
+                note=note,
+            )
+            for what, name in (("balance", "balance_us"), ("history page", "history_us"))
+        ),
+        not_yet("gallery page, at 10 million rows", TARGET, "a gallery"),
+        not_yet("report queue, at 10 million rows", TARGET, "reports"),
+    ]
+
+
+async def read_times(ledger_rows: int) -> Figures:
+    """Median microseconds of a balance and of a deep history page of a random member."""
+    members = ledger_rows // ROWS_PER_MEMBER
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "large.db")
+        await (await SqliteStorage.open(path)).close()
+        _fill(path, members)
+        chosen = random.Random(1).choices(range(members), k=SAMPLED_MEMBERS)
+        async with await SqliteStorage.open(path) as storage:
+            return {
+                "balance_us": await _median_us(storage, [_balance_of(member) for member in chosen]),
+                "history_us": await _median_us(storage, [_history_of(member) for member in chosen]),
+            }
+
+
+def _balance_of(member: int) -> Reading:
+    return lambda uow: uow.ledger.balance(_account(member), _guild(member))
+
+
+def _history_of(member: int) -> Reading:
+    before_id = (member + 1) * ROWS_PER_MEMBER - ROWS_PER_MEMBER // 2
+    return lambda uow: uow.ledger.history(_account(member), _guild(member), before_id, PAGE_ROWS)
+
+
+async def _median_us(storage: SqliteStorage, readings: Sequence[Reading]) -> float:
+    taken_us: list[float] = []
+    for reading in (*readings[:20], *readings):
+        begun = time.perf_counter()
+        if not await storage.read(reading):
+            raise RuntimeError("nothing was read")
+        taken_us.append((time.perf_counter() - begun) * 1e6)
+    return median(taken_us[20:])
+
+
+def _fill(path: Path, members: int) -> None:
+    """Straight into the tables, without the triggers that would check each of a million rows."""
+    connection = sqlite3.connect(path)
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.executemany(
+        "INSERT INTO account (account_id) VALUES (?)", ((_account(member),) for member in range(members))
+    )
+    connection.executemany(
+        "INSERT INTO wallet (account_id, guild_id, granted) VALUES (?, ?, 500)",
+        ((_account(member), _guild(member)) for member in range(members)),
+    )
+    connection.executemany(_INSERT, _entries(members))
+    for _, sql in triggers:
+        connection.execute(sql)
+    connection.commit()
+    connection.execute("PRAGMA optimize")
+    connection.close()
+
+
+def _entries(members: int) -> Iterator[tuple[str, int, str, str, int, int, str | None, int]]:
+    """A welcome, then holds and their captures."""
+    for member in range(members):
+        account_id, guild_id = _account(member), _guild(member)
+        yield account_id, guild_id, "welcome", f"welcome {member}", 500, 0, None, member
+        for number in range(1, ROWS_PER_MEMBER):
+            hold = f"hold {member} {(number + 1) // 2}"
+            if number % 2:
+                yield account_id, guild_id, "hold", hold, -50, 50, hold, member
+            else:
+                yield account_id, guild_id, "capture", hold, 0, -50, hold, member
+
+
+def _account(member: int) -> str:
+    """Spread as random ids are."""
+    return random.Random(member).randbytes(16).hex()
+
+
+def _guild(member: int) -> int:
+    return member % GUILDS + 1
