@@ -4,6 +4,7 @@
 unmodified bot process over loopback REST, gateway and CDN. ``playground/README.md`` documents the test API.
 """
 
+from playground._simcord import BackendError, SetupError
 from playground.bot_process import BotProcess
 from playground.faults import (
     Fault,
@@ -27,6 +28,7 @@ __all__ = [
     "Ack",
     "ApiError",
     "Attachment",
+    "BackendError",
     "BotProcess",
     "Button",
     "Channel",
@@ -36,6 +38,7 @@ __all__ = [
     "Message",
     "Request",
     "Select",
+    "SetupError",
     "StandIn",
     "WorldPlan",
     "drop_connection_after_success",

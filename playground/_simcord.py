@@ -194,7 +194,7 @@ def load_preview() -> PreviewParts:
 
 
 def original_handler(method: str, template: str) -> Handler:
-    """simcord's own handler of a route, for replacements that only add to it."""
+    """Simcord's own handler of a route, for replacements that only add to it."""
     segments = template.strip("/").split("/")
     for entry, handler in router._ROUTES[method]:
         if entry == segments:

@@ -50,7 +50,7 @@ class Acting(Arranging):
     # ------------------------------------------------------------------ actors
 
     def actor(self, member: Member, place: Channel) -> MemberActor | UserHandle:
-        """simcord's handle for a member acting in a place."""
+        """Simcord's handle for a member acting in a place."""
         user = self._user_handle(member)
         return user if place.is_direct else MemberActor(self.env, self._guild_handle, user)
 
@@ -122,7 +122,7 @@ class Acting(Arranging):
         a file option ``(filename, bytes)``.
         """
         place = self.channel(channel)
-        self._check_age_gate(command.split()[0], place)
+        self._check_age_gate(command.split(maxsplit=1)[0], place)
         actor = self.actor(member, place)
         values = {name: self._value(value) for name, value in options.items()}
         if isinstance(actor, UserHandle):

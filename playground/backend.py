@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from playground._simcord import (
 )
 
 MIB = 1024 * 1024
+_EMOJI_URL = re.compile(r"https://cdn\.discordapp\.com/emojis/(?P<id>\d+)\.\w+(?:\?.*)?")
 
 
 @dataclass
@@ -71,6 +73,17 @@ class LocalCdn(CdnStore):
             except (OSError, Image.DecompressionBombError):
                 pass
         return stored
+
+
+    def store_emoji(self, emoji_id: int, data: bytes) -> None:
+        """Keep an emoji's picture."""
+        self._blobs[f"{self.base_url}/emojis/{emoji_id}.png"] = data
+
+    def local_url(self, url: str) -> str | None:
+        """Where a file is on this CDN: our own addresses, and Discord's for an emoji that was uploaded here."""
+        emoji = _EMOJI_URL.fullmatch(url)
+        candidate = f"{self.base_url}/emojis/{emoji['id']}.png" if emoji else url
+        return candidate if candidate in self._blobs else None
 
 
 class LiveBackend(Backend):

@@ -82,7 +82,7 @@ class BotProcess:
         return self._process.returncode
 
     async def kill(self) -> int | None:
-        """kill -9, at once."""
+        """Kill -9, at once."""
         if self._process is None or self._reader is None:
             return None
         if self.running:

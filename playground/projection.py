@@ -15,6 +15,7 @@ from playground._simcord import (
     message_accessible,
     walk_components,
 )
+from playground.backend import LocalCdn
 from playground.places import Channel, Member
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class _PreviewContext:
 class _Page:
     """The few fields of simcord's page that a projection reads; its assets are plain paths on our CDN."""
 
-    def __init__(self, preview: _PreviewContext, viewer: Any, channel_id: int, cdn_url: str) -> None:
+    def __init__(self, preview: _PreviewContext, viewer: Any, channel_id: int, cdn: LocalCdn) -> None:
         self.preview = preview
         self.viewer = viewer
         self.channel_id = channel_id
@@ -48,14 +49,13 @@ class _Page:
         self.assets: dict[str, _Asset] = {}
         self.referenced_messages: set[tuple[int, int]] = set()
         self.message_references: dict[tuple[str, str], tuple[int, int]] = {}
-        self._cdn_url = cdn_url
+        self._cdn = cdn
 
     def asset_id(self, key: str, metadata: dict[str, Any], *, source: Any = None) -> str:
         """The path under ``/cdn/`` of a file of ours; anything else is not available offline."""
-        url = str(metadata.get("url") or "")
-        ours = url.startswith(f"{self._cdn_url}/")
-        asset = url.removeprefix(self._cdn_url) if ours else key
-        self.assets[asset] = _Asset(ours)
+        url = self._cdn.local_url(str(metadata.get("url") or ""))
+        asset = url.removeprefix(self._cdn.base_url) if url is not None else key
+        self.assets[asset] = _Asset(available=url is not None)
         return asset
 
 
@@ -69,7 +69,7 @@ class Projector:
         self._parts = parts
         self._preview = _PreviewContext(world.env)
         actor = world.actor(viewer, place)
-        self._page = _Page(self._preview, actor, place.id, world.backend.cdn.base_url)
+        self._page = _Page(self._preview, actor, place.id, world.backend.cdn)
 
     def sees(self, message: BackendMessage) -> bool:
         """Whether the viewer sees this message."""

@@ -24,6 +24,7 @@ from playground._simcord import (
     walk_components,
 )
 from playground.backend import LiveBackend
+from playground.emoji_rules import create_application_emoji
 
 _INTERACTIVE = {2, 3, 5, 6, 7, 8}
 _LINK_STYLES = {5, 6}
@@ -31,7 +32,7 @@ _FORBIDDEN_NAME = re.compile(r"discord|clyde", re.IGNORECASE)
 
 
 def _backend(ctx: RequestContext) -> LiveBackend:
-    return cast(LiveBackend, ctx.backend)
+    return cast("LiveBackend", ctx.backend)
 
 
 def too_large() -> errors.BackendError:
@@ -326,6 +327,7 @@ def replacements() -> dict[tuple[str, str], Handler]:
         ("GET", "/gateway/bot"): gateway_bot,
         ("PUT", "/applications/{application_id}/commands"): register_global_commands,
         ("PUT", "/applications/{application_id}/guilds/{guild_id}/commands"): register_guild_commands,
+        ("POST", "/applications/{application_id}/emojis"): create_application_emoji,
         ("POST", "/channels/{channel_id}/messages"): send_message,
         ("PATCH", "/channels/{channel_id}/messages/{message_id}"): edit_message,
         ("POST", "/channels/{channel_id}/webhooks"): create_webhook,

@@ -202,6 +202,7 @@ function drawModal(force = false) {
 function showModal(frame) {
   state.modal = { handle: frame.handle, payload: frame.payload, candidates: frame.candidates };
   drawModal(true);
+  setTimeout(() => $("modal-root").querySelector(".modal-field input, .modal-field textarea")?.focus(), 50);
 }
 
 async function submitModal({ modal_handle: handle, values }) {

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 
+import aiohttp
 import discord
 import discord.gateway
 import discord.http
@@ -92,7 +93,7 @@ class SampleBot(discord.Client):
         super().__init__(intents=intents)
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(group())
-        for command in (deferred, slow, modal, panel, guess, restricted, dm, entitled, public, nonce, hook):
+        for command in COMMANDS:
             self.tree.add_command(command)
         self.tree.add_command(app_commands.ContextMenu(name="Picture this", callback=picture_this))
         self.add_dynamic_items(Press)
@@ -217,6 +218,8 @@ async def public(interaction: discord.Interaction) -> None:
         await interaction.followup.send(f"edited, original {response.id}")
     except discord.HTTPException as error:
         await interaction.followup.send(f"failed {error.status} {error.code}")
+    except aiohttp.ClientError:
+        await interaction.followup.send("dropped")
 
 
 @app_commands.command(description="Posts twice with one nonce")
@@ -250,10 +253,38 @@ async def hook(interaction: discord.Interaction) -> None:
     await interaction.followup.send(f"sent {message.id} as {message.author.display_name}")
 
 
+@app_commands.command(description="A plain message with buttons")
+async def buttons(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("press me", view=button_view("edit", "modal", "quiet"))
+
+
+@app_commands.command(description="Defers, and edits when someone writes")
+async def waits(interaction: discord.Interaction) -> None:
+    await interaction.response.defer()
+    await interaction.client.wait_for("message", check=lambda message: not message.author.bot)
+    await interaction.edit_original_response(content="done at last")
+
+
+@app_commands.command(description="Defers, and posts to the channel when someone writes")
+async def posts(interaction: discord.Interaction) -> None:
+    await interaction.response.defer()
+    await interaction.client.wait_for("message", check=lambda message: not message.author.bot)
+    await interaction.channel.send("done at last")  # type: ignore[union-attr]
+
+
+@app_commands.command(description="Follows up without an answer")
+async def unacked(interaction: discord.Interaction) -> None:
+    await interaction.followup.send("too early")
+
+
 async def picture_this(interaction: discord.Interaction, message: discord.Message) -> None:
     """Message context menu."""
     await interaction.response.send_message(f"picture of {message.content!r}", ephemeral=True)
 
+
+COMMANDS = (
+    deferred, slow, modal, panel, guess, restricted, dm, entitled, public, nonce, hook, buttons, waits, posts, unacked,
+)
 
 if __name__ == "__main__":
     SampleBot().run(os.environ["DISCORD_TOKEN"])
