@@ -52,6 +52,13 @@ class MissingPermissionError(DarkroomError):
     channel_id: int
 
 
+@dataclass
+class UnknownCompanionError(DarkroomError):
+    """Nobody here answers to ``name``."""
+
+    name: str
+
+
 class NotYoursError(DarkroomError):
     """Only the one who asked for it (or a moderator) may do this."""
 
@@ -152,3 +159,34 @@ class OverdraftError(DarkroomError):
 
 class DuplicateEntryError(DarkroomError):
     """A ledger entry with this reference stands already."""
+
+
+class BackendCannotError(DarkroomError):
+    """No configured backend can make what was asked."""
+
+
+class NotConfirmedError(DarkroomError):
+    """The member did not agree to the price in time."""
+
+
+class DeadlineError(DarkroomError):
+    """The picture was not made within the deadline."""
+
+
+class CancelledByMemberError(DarkroomError):
+    """The member cancelled it."""
+
+
+class InternalError(DarkroomError):
+    """A fault of ours; its details are in the log."""
+
+
+@dataclass
+class UploadTooLargeError(DarkroomError):
+    """Discord took no file of this size; ``size_bytes`` is what was tried."""
+
+    size_bytes: int
+
+
+class DeliveryDelayedError(DarkroomError):
+    """Discord can't be reached or is failing; the delivery is worth another try later."""

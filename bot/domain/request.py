@@ -75,11 +75,13 @@ class EndReason(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestOptions:
-    """What the member chose. ``upto_message_id``: the talk is read up to and with this message.
+    """What the member chose.
 
+    ``upto_message_id``: the talk is read up to and with this message.
+    ``moment_of_message_id``: up to this message and the answers to it, before a companion speaks again.
     ``companion_ids`` empty leaves the cast to the writer; set, it is the cast. ``seed`` None
-    lets the request choose one. ``trigger_key`` names the button, so that two presses of one
-    button make one request. ``parent_image_id`` is the picture that Again was pressed on.
+    lets the request choose one. ``parent_channel_id`` is the channel of the thread where it was
+    asked, if it was a thread. ``parent_image_id`` is the picture that Again was pressed on.
     """
 
     hint: str = ""
@@ -88,6 +90,8 @@ class RequestOptions:
     resolution: Resolution = Resolution.R2K
     count: int = 1
     upto_message_id: int | None = None
+    moment_of_message_id: int | None = None
+    parent_channel_id: int | None = None
     seed: int | None = None
     parent_image_id: str | None = None
 
@@ -147,6 +151,16 @@ class ImageRequest:
     def guild_id(self) -> int:
         """The guild whose wallet pays."""
         return self.reply.guild_id
+
+    def require_scene(self) -> Scene:
+        """The scene, which every request has from its quote on.
+
+        Raises:
+            ValueError: it was not quoted yet; a fault of the program.
+        """
+        if self.scene is None:
+            raise ValueError(f"request {self.request_id} was not quoted yet")
+        return self.scene
 
 
 @dataclass(frozen=True, slots=True)

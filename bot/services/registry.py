@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.pricing import Prices
 from bot.services.companions import CompanionService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
@@ -20,3 +21,4 @@ class Services:
     requests: RequestDesk
     images: ImageService
     preferences: PreferenceService
+    prices: Prices

@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 ErrorT = TypeVar("ErrorT", bound=errors.DarkroomError)
 
+_NOT_MADE = "The picture **could not be made**. Nothing was charged. Try again."
+
 _WORDS: dict[type[errors.DarkroomError], Callable[[Any], str]] = {}
 
 
@@ -93,6 +95,12 @@ def _(_error: errors.NotFoundError) -> str:
     return "That is **not there any more**. Nothing was charged."
 
 
+@_words(errors.UnknownCompanionError)
+def _(error: errors.UnknownCompanionError) -> str:
+    name = discord.utils.escape_markdown(error.name)[:60]
+    return f"Nobody here is called **{name}**. Pick one from the list, or bring them in with `/companion invite`."
+
+
 @_words(errors.NameTakenError)
 def _(error: errors.NameTakenError) -> str:
     return (
@@ -149,9 +157,38 @@ def _(_error: errors.BackendUnavailableError) -> str:
 
 
 @_words(errors.BackendFailedError)
+def _(_error: errors.BackendFailedError) -> str:
+    return _NOT_MADE
+
+
 @_words(errors.BadPictureError)
-def _(_error: errors.DarkroomError) -> str:
-    return "The picture **could not be made**. Nothing was charged. Try again."
+def _(_error: errors.BadPictureError) -> str:
+    return _NOT_MADE
+
+
+@_words(errors.BackendCannotError)
+def _(_error: errors.BackendCannotError) -> str:
+    return "No picture service here **can make that**. Nothing was charged. Try another size or shape."
+
+
+@_words(errors.DeadlineError)
+def _(_error: errors.DeadlineError) -> str:
+    return "This **took too long** and was stopped. Nothing was charged. Try again in a few minutes."
+
+
+@_words(errors.NotConfirmedError)
+def _(_error: errors.NotConfirmedError) -> str:
+    return "Nobody agreed to the price in time. Nothing was charged. Press again when you like."
+
+
+@_words(errors.CancelledByMemberError)
+def _(_error: errors.CancelledByMemberError) -> str:
+    return "**Cancelled.** Nothing was charged."
+
+
+@_words(errors.InternalError)
+def _(_error: errors.InternalError) -> str:
+    return "Something went wrong on our side. Nothing was charged. Please try again."
 
 
 @_words(errors.PictureMissingError)

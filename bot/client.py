@@ -1,0 +1,141 @@
+"""The bot's connection to Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.registry import Services
+from bot.settings import Settings
+from cogs.base.errors import answer_error
+from cogs.base.host import Host
+from cogs.base.modals import route_submission
+
+log = structlog.get_logger()
+
+FEATURES = (
+    "cogs.images",
+    "cogs.companions",
+    "cogs.moments",
+    "cogs.grants",
+    "cogs.me",
+    "cogs.help",
+)
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    attach_files=True,
+    embed_links=True,
+    read_message_history=True,
+    manage_webhooks=True,
+)
+"""What the bot needs on a server, and no more."""
+
+COMMANDS_NOTE = "commands_sha256"
+
+
+class CommandTree(app_commands.CommandTree[Any]):
+    """Commands with the shared error boundary."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the person; log what is ours to mend."""
+        await answer_error(interaction, error)
+
+
+class DarkroomBot(Host):
+    """Darkroom on Discord. Members are not cached: 51 KiB an idle guild instead of a megabyte.
+
+    ``while_ready`` runs beside the connection from the first ready on (the engine); it is
+    cancelled when the bot closes.
+    """
+
+    def __init__(self, settings: Settings, storage: Storage) -> None:
+        intents = discord.Intents(guilds=True, guild_messages=True, message_content=settings.message_content)
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            intents=intents,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            tree_cls=CommandTree,
+        )
+        self._storage = storage
+        self._while_ready: Callable[[], Awaitable[None]] | None = None
+        self._work: asyncio.Task[None] | None = None
+
+    def prepare(self, services: Services, while_ready: Callable[[], Awaitable[None]]) -> None:
+        """Give the bot its services, and what runs while it is connected. Call before starting."""
+        self.services = services
+        self._while_ready = while_ready
+
+    async def setup_hook(self) -> None:
+        """Load the features, and sync the commands when they changed."""
+        for feature in FEATURES:
+            await self.load_extension(feature)
+        await self._sync_commands()
+
+    async def on_ready(self) -> None:
+        """Begin the work beside the connection, once."""
+        if self._work is None and self._while_ready is not None:
+            self._work = asyncio.create_task(_run(self._while_ready))
+            log.info("ready", guilds=len(self.guilds), application_id=self.application_id)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Route modal submissions, also of modals that were shown before a restart."""
+        await route_submission(interaction)
+
+    async def close(self) -> None:
+        """Stop the work, then disconnect."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+        await super().close()
+
+    def invite_url(self) -> str:
+        """The link with which a server's owner adds the bot with exactly the permissions it needs."""
+        return discord.utils.oauth_url(self.application_id or 0, permissions=PERMISSIONS)
+
+    async def _sync_commands(self) -> None:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+
+        async def known(uow: UnitOfWork) -> str | None:
+            return await uow.notes.get(COMMANDS_NOTE)
+
+        if await self._storage.read(known) == digest:
+            return
+        await self.tree.sync()
+
+        async def keep(uow: UnitOfWork) -> None:
+            await uow.notes.set(COMMANDS_NOTE, digest)
+
+        await self._storage.write(keep)
+        log.info("commands_synced", count=len(payload))
+
+
+async def _run(work: Callable[[], Awaitable[None]]) -> None:
+    await work()
+
+
+def point_at(settings: Settings) -> None:
+    """Use another Discord-compatible server, such as a rate-limit proxy or the playground."""
+    Route.BASE = settings.discord_api_url
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.discord_gateway_url)

@@ -1,0 +1,208 @@
+"""The only place that knows every adapter: it makes them and hands them to services."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from bot.backends.sketch import SketchBackend
+from bot.client import DarkroomBot
+from bot.clock import SystemClock, UlidSource
+from bot.companion_shelf import AssetShelf
+from bot.domain.pricing import Grants, Prices
+from bot.engines.local import SWEEP_EVERY_S, LocalEngine
+from bot.rendering.lab import PillowLab
+from bot.safety.rules import RulesCheck
+from bot.services.companions import CompanionService
+from bot.services.images import ImageService
+from bot.services.moments import MomentsService
+from bot.services.ports.chat import Courier
+from bot.services.ports.images import ImageBackend, PictureStore
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.preferences import PreferenceService
+from bot.services.registry import Services
+from bot.services.requests.backends import Backends
+from bot.services.requests.composing import Composer
+from bot.services.requests.delivering import Deliverer
+from bot.services.requests.desk import RequestDesk, RequestLimits
+from bot.services.requests.driver import RequestDriver
+from bot.services.requests.fair_queue import FairQueue
+from bot.services.requests.making import PictureMaker
+from bot.services.requests.settling import Settler
+from bot.services.requests.triggers import OpenTriggers
+from bot.settings import Settings, SettingsError
+from bot.stores.folder import FolderStore
+from bot.writers.rules import RulesWriter
+from cogs.images import DiscordConversationReader, DiscordCourier, Transport
+from db.engine import SqliteStorage
+
+Adapter = TypeVar("Adapter")
+
+BACKENDS: dict[str, Callable[[Settings], ImageBackend]] = {
+    "sketch": lambda _settings: SketchBackend(),
+}
+"""How each backend of ``IMAGE_BACKENDS`` is made; a new one is one line here."""
+
+
+def _unchanged(adapter: Adapter) -> Adapter:
+    return adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """Ways to put something between services and their adapters: benchmarks and fault tests use them.
+
+    ``backends`` adds to :data:`BACKENDS`; each other field wraps what the container made.
+    """
+
+    backends: Mapping[str, Callable[[Settings], ImageBackend]] = field(default_factory=lambda: {})
+    wrap_storage: Callable[[Storage], Storage] = _unchanged
+    wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
+    wrap_courier: Callable[[Courier], Courier] = _unchanged
+    engine_sweeps_every_s: float = SWEEP_EVERY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything that runs."""
+
+    bot: DarkroomBot
+    services: Services
+    run_engine: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def open_application(settings: Settings, adapters: Adapters | None = None) -> AsyncGenerator[Application]:
+    """Open the database, the store and the backends, and close them in the end.
+
+    Raises:
+        SettingsError: a setting names something that is not there.
+    """
+    adapters = adapters or Adapters()
+    clock, ids = SystemClock(), UlidSource()
+    backends = _backends(settings, adapters)
+    async with await SqliteStorage.open(Path(settings.database_path)) as database:
+        storage = adapters.wrap_storage(database)
+        folder = FolderStore(Path(settings.image_store))
+        await folder.open()
+        store = adapters.wrap_store(folder)
+        lab = PillowLab()
+        bot = DarkroomBot(settings, storage)
+        try:
+            preferences = PreferenceService(storage=storage)
+            transport = Transport(bot, clock)
+            courier = adapters.wrap_courier(DiscordCourier(bot, transport, preferences))
+            safety = RulesCheck()
+            companions = CompanionService(
+                storage=storage, clock=clock, ids=ids, shelf=AssetShelf(), safety=safety, pictures=store
+            )
+            prices = _prices(settings)
+            composer = Composer(
+                storage=storage,
+                reader=DiscordConversationReader(bot),
+                companions=companions,
+                writer=RulesWriter(),
+                safety=safety,
+                backends=backends,
+                prices=prices,
+                context_messages=settings.context_messages,
+            )
+            settler = Settler(storage=storage, clock=clock, ids=ids)
+            triggers = OpenTriggers()
+            driver = RequestDriver(
+                storage=storage,
+                clock=clock,
+                ids=ids,
+                composer=composer,
+                settler=settler,
+                maker=PictureMaker(
+                    storage=storage,
+                    companions=companions,
+                    composer=composer,
+                    backends=backends,
+                    lab=lab,
+                    store=store,
+                ),
+                deliverer=Deliverer(
+                    storage=storage,
+                    clock=clock,
+                    ids=ids,
+                    courier=courier,
+                    lab=lab,
+                    store=store,
+                    composer=composer,
+                ),
+                courier=courier,
+                queue=FairQueue(settings.max_concurrent_requests, settings.max_per_guild),
+                triggers=triggers,
+            )
+            engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
+            grants = _grants(settings)
+            services = Services(
+                moments=MomentsService(storage=storage, clock=clock, grants=grants),
+                companions=companions,
+                requests=RequestDesk(
+                    storage=storage,
+                    clock=clock,
+                    ids=ids,
+                    limits=RequestLimits(settings.max_per_member, settings.request_deadline_s),
+                    welcome=grants.welcome,
+                    companions=companions,
+                    composer=composer,
+                    settler=settler,
+                    driver=driver,
+                    engine=engine,
+                    triggers=triggers,
+                ),
+                images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
+                preferences=preferences,
+                prices=prices,
+            )
+            yield Application(bot, services, lambda: engine.run(driver.drive))
+        finally:
+            await asyncio.gather(backends.close(), lab.close(), folder.close())
+
+
+def _backends(settings: Settings, adapters: Adapters) -> Backends:
+    known = {**BACKENDS, **adapters.backends}
+    if not settings.image_backends or not set(settings.image_backends) <= set(known):
+        raise SettingsError(f"IMAGE_BACKENDS: choose from {', '.join(known)}")
+    return Backends([known[name](settings) for name in settings.image_backends])
+
+
+def _prices(settings: Settings) -> Prices:
+    return Prices(
+        image=settings.price_image,
+        image_4k=settings.price_image_4k,
+        edit=settings.price_edit,
+        reference=settings.price_reference,
+    )
+
+
+def _grants(settings: Settings) -> Grants:
+    return Grants(
+        welcome=settings.grant_welcome,
+        daily=settings.grant_daily,
+        cap_per_call=settings.grant_cap_per_call,
+        cap_per_day=settings.grant_cap_per_day,
+        gift_cap_per_day=settings.gift_cap_per_day,
+    )
+
+
+def _unfinished(storage: Storage) -> Callable[[], Awaitable[Sequence[str]]]:
+    async def work(uow: UnitOfWork) -> Sequence[str]:
+        await uow.requests.expire_leases()  # this is the only process on the database
+        return await uow.requests.unfinished_ids()
+
+    return lambda: storage.write(work)
+
+
+def _due(storage: Storage, clock: SystemClock) -> Callable[[], Awaitable[Sequence[str]]]:
+    async def work(uow: UnitOfWork) -> Sequence[str]:
+        return await uow.requests.due_ids(clock.now_ms())
+
+    return lambda: storage.read(work)

@@ -1,0 +1,1 @@
+"""Judging text before anything is paid or kept."""

@@ -1,0 +1,74 @@
+"""Stored pictures: hand one over, or delete it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.errors import NotFoundError, NotYoursError
+from bot.domain.request import Image
+from bot.services.ports.clock import Clock
+from bot.services.ports.images import DeliveryPicture, PictureLab, PictureStore
+from bot.services.ports.storage import Storage, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A picture as it is handed over. ``picture.reduced``: it is smaller than the stored one."""
+
+    image: Image
+    picture: DeliveryPicture
+
+
+class ImageService:
+    """What may be done with a picture after it was delivered."""
+
+    def __init__(self, *, storage: Storage, store: PictureStore, lab: PictureLab, clock: Clock) -> None:
+        self._storage = storage
+        self._store = store
+        self._lab = lab
+        self._clock = clock
+
+    async def download(self, image_id: str, guild_id: int, limit_bytes: int) -> Download:
+        """The stored full-size picture, or the largest that fits ``limit_bytes``.
+
+        Raises:
+            NotFoundError: there is no such picture in this guild, or it was deleted.
+            PictureMissingError: its file is gone.
+        """
+        image = await self._require(image_id, guild_id)
+        full = await self._store.get(image.file_key)
+        return Download(image, await self._lab.for_delivery(full, limit_bytes))
+
+    async def delete(self, image_id: str, guild_id: int, user_id: int, *, is_moderator: bool) -> Image:
+        """Delete a picture for good: its row is marked, then its files go. Its message is the caller's.
+
+        Raises:
+            NotFoundError: there is no such picture in this guild, or it was deleted.
+            NotYoursError: neither the requester nor a moderator asks.
+        """
+        image = await self._require(image_id, guild_id)
+
+        async def work(uow: UnitOfWork) -> list[str]:
+            if not is_moderator and await uow.members.account_of(user_id) != image.account_id:
+                raise NotYoursError
+            if not await uow.images.mark_deleted(image_id, self._clock.now_ms()):
+                raise NotFoundError
+            keys = (image.file_key, image.thumbnail_key)
+            return [key for key in keys if not await uow.images.file_in_use(key)]
+
+        for key in await self._storage.write(work):
+            await self._store.delete(key)
+        return image
+
+    async def _require(self, image_id: str, guild_id: int) -> Image:
+        async def work(uow: UnitOfWork) -> Image | None:
+            image = await uow.images.get(image_id)
+            request = await uow.requests.get(image.request_id) if image else None
+            if image is None or request is None or request.guild_id != guild_id:
+                return None
+            return image
+
+        image = await self._storage.read(work)
+        if image is None or image.deleted_at_ms is not None:
+            raise NotFoundError
+        return image

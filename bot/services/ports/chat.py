@@ -1,0 +1,107 @@
+"""What services ask of the place where people talk: reading it, and speaking there."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.money import Balance
+from bot.domain.request import Image, ImageRequest
+from bot.services.ports.images import DeliveryPicture
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMessage:
+    """One message as the platform shows it. ``text`` is empty where it may not be read."""
+
+    message_id: int
+    author_id: int
+    author_name: str
+    text: str
+    webhook_id: int | None = None
+
+
+class ConversationReader(Protocol):
+    """Reads the recent talk of a channel or thread."""
+
+    async def read(self, channel_id: int, upto_message_id: int | None, limit: int) -> Sequence[SeenMessage]:
+        """The last ``limit`` messages up to and with one message (or now), oldest first.
+
+        Raises:
+            MissingPermissionError: the history may not be read; it names the permission.
+            NotFoundError: the channel is gone.
+            DeliveryDelayedError: the platform can't be reached.
+        """
+        ...
+
+
+class Phase(enum.StrEnum):
+    """What a request under way is doing."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1."""
+
+    phase: Phase
+    cast_names: tuple[str, ...]
+    position: int | None = None
+    fraction: float | None = None
+    preview: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One picture on its way: its row, and the bytes that fit the upload limit."""
+
+    image: Image
+    picture: DeliveryPicture
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where pictures arrived. ``how`` is the rung of the ladder: reply, channel, parent, direct, gallery."""
+
+    how: str
+    channel_id: int | None = None
+    message_id: int | None = None
+
+
+class Courier(Protocol):
+    """Speaks for a request: progress, the question about the price, the pictures, the end."""
+
+    def show_status(self, request: ImageRequest, status: Status) -> None:
+        """Show what is happening; coalesced, so it may be called often and never waits."""
+        ...
+
+    async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
+        """Ask whether the price is all right."""
+        ...
+
+    async def deliver(
+        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+    ) -> Delivery:
+        """Post the pictures, once, down the delivery ladder; never raises for a place that is gone.
+
+        Raises:
+            UploadTooLargeError: the place takes only smaller files.
+            DeliveryDelayedError: the platform is failing; try again later.
+        """
+        ...
+
+    async def tell_end(self, request: ImageRequest) -> None:
+        """Say why there is no picture.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing; try again later.
+        """
+        ...
+
+    async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
+        """Tell the requester alone what was paid and what is left, where that is still possible."""
+        ...

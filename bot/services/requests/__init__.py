@@ -1,0 +1,1 @@
+"""An image request's life, from press to delivery."""

@@ -1,0 +1,89 @@
+"""From stored pictures to posted ones."""
+
+from __future__ import annotations
+
+from bot.domain.errors import UploadTooLargeError
+from bot.domain.request import Image, ImageRequest
+from bot.services.ports.chat import Courier, Delivery, Parcel
+from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.images import PictureLab, PictureStore
+from bot.services.ports.storage import Notice, Storage, UnitOfWork
+from bot.services.requests.composing import Composer
+
+SMALLEST_UPLOAD_BYTES = 64 * 1024
+GALLERY = "gallery"
+GIVE_UP_AFTER_MS = 30 * 60 * 1000
+"""How long after the deadline a failing platform is asked again before the picture waits in the gallery."""
+
+
+class Deliverer:
+    """Posts the pictures of a stored request and records where they are."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        clock: Clock,
+        ids: IdSource,
+        courier: Courier,
+        lab: PictureLab,
+        store: PictureStore,
+        composer: Composer,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+        self._courier = courier
+        self._lab = lab
+        self._store = store
+        self._composer = composer
+
+    async def deliver(self, request: ImageRequest) -> bool:
+        """Post and record; False when another driver has recorded it.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing; the pictures stay stored for another try.
+        """
+
+        async def pictures(uow: UnitOfWork) -> tuple[Image, ...]:
+            return tuple(await uow.images.of_request(request.request_id))
+
+        images = await self._storage.read(pictures)
+        if self._clock.now_ms() > request.deadline_at_ms + GIVE_UP_AFTER_MS:
+            delivery = Delivery(GALLERY)
+        else:
+            delivery = await self._post(request, images)
+        return await self._record(request, images, delivery)
+
+    async def _post(self, request: ImageRequest, images: tuple[Image, ...]) -> Delivery:
+        names = [companion.name for companion in await self._composer.cast_of(request.require_scene())]
+        limit = max(request.reply.upload_limit_bytes // len(images), SMALLEST_UPLOAD_BYTES)
+        while True:
+            parcels: list[Parcel] = []
+            for image in images:
+                full = await self._store.get(image.file_key)
+                parcels.append(Parcel(image, await self._lab.for_delivery(full, limit)))
+            try:
+                return await self._courier.deliver(request, parcels, names)
+            except UploadTooLargeError:
+                if limit <= SMALLEST_UPLOAD_BYTES:
+                    return Delivery(GALLERY)
+                limit = max(limit // 2, SMALLEST_UPLOAD_BYTES)
+
+    async def _record(self, request: ImageRequest, images: tuple[Image, ...], delivery: Delivery) -> bool:
+        now_ms = self._clock.now_ms()
+
+        async def work(uow: UnitOfWork) -> bool:
+            if not await uow.requests.to_delivered(request.request_id, how=delivery.how):
+                return False
+            for image in images:
+                if delivery.channel_id is not None and delivery.message_id is not None:
+                    await uow.images.set_message(image.image_id, delivery.channel_id, delivery.message_id)
+            if delivery.how == GALLERY:
+                for image in images:
+                    await uow.notices.add(
+                        Notice(self._ids.new_id(), request.account_id, GALLERY, image.image_id, now_ms)
+                    )
+            return True
+
+        return await self._storage.write(work)

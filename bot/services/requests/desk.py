@@ -1,0 +1,240 @@
+"""Where presses arrive: begin a request, agree to its price, change its cast, cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.companion import Companion, fold_name
+from bot.domain.errors import (
+    AlreadySettledError,
+    InvalidInputError,
+    NotFoundError,
+    NotYoursError,
+    TooManyRequestsError,
+    UnknownCompanionError,
+)
+from bot.domain.request import (
+    ImageRequest,
+    ReplyTarget,
+    RequestKind,
+    RequestOptions,
+    RequestState,
+    SourceKind,
+)
+from bot.domain.scene import MAX_CAST
+from bot.services.companion_rules import find_named, folded_names
+from bot.services.companions import Among, CompanionService
+from bot.services.moments import ensure_member
+from bot.services.ports.chat import SeenMessage
+from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.engine import Engine
+from bot.services.ports.speaking import Place
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.composing import Composer
+from bot.services.requests.driver import RequestDriver
+from bot.services.requests.settling import Settler
+from bot.services.requests.triggers import OpenTriggers
+
+MAX_HINT = 1000
+MOST_CHOICES = 25
+"""What Discord shows of an autocomplete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a member did: who, where, with what, and what they chose."""
+
+    kind: RequestKind
+    source_kind: SourceKind
+    source_id: int
+    user_id: int
+    requester: str
+    trigger_key: str
+    reply: ReplyTarget
+    options: RequestOptions
+    companion_name: str | None = None
+    carried: SeenMessage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """How many requests a member may have open, and how long one may take."""
+
+    per_member: int
+    deadline_s: int
+
+
+class RequestDesk:
+    """The only way into an image request's life."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        clock: Clock,
+        ids: IdSource,
+        limits: RequestLimits,
+        welcome: int,
+        companions: CompanionService,
+        composer: Composer,
+        settler: Settler,
+        driver: RequestDriver,
+        engine: Engine,
+        triggers: OpenTriggers,
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+        self._limits = limits
+        self._welcome = welcome
+        self._companions = companions
+        self._composer = composer
+        self._settler = settler
+        self._driver = driver
+        self._engine = engine
+        self.triggers = triggers
+
+    async def begin(self, press: Press) -> str:
+        """Put a request on record and have it driven; call right after the ack. Returns its id.
+
+        Raises:
+            InvalidInputError: the hint is too long.
+            UnknownCompanionError: no companion that may be pictured here has this id, name or alias.
+            DuplicateRequestError: this press made one already, or its button has an open one.
+            TooManyRequestsError: the member has as many open as allowed.
+        """
+        if len(press.options.hint) > MAX_HINT:
+            raise InvalidInputError("hint", f"{MAX_HINT} characters or less")
+        options = await self._with_companion(press)
+        request_id = self._ids.new_id()
+        now_ms = self._clock.now_ms()
+
+        async def work(uow: UnitOfWork) -> None:
+            account_id = await ensure_member(
+                uow, press.user_id, press.reply.guild_id, welcome=self._welcome, now_ms=now_ms
+            )
+            request = ImageRequest(
+                request_id=request_id,
+                kind=press.kind,
+                source_kind=press.source_kind,
+                source_id=press.source_id,
+                account_id=account_id,
+                user_id=press.user_id,
+                requester=press.requester,
+                trigger_key=press.trigger_key,
+                reply=press.reply,
+                state=RequestState.RECEIVED,
+                options=options,
+                created_at_ms=now_ms,
+                deadline_at_ms=now_ms + self._limits.deadline_s * 1000,
+            )
+            open_count = await uow.requests.count_open(account_id)
+            await uow.requests.add(request)  # a second press of the same button is told so first
+            if open_count >= self._limits.per_member:
+                raise TooManyRequestsError(open_count, self._limits.per_member)
+
+        await self._storage.write(work)
+        if press.carried is not None:
+            self._driver.carry(request_id, press.carried)
+        self.triggers.bind(press.user_id, press.trigger_key, request_id)
+        self._engine.submit(request_id)
+        return request_id
+
+    async def confirm(self, request_id: str, user_id: int) -> None:
+        """The member agrees to the price.
+
+        Raises:
+            NotFoundError, NotYoursError: there is no such request, or it is somebody else's.
+            AlreadySettledError: it went on or ended in the meantime.
+        """
+        await self._own(request_id, user_id)
+
+        async def work(uow: UnitOfWork) -> None:
+            if not await uow.requests.confirm(request_id):
+                raise AlreadySettledError
+
+        await self._storage.write(work)
+        self._engine.submit(request_id)
+
+    async def cancel(self, request_id: str, user_id: int) -> None:
+        """End a request and release what it held.
+
+        Raises:
+            NotFoundError, NotYoursError, AlreadySettledError: see :meth:`Settler.cancel`.
+        """
+        await self._settler.cancel(request_id, user_id)
+        self._driver.interrupt(request_id)
+        self._engine.submit(request_id)
+
+    async def cast_choices(self, request_id: str, user_id: int) -> tuple[Sequence[Companion], Sequence[str]]:
+        """Who could be pictured in a request, and who is.
+
+        Raises:
+            NotFoundError, NotYoursError: there is no such request, or it is somebody else's.
+            AlreadySettledError: it has no scene yet, or has ended.
+        """
+        request = await self._own(request_id, user_id)
+        if request.scene is None or not request.state.is_open:
+            raise AlreadySettledError
+        present = await self._companions.present(_place(request.reply, request.options))
+        pictured = await self._composer.cast_of(request.scene)
+        everyone = {companion.companion_id: companion for companion in [*pictured, *present]}
+        return tuple(everyone.values()), request.scene.cast
+
+    async def change_cast(self, request_id: str, user_id: int, companion_ids: Sequence[str]) -> ImageRequest:
+        """Picture these companions instead: release and quote again.
+
+        Raises:
+            InvalidInputError: none, or more than a picture can show.
+            NotFoundError, NotYoursError, AlreadyStartedError, AlreadySettledError, NotEnoughMomentsError:
+                see :meth:`Settler.recast`; also when a companion is not among the choices.
+        """
+        if not 1 <= len(set(companion_ids)) <= MAX_CAST:
+            raise InvalidInputError("cast", f"1 to {MAX_CAST} companions")
+        choices, _ = await self.cast_choices(request_id, user_id)
+        if not set(companion_ids) <= {companion.companion_id for companion in choices}:
+            raise NotFoundError
+        request = await self._own(request_id, user_id)
+        scene = self._composer.recast(request.require_scene(), companion_ids)
+        quote = await self._composer.quote(request, scene, seed=request.seed)
+        changed = await self._settler.recast(request_id, user_id, quote)
+        if changed.state is RequestState.RECEIVED:
+            await self.confirm(request_id, user_id)  # who chose the cast saw its price
+        return changed
+
+    async def companion_choices(
+        self, guild_id: int, channel_id: int, parent_channel_id: int | None, user_id: int, typed: str
+    ) -> Sequence[Companion]:
+        """Who may be named for a picture here and fits what was typed so far, those present first; at most 25."""
+        present = await self._companions.present(Place(guild_id, channel_id, parent_channel_id))
+        own = await self._companions.among(guild_id, user_id, Among.INVITABLE)
+        everyone = {companion.companion_id: companion for companion in (*present, *own)}
+        folded = fold_name(typed)
+        return [c for c in everyone.values() if any(folded in n for n in folded_names(c))][:MOST_CHOICES]
+
+    async def _with_companion(self, press: Press) -> RequestOptions:
+        """The options with the named companion: one who is present, a main one, or the member's own."""
+        if press.companion_name is None:
+            return press.options
+        present = await self._companions.present(_place(press.reply, press.options))
+        own = await self._companions.among(press.reply.guild_id, press.user_id, Among.INVITABLE)
+        found = find_named(press.companion_name, (*present, *own))
+        if found is None:
+            raise UnknownCompanionError(press.companion_name)
+        return replace(press.options, companion_ids=(found.companion_id,))
+
+    async def _own(self, request_id: str, user_id: int) -> ImageRequest:
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
+            return await uow.requests.get(request_id)
+
+        request = await self._storage.read(work)
+        if request is None:
+            raise NotFoundError
+        if request.user_id != user_id:
+            raise NotYoursError
+        return request
+
+
+def _place(reply: ReplyTarget, options: RequestOptions) -> Place:
+    return Place(reply.guild_id, reply.channel_id, options.parent_channel_id)

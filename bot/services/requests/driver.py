@@ -1,0 +1,324 @@
+"""``drive(request_id)``: read the state, do one step, commit one guarded transition, again.
+
+Invariants:
+
+* Only the driver that holds the lease of a request works on it; a lease is renewed while it
+  works and runs out when it dies.
+* Every step may be done again after a crash at any instant: what it changed outside (a file in
+  the store, an edited message) is the same when done twice, and what must happen once (money,
+  states) is one guarded transaction.
+* Nothing external is awaited inside a transaction.
+* Sending to the platform is never cancelled; waiting in the queue and making are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import structlog
+
+from bot.domain.errors import (
+    BackendFailedError,
+    BackendRefusedError,
+    BackendUnavailableError,
+    BadPictureError,
+    DarkroomError,
+    DeadlineError,
+    DeliveryDelayedError,
+    InternalError,
+    NotConfirmedError,
+    NotFoundError,
+)
+from bot.domain.request import ImageRequest, RequestState
+from bot.services.ports.chat import Courier, Phase, SeenMessage, Status
+from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.images import Progress
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.composing import Composer
+from bot.services.requests.delivering import Deliverer
+from bot.services.requests.ends import end_of
+from bot.services.requests.fair_queue import FairQueue
+from bot.services.requests.making import Outcome, PictureMaker
+from bot.services.requests.settling import HoldOutcome, Settler
+from bot.services.requests.triggers import OpenTriggers
+
+log = structlog.get_logger()
+
+LEASE_MS = 60_000
+RENEW_EVERY_S = 20.0
+RETRY_DELIVERY_MS = 20_000
+
+
+class RequestDriver:
+    """Carries requests through their life. See the module's invariants."""
+
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        clock: Clock,
+        ids: IdSource,
+        composer: Composer,
+        settler: Settler,
+        maker: PictureMaker,
+        deliverer: Deliverer,
+        courier: Courier,
+        queue: FairQueue,
+        triggers: OpenTriggers,
+        retry_delays_s: Sequence[float] = (1.0, 5.0),
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+        self._composer = composer
+        self._settler = settler
+        self._maker = maker
+        self._deliverer = deliverer
+        self._courier = courier
+        self._queue = queue
+        self._triggers = triggers
+        self._retry_delays_s = tuple(retry_delays_s)
+        self._working: dict[str, asyncio.Task[bool]] = {}
+        self._carried: dict[str, SeenMessage] = {}
+
+    def carry(self, request_id: str, message: SeenMessage) -> None:
+        """Keep, in memory only, the message that came with a press until the scene is written."""
+        self._carried[request_id] = message
+
+    def interrupt(self, request_id: str) -> None:
+        """Stop waiting for, or making, a picture; the request's state says why."""
+        work = self._working.get(request_id)
+        if work is not None:
+            work.cancel()
+
+    async def drive(self, request_id: str) -> None:
+        """Do everything that there is to do about a request now."""
+        owner = self._ids.new_id()
+        if not await self._claim(request_id, owner):
+            return
+        keeper = asyncio.create_task(self._keep_lease(request_id, owner))
+        try:
+            while await self._step(request_id, owner):
+                pass
+        except DeliveryDelayedError:
+            log.warning("delivery_delayed", request_id=request_id)
+            await self._renew(request_id, owner, RETRY_DELIVERY_MS)
+            return
+        finally:
+            self._carried.pop(request_id, None)
+            self._triggers.finish(request_id)
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+        await self._unclaim(request_id, owner)
+
+    async def _step(self, request_id: str, owner: str) -> bool:
+        """Take one step; whether there may be another."""
+        request = await self._get(request_id)
+        if request is None:
+            return False
+        match request.state:
+            case RequestState.RECEIVED:
+                return await self._compose_and_hold(request)
+            case RequestState.HELD | RequestState.RUNNING:
+                return await self._make_interruptibly(request, owner)
+            case RequestState.STORED:
+                return await self._deliver(request)
+            case RequestState.DELIVERED:
+                return False
+            case RequestState.REFUSED | RequestState.FAILED | RequestState.CANCELLED:
+                return await self._tell_end(request)
+
+    async def _compose_and_hold(self, request: ImageRequest) -> bool:
+        quoted = request.scene is not None
+        if self._seconds_left(request) <= 0:
+            return await self._end(
+                request, RequestState.FAILED, NotConfirmedError() if quoted else DeadlineError()
+            )
+        try:
+            quote = None
+            if not quoted:
+                quote = await self._composer.compose(request, self._carried.get(request.request_id))
+            outcome = await self._settler.hold(request, quote)
+        except DeliveryDelayedError:
+            raise
+        except DarkroomError as error:
+            return await self._end(request, RequestState.REFUSED, error)
+        except Exception:  # one request's fault ends that request
+            log.exception("composing_failed", request_id=request.request_id)
+            return await self._end(request, RequestState.FAILED, InternalError())
+        if outcome is HoldOutcome.ASK:
+            fresh = await self._get(request.request_id)
+            if fresh is not None:
+                await self._courier.ask(fresh, await self._names(fresh))
+            return False
+        log.info("request_step", request_id=request.request_id, outcome=outcome.name)
+        return True
+
+    async def _make_interruptibly(self, request: ImageRequest, owner: str) -> bool:
+        work = asyncio.create_task(self._make(request, owner))
+        self._working[request.request_id] = work
+        try:
+            await asyncio.wait([work])
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        finally:
+            del self._working[request.request_id]
+        if work.cancelled():
+            return True  # interrupted: the next step reads why
+        return work.result()
+
+    async def _make(self, request: ImageRequest, owner: str) -> bool:
+        names = await self._names(request)
+
+        def moved(position: int) -> None:
+            self._courier.show_status(request, Status(Phase.WAITING, names, position=position))
+
+        def progress(progress: Progress) -> None:
+            status = Status(
+                Phase.MAKING,
+                names,
+                position=progress.queue_position,
+                fraction=progress.fraction,
+                preview=progress.preview,
+            )
+            self._courier.show_status(request, status)
+
+        if self._seconds_left(request) <= 0:
+            return await self._end(request, RequestState.FAILED, DeadlineError())
+        self._courier.show_status(request, Status(Phase.WAITING, names))
+        async with self._queue.slot(request.account_id, request.guild_id, moved):
+            running = await self._start(request, owner)
+            if running is None:
+                return True
+            request = running
+            if request.attempts > len(self._retry_delays_s) + 1:
+                return await self._end(request, RequestState.FAILED, BackendFailedError(request.backend))
+            names = await self._names(request)
+            progress(Progress())
+            outcome = await self._attempt(request, progress)
+            if isinstance(outcome, Outcome) and outcome.pictures:
+                stored = await self._settler.store(request, owner, outcome.pictures)
+                log.info("request_stored", request_id=request.request_id, stored=stored is not None)
+                return True
+        error = outcome.error if isinstance(outcome, Outcome) else outcome
+        return await self._after_failure(request, owner, error or InternalError())
+
+    async def _start(self, request: ImageRequest, owner: str) -> ImageRequest | None:
+        """One more attempt on record, and the request as it is now (its cast may have changed)."""
+
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
+            begun = await uow.requests.to_running(request.request_id, owner=owner) or (
+                await uow.requests.run_again(request.request_id, owner=owner)
+            )
+            return await uow.requests.get(request.request_id) if begun else None
+
+        return await self._storage.write(work)
+
+    async def _attempt(
+        self, request: ImageRequest, progress: Callable[[Progress], None]
+    ) -> Outcome | DarkroomError:
+        try:
+            async with asyncio.timeout(max(self._seconds_left(request), 0)):
+                return await self._maker.make(request, progress)
+        except TimeoutError:
+            return DeadlineError()
+        except DarkroomError as error:
+            return error
+        except Exception as error:  # a backend's fault ends one attempt
+            log.exception("making_failed", request_id=request.request_id)
+            return BackendFailedError(request.backend, type(error).__name__)
+
+    async def _after_failure(self, request: ImageRequest, owner: str, error: DarkroomError) -> bool:
+        log.info(
+            "attempt_failed",
+            request_id=request.request_id,
+            attempt=request.attempts,
+            error=type(error).__name__,
+        )
+        worth_another = isinstance(error, BackendUnavailableError | BackendFailedError | BadPictureError)
+        if not worth_another or request.attempts > len(self._retry_delays_s):
+            refused = isinstance(error, BackendRefusedError)
+            return await self._end(request, RequestState.REFUSED if refused else RequestState.FAILED, error)
+
+        async def work(uow: UnitOfWork) -> bool:
+            return await uow.requests.back_to_held(request.request_id, owner=owner)
+
+        if await self._storage.write(work):
+            asked_s = error.retry_after_s if isinstance(error, BackendUnavailableError) else None
+            delay_s = max(self._retry_delays_s[request.attempts - 1], asked_s or 0.0)
+            await asyncio.sleep(min(delay_s, max(self._seconds_left(request), 0)))
+        return True
+
+    async def _deliver(self, request: ImageRequest) -> bool:
+        if await self._deliverer.deliver(request):
+            log.info("request_delivered", request_id=request.request_id)
+            await self._courier.tell_cost(request, await self._settler.balance_of(request))
+        return False
+
+    async def _tell_end(self, request: ImageRequest) -> bool:
+        await self._courier.tell_end(request)
+
+        async def work(uow: UnitOfWork) -> None:
+            await uow.requests.mark_told(request.request_id)
+
+        await self._storage.write(work)
+        return False
+
+    async def _end(self, request: ImageRequest, state: RequestState, error: DarkroomError) -> bool:
+        reason, detail = end_of(error)
+        await self._settler.end(request.request_id, state, reason, detail)
+        log.info("request_ended", request_id=request.request_id, state=state.value, reason=reason.value)
+        return True
+
+    async def _names(self, request: ImageRequest) -> tuple[str, ...]:
+        try:
+            cast = await self._composer.cast_of(request.require_scene())
+        except NotFoundError:
+            return ()
+        return tuple(companion.name for companion in cast)
+
+    def _seconds_left(self, request: ImageRequest) -> float:
+        return (request.deadline_at_ms - self._clock.now_ms()) / 1000
+
+    async def _get(self, request_id: str) -> ImageRequest | None:
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
+            return await uow.requests.get(request_id)
+
+        return await self._storage.read(work)
+
+    async def _claim(self, request_id: str, owner: str) -> bool:
+        now_ms = self._clock.now_ms()
+
+        async def work(uow: UnitOfWork) -> bool:
+            return await uow.requests.claim(
+                request_id, owner=owner, now_ms=now_ms, until_ms=now_ms + LEASE_MS
+            )
+
+        return await self._storage.write(work)
+
+    async def _renew(self, request_id: str, owner: str, for_ms: int) -> bool:
+        until_ms = self._clock.now_ms() + for_ms
+
+        async def work(uow: UnitOfWork) -> bool:
+            return await uow.requests.renew(request_id, owner=owner, until_ms=until_ms)
+
+        return await self._storage.write(work)
+
+    async def _unclaim(self, request_id: str, owner: str) -> None:
+        async def work(uow: UnitOfWork) -> None:
+            await uow.requests.unclaim(request_id, owner=owner)
+
+        await self._storage.write(work)
+
+    async def _keep_lease(self, request_id: str, owner: str) -> None:
+        """Renew the lease; stop the work when the request was ended or taken over elsewhere."""
+        while True:
+            await asyncio.sleep(RENEW_EVERY_S)
+            request = await self._get(request_id)
+            ours = await self._renew(request_id, owner, LEASE_MS)
+            if not ours or request is None or not request.state.is_open:
+                self.interrupt(request_id)

@@ -1,0 +1,257 @@
+"""The steps of a request that move money: each is one unit of work, guarded by the state it expects."""
+
+from __future__ import annotations
+
+import enum
+
+from bot.domain.errors import AlreadySettledError, AlreadyStartedError, NotFoundError, NotYoursError
+from bot.domain.money import Balance, Entry, EntryKind, Split, share_of, split_cost
+from bot.domain.picture import Rating
+from bot.domain.request import EndReason, Image, ImageRequest, RequestState
+from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.composing import Quote
+from bot.services.requests.making import StoredPicture
+
+BEFORE_STORED = frozenset({RequestState.RECEIVED, RequestState.HELD, RequestState.RUNNING})
+
+
+class HoldOutcome(enum.Enum):
+    """What came of an attempt to hold."""
+
+    HELD = enum.auto()
+    ASK = enum.auto()
+    LOST = enum.auto()
+
+
+class Settler:
+    """Holds, captures and releases."""
+
+    def __init__(self, *, storage: Storage, clock: Clock, ids: IdSource) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._ids = ids
+
+    async def hold(self, request: ImageRequest, quote: Quote | None) -> HoldOutcome:
+        """Keep the quote, if it is new, and hold its price: together with the step to *held*.
+
+        ASK: the price is above the member's own limit and they have not agreed yet; nothing is held.
+
+        Raises:
+            NotEnoughMomentsError: the member can't pay; nothing was kept.
+        """
+
+        async def work(uow: UnitOfWork) -> HoldOutcome:
+            if quote is not None and not await _keep_quote(uow, request.request_id, quote):
+                return HoldOutcome.LOST
+            cost = request.cost if quote is None else quote.cost
+            rating = request.rating if quote is None else quote.rating
+            preferences = await uow.preferences.get(request.account_id)
+            if cost > preferences.ask_above and not request.confirmed:
+                return HoldOutcome.ASK
+            paid = await self._hold(uow, request, cost, rating, _next_hold(request))
+            held = await uow.requests.to_held(request.request_id, hold_ref=_next_hold(request), paid=paid)
+            if not held:
+                raise AlreadySettledError
+            return HoldOutcome.HELD
+
+        try:
+            return await self._storage.write(work)
+        except AlreadySettledError:
+            return HoldOutcome.LOST
+
+    async def recast(self, request_id: str, user_id: int, quote: Quote) -> ImageRequest:
+        """Another cast: release what was held and hold the new price, together.
+
+        Raises:
+            NotFoundError: there is no such request.
+            NotYoursError: somebody else asked for it.
+            AlreadyStartedError: the backend has begun.
+            AlreadySettledError: it has ended.
+            NotEnoughMomentsError: the member can't pay the new price; the old hold stays.
+        """
+
+        async def work(uow: UnitOfWork) -> ImageRequest:
+            request = await _own_request(uow, request_id, user_id)
+            if request.state is RequestState.RUNNING:
+                raise AlreadyStartedError
+            if request.state is RequestState.RECEIVED:
+                await _keep_quote(uow, request_id, quote)
+            elif request.state is RequestState.HELD:
+                await self._release(uow, request)
+                hold_ref = _next_hold(request)
+                paid = await self._hold(uow, request, quote.cost, quote.rating, hold_ref)
+                await uow.requests.requote(
+                    request_id,
+                    scene=quote.scene,
+                    prompt=quote.prompt,
+                    cost=quote.cost,
+                    hold_ref=hold_ref,
+                    paid=paid,
+                )
+            else:
+                raise AlreadySettledError
+            changed = await uow.requests.get(request_id)
+            if changed is None:
+                raise NotFoundError
+            return changed
+
+        return await self._storage.write(work)
+
+    async def cancel(self, request_id: str, user_id: int) -> None:
+        """End a request for its member and release what was held.
+
+        Raises:
+            NotFoundError: there is no such request.
+            NotYoursError: somebody else asked for it.
+            AlreadySettledError: it has ended, or its pictures are made.
+        """
+
+        async def work(uow: UnitOfWork) -> None:
+            request = await _own_request(uow, request_id, user_id)
+            await self._end(uow, request, RequestState.CANCELLED, EndReason.CANCELLED, "")
+
+        await self._storage.write(work)
+
+    async def end(self, request_id: str, state: RequestState, reason: EndReason, detail: str) -> bool:
+        """End a request without a picture and release what was held; False when it has ended already."""
+
+        async def work(uow: UnitOfWork) -> bool:
+            request = await uow.requests.get(request_id)
+            if request is None:
+                return False
+            await self._end(uow, request, state, reason, detail)
+            return True
+
+        try:
+            return await self._storage.write(work)
+        except AlreadySettledError:
+            return False
+
+    async def store(
+        self, request: ImageRequest, owner: str, pictures: tuple[StoredPicture, ...]
+    ) -> tuple[Image, ...] | None:
+        """Put stored pictures on record, capture their share and release the rest, together.
+
+        Returns None when the request was ended or taken over in the meantime.
+        """
+        now_ms = self._clock.now_ms()
+        count = max(request.options.count, len(pictures))
+        images = tuple(
+            Image(
+                image_id=self._ids.new_id(),
+                request_id=request.request_id,
+                account_id=request.account_id,
+                position=position,
+                file_key=picture.file_key,
+                thumbnail_key=picture.thumbnail_key,
+                width_px=picture.width_px,
+                height_px=picture.height_px,
+                share=share_of(request.paid, count, position),
+                rating=request.rating,
+                alt_text=picture.alt_text,
+                labels=picture.labels,
+                not_drawn=picture.not_drawn,
+                seed=picture.seed,
+                created_at_ms=now_ms,
+            )
+            for position, picture in enumerate(pictures)
+        )
+        captured = sum((image.share for image in images), Split())
+
+        async def work(uow: UnitOfWork) -> None:
+            for image in images:
+                await uow.images.add(image)
+            if not await uow.requests.to_stored(request.request_id, owner=owner):
+                raise AlreadySettledError
+            await self._settle(uow, request, EntryKind.CAPTURE, released=request.paid - captured)
+
+        try:
+            await self._storage.write(work)
+        except AlreadySettledError:
+            return None
+        return images
+
+    async def balance_of(self, request: ImageRequest) -> Balance:
+        """What the requester has left in the guild."""
+
+        async def work(uow: UnitOfWork) -> Balance:
+            return await uow.ledger.balance(request.account_id, request.guild_id)
+
+        return await self._storage.read(work)
+
+    async def _hold(
+        self, uow: UnitOfWork, request: ImageRequest, cost: int, rating: Rating, hold_ref: str
+    ) -> Split:
+        balance = await uow.ledger.balance(request.account_id, request.guild_id)
+        paid = split_cost(balance, cost, purchased_allowed=rating is Rating.GENERAL)
+        await uow.ledger.append(
+            Entry(
+                account_id=request.account_id,
+                guild_id=request.guild_id,
+                kind=EntryKind.HOLD,
+                ref=hold_ref,
+                moved=-paid,
+                held=paid,
+                at_ms=self._clock.now_ms(),
+            )
+        )
+        return paid
+
+    async def _end(
+        self, uow: UnitOfWork, request: ImageRequest, state: RequestState, reason: EndReason, detail: str
+    ) -> None:
+        ended = await uow.requests.end(
+            request.request_id, expected=BEFORE_STORED, state=state, reason=reason, detail=detail
+        )
+        if not ended:
+            raise AlreadySettledError
+        if request.hold_ref is not None:
+            await self._release(uow, request)
+
+    async def _release(self, uow: UnitOfWork, request: ImageRequest) -> None:
+        await self._settle(uow, request, EntryKind.RELEASE, released=request.paid)
+
+    async def _settle(
+        self, uow: UnitOfWork, request: ImageRequest, kind: EntryKind, *, released: Split
+    ) -> None:
+        if request.hold_ref is None:
+            raise ValueError(f"request {request.request_id} has nothing held to settle")
+        await uow.ledger.append(
+            Entry(
+                account_id=request.account_id,
+                guild_id=request.guild_id,
+                kind=kind,
+                ref=request.hold_ref,
+                hold_ref=request.hold_ref,
+                moved=released,
+                held=-request.paid,
+                at_ms=self._clock.now_ms(),
+            )
+        )
+
+
+def _next_hold(request: ImageRequest) -> str:
+    made = 0 if request.hold_ref is None else int(request.hold_ref.rpartition(":")[2])
+    return f"{request.request_id}:{made + 1}"
+
+
+async def _keep_quote(uow: UnitOfWork, request_id: str, quote: Quote) -> bool:
+    return await uow.requests.set_quote(
+        request_id,
+        scene=quote.scene,
+        prompt=quote.prompt,
+        cost=quote.cost,
+        seed=quote.seed,
+        backend=quote.backend,
+        rating=quote.rating,
+    )
+
+
+async def _own_request(uow: UnitOfWork, request_id: str, user_id: int) -> ImageRequest:
+    request = await uow.requests.get(request_id)
+    if request is None:
+        raise NotFoundError
+    if request.user_id != user_id:
+        raise NotYoursError
+    return request

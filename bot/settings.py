@@ -1,0 +1,89 @@
+"""Settings, by environment or ``.env``. ``.env.example`` lists them all; a test compares."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Moments = Annotated[int, Field(ge=0)]
+
+
+class SettingsError(Exception):
+    """A wrong setting; the text is one clear line that names it."""
+
+
+class Settings(BaseSettings):
+    """What an operator chooses. Names are a contract; prices are in moments, times in seconds."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str = "wss://gateway.discord.gg/"
+    message_content: bool = True
+
+    database_url: str = "sqlite:///data/darkroom.db"
+    image_store: str = "data/images"
+
+    image_backends: Annotated[tuple[str, ...], NoDecode] = ("sketch",)
+    writer: Literal["rules"] = "rules"
+    context_messages: Annotated[int, Field(ge=1, le=100)] = 24
+
+    price_image: Moments = 50
+    price_image_4k: Moments = 100
+    price_edit: Moments = 50
+    price_reference: Moments = 100
+    grant_welcome: Moments = 500
+    grant_daily: Moments = 100
+    grant_cap_per_call: Moments = 10_000
+    grant_cap_per_day: Moments = 100_000
+    gift_cap_per_day: Moments = 200
+
+    max_concurrent_requests: Annotated[int, Field(ge=1)] = 4
+    max_per_member: Annotated[int, Field(ge=1)] = 3
+    max_per_guild: Annotated[int, Field(ge=0)] = 0
+    request_deadline_s: Annotated[int, Field(ge=10)] = 600
+
+    log_format: Literal["console", "json"] = "console"
+    playground_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+    @field_validator("image_backends", mode="before")
+    @classmethod
+    def _split_list(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith("sqlite:///") or value == "sqlite:///":
+            raise ValueError("use sqlite:///path/to/file.db")
+        return value
+
+    @field_validator("discord_token", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @property
+    def database_path(self) -> str:
+        """The SQLite file."""
+        return self.database_url.removeprefix("sqlite:///")
+
+
+def load_settings() -> Settings:
+    """Read the environment and ``.env``.
+
+    Raises:
+        SettingsError: one line that names the first wrong setting.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name}: {reason}") from None

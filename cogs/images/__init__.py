@@ -1,0 +1,16 @@
+"""Instant pictures of the conversation, and what can be done with a picture."""
+
+from __future__ import annotations
+
+from cogs.base.host import Host
+from cogs.images._cog import ImagesCog
+from cogs.images._courier import DiscordCourier
+from cogs.images._reader import DiscordConversationReader
+from cogs.images._transport import Transport
+
+__all__ = ["DiscordConversationReader", "DiscordCourier", "Transport", "setup"]
+
+
+async def setup(bot: Host) -> None:
+    """Add the feature."""
+    await bot.add_cog(ImagesCog(bot))

@@ -1,0 +1,107 @@
+"""``/image instant`` and **Picture this**."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.request import RequestKind, RequestOptions
+from cogs.base.host import Host, services_of
+from cogs.base.instant import InstantButton
+from cogs.images import _picture_components, _request_components, _result_components
+from cogs.images._press import begin, parent_of
+
+ITEMS = (
+    InstantButton,
+    _result_components.AgainButton,
+    _picture_components.DownloadButton,
+    _picture_components.DeleteButton,
+    _picture_components.ReallyDeleteButton,
+    _request_components.CancelButton,
+    _request_components.ConfirmButton,
+    _request_components.ChangeCastButton,
+    _request_components.CastSelect,
+)
+
+
+class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictures of the companions here"):
+    """Make pictures of the conversation."""
+
+    def __init__(self, bot: Host) -> None:
+        self._bot = bot
+        self._picture_this = app_commands.ContextMenu(name="Picture this", callback=self.picture_this)
+        self._picture_this.guild_only = True
+        InstantButton.on_press = staticmethod(instant_pressed)
+
+    async def cog_load(self) -> None:
+        """Register what works for ever."""
+        self._bot.add_dynamic_items(*ITEMS)
+        self._bot.tree.add_command(self._picture_this)
+
+    async def cog_unload(self) -> None:
+        """Take it back."""
+        self._bot.remove_dynamic_items(*ITEMS)
+        self._bot.tree.remove_command(self._picture_this.name, type=self._picture_this.type)
+
+    @app_commands.command(name="instant")
+    @app_commands.guild_only()
+    @app_commands.describe(
+        companion="Who to picture; left out, I see who is in the scene",
+        hint="What it should show, such as “at the beach, laughing”",
+    )
+    async def instant(
+        self,
+        interaction: discord.Interaction[Host],
+        companion: str | None = None,
+        hint: app_commands.Range[str, 0, 1000] = "",
+    ) -> None:
+        """A picture of the conversation as it is now."""
+        options = RequestOptions(hint=hint.strip(), parent_channel_id=parent_of(interaction))
+        await begin(
+            interaction,
+            RequestKind.INSTANT,
+            f"command:{interaction.id}",
+            options,
+            companion_name=companion,
+        )
+
+    @instant.autocomplete("companion")
+    async def _companion_choices(
+        self, interaction: discord.Interaction[Host], current: str
+    ) -> list[app_commands.Choice[str]]:
+        found = await services_of(interaction).requests.companion_choices(
+            interaction.guild_id or 0,
+            interaction.channel_id or 0,
+            parent_of(interaction),
+            interaction.user.id,
+            current,
+        )
+        return [app_commands.Choice(name=c.name[:100], value=c.companion_id) for c in found]
+
+    async def picture_this(self, interaction: discord.Interaction[Host], message: discord.Message) -> None:
+        """A picture of the conversation up to one message."""
+        await _picture_message(interaction, message)
+
+
+async def instant_pressed(interaction: discord.Interaction[Host]) -> None:
+    """📸 on a message: the moment it belongs to, for whoever presses."""
+    message = interaction.message
+    if message is None:
+        return
+    options = RequestOptions(moment_of_message_id=message.id, parent_channel_id=parent_of(interaction))
+    is_talk = message.webhook_id is not None and message.interaction_metadata is None
+    await begin(
+        interaction,
+        RequestKind.INSTANT,
+        f"instant:{message.id}",
+        options if is_talk else replace(options, moment_of_message_id=None),
+        carried=message if is_talk else None,
+    )
+
+
+async def _picture_message(interaction: discord.Interaction[Host], message: discord.Message) -> None:
+    options = RequestOptions(upto_message_id=message.id, parent_channel_id=parent_of(interaction))
+    await begin(interaction, RequestKind.INSTANT, f"instant:{message.id}", options, carried=message)

@@ -1,0 +1,141 @@
+"""Speaks for requests on Discord, and brings their pictures home down the delivery ladder.
+
+The ladder: edit the request's own message → post in the channel → in the thread's parent → by
+direct message → leave it in the gallery. An edit repeats harmlessly. A post is made only after
+looking for the picture among our own recent messages there, because a crash may have come between
+an earlier post and its record; where that can't be looked up, the picture waits in the gallery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from io import BytesIO
+
+import discord
+import structlog
+
+from bot.domain.errors import DarkroomError
+from bot.domain.money import Balance
+from bot.domain.request import ImageRequest
+from bot.services.ports.chat import Delivery, Parcel, Status
+from bot.services.preferences import PreferenceService
+from bot.services.requests.ends import error_of
+from cogs.base.answers import NO_PINGS, text_view
+from cogs.base.errors import words_for
+from cogs.base.host import Host
+from cogs.images import _messages
+from cogs.images._picture_components import picture_file
+from cogs.images._progress import ProgressBoard
+from cogs.images._request_components import question_view, status_view
+from cogs.images._result_components import result_view
+from cogs.images._transport import Attempt, CannotLookError, Outgoing, Transport
+
+log = structlog.get_logger()
+
+
+class DiscordCourier:
+    """See :class:`bot.services.ports.chat.Courier`."""
+
+    def __init__(self, host: Host, transport: Transport, preferences: PreferenceService) -> None:
+        self._host = host
+        self._transport = transport
+        self._preferences = preferences
+        self._board = ProgressBoard(self._show)
+
+    def show_status(self, request: ImageRequest, status: Status) -> None:
+        """Show what is happening, coalesced."""
+        self._board.update(request, status)
+
+    async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
+        """Ask whether the price is all right."""
+        await self._board.stop(request.request_id)
+        await self._transport.edit(
+            request, Outgoing(tuple, lambda _files: question_view(request, cast_names))
+        )
+
+    async def deliver(
+        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+    ) -> Delivery:
+        """Post the pictures once, where it is still possible."""
+        await self._board.stop(request.request_id)
+        images = [parcel.image for parcel in parcels]
+        reduced = any(parcel.picture.reduced for parcel in parcels)
+        text = _messages.result_text(request, images, cast_names, reduced=reduced)
+        if (await self._preferences.get(request.user_id)).show_alt_text:
+            text = f"{text}\n{images[0].alt_text[: _messages.MAX_ALT_TEXT]}"
+        outgoing = Outgoing(
+            lambda: [picture_file(parcel.image, parcel.picture.data) for parcel in parcels],
+            lambda files: result_view(text, images, files),
+            sum(len(parcel.picture.data) for parcel in parcels),
+        )
+        if await self._transport.edit(request, outgoing) is Attempt.DONE:
+            return Delivery("reply", request.reply.channel_id, request.reply.message_id)
+        async for how, channel in self._places(request):
+            try:
+                message = await self._transport.find_posted(channel, request, images[0].image_id)
+            except CannotLookError:
+                log.info("cannot_look", request_id=request.request_id, how=how)
+                return Delivery("gallery")
+            message = message or await self._transport.post(channel, request, outgoing)
+            if message is not None:
+                return Delivery(how, message.channel.id, message.id)
+        return Delivery("gallery")
+
+    async def tell_end(self, request: ImageRequest) -> None:
+        """Say why there is no picture: to the presser alone where nothing was begun."""
+        await self._board.stop(request.request_id)
+        if request.end_reason is None:
+            return
+        text = words_for(error_of(request.end_reason, request.end_detail)) or "This request has ended."
+        if request.end_reason in _messages.PRIVATE_ENDS and await self._tell_privately(request, text):
+            return
+        await self._transport.edit(
+            request, Outgoing(tuple, lambda _files: text_view(f"📸 <@{request.user_id}> {text}"))
+        )
+
+    async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
+        """Tell the requester alone what was paid and what is left."""
+        webhook = self._transport.webhook(request)
+        if webhook is None:
+            return
+        text = _messages.cost_text(request.paid.total, balance.free.total)
+        try:
+            await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
+        except (discord.HTTPException, OSError) as error:
+            log.info("cost_not_told", request_id=request.request_id, error=type(error).__name__)
+
+    async def _show(self, request: ImageRequest, status: Status) -> None:
+        def files() -> list[discord.File]:
+            return [discord.File(BytesIO(status.preview), "preview.jpg")] if status.preview else []
+
+        def view(made: Sequence[discord.File]) -> discord.ui.LayoutView:
+            return status_view(request, status, made[0] if made else None)
+
+        await self._transport.edit(request, Outgoing(files, view))
+
+    async def _tell_privately(self, request: ImageRequest, text: str) -> bool:
+        """Take the public "thinking…" back, then tell the presser alone; False where the token is dead."""
+        webhook = self._transport.webhook(request)
+        if webhook is None or request.reply.message_id is None:
+            return False
+        try:
+            await webhook.delete_message(request.reply.message_id)
+        except discord.HTTPException as error:
+            log.info("thinking_not_deleted", request_id=request.request_id, code=error.code)
+        try:
+            await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
+        except (discord.HTTPException, OSError) as error:
+            log.info("end_not_told_privately", request_id=request.request_id, error=type(error).__name__)
+            return False
+        return True
+
+    async def _places(self, request: ImageRequest) -> AsyncIterator[tuple[str, discord.abc.Messageable]]:
+        yield "channel", self._host.get_partial_messageable(request.reply.channel_id)
+        parent_id = request.options.parent_channel_id
+        if parent_id is not None:
+            yield "parent", self._host.get_partial_messageable(parent_id)
+        try:
+            user = self._host.get_user(request.user_id) or await self._host.fetch_user(request.user_id)
+            yield "direct", await user.create_dm()
+        except (discord.HTTPException, DarkroomError) as error:
+            log.info("no_direct_message", request_id=request.request_id, error=type(error).__name__)

@@ -1,0 +1,110 @@
+"""What a request and a picture look like. Pure: values in, text out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.request import EndReason, Image, ImageRequest
+from bot.services.ports.chat import Phase, Status
+
+MAX_ALT_TEXT = 1024
+"""Discord's limit for the description of a media item."""
+
+BAR_LENGTH = 12
+
+PRIVATE_ENDS = frozenset(
+    {
+        EndReason.NOT_ENOUGH_MOMENTS,
+        EndReason.NO_CAST,
+        EndReason.CONTEXT_UNREADABLE,
+        EndReason.MISSING_PERMISSION,
+        EndReason.UNSAFE,
+        EndReason.BACKEND_CANNOT,
+        EndReason.GONE,
+    }
+)
+"""Ends before anything was begun: told to the presser alone."""
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Like "Mira", "Mira and Kaito", "Mira, Kaito and Juno"; markdown in names is shown, not obeyed."""
+    safe = [discord.utils.escape_markdown(name) for name in names]
+    if not safe:
+        return "nobody"
+    if len(safe) == 1:
+        return safe[0]
+    return f"{', '.join(safe[:-1])} and {safe[-1]}"
+
+
+def moments_text(amount: int) -> str:
+    """Like "1 moment", "50 moments"."""
+    return f"{amount:,} moment{'' if amount == 1 else 's'}"
+
+
+def progress_bar(fraction: float) -> str:
+    """A bar of text with the percentage."""
+    filled = round(max(0.0, min(1.0, fraction)) * BAR_LENGTH)
+    return f"`{'█' * filled}{'░' * (BAR_LENGTH - filled)}` {fraction:.0%}"
+
+
+def status_text(request: ImageRequest, status: Status) -> str:
+    """The progress message: what is happening, who will appear, the price, since when."""
+    lines = [f"📸 **Picturing {names_text(status.cast_names)}** for <@{request.user_id}>"]
+    if status.phase is Phase.WAITING:
+        ahead = (status.position or 1) - 1
+        lines.append("You are next." if ahead == 0 else f"In the queue: {ahead} before you.")
+    elif status.fraction is not None:
+        lines.append(progress_bar(status.fraction))
+    elif status.position is not None:
+        lines.append(f"Waiting for the picture service: place {status.position}.")
+    else:
+        lines.append("Drawing…")
+    lines.append(f"-# {moments_text(request.cost)} · started <t:{request.created_at_ms // 1000}:R>")
+    return "\n".join(lines)
+
+
+def question_text(request: ImageRequest, names: Sequence[str]) -> str:
+    """Asked only above the member's own limit."""
+    return (
+        f"📸 <@{request.user_id}>, a picture of **{names_text(names)}** costs "
+        f"**{moments_text(request.cost)}**, which is above your own limit. Make it?\n"
+        "-# Nothing is charged until you agree. Change the limit with `/me`."
+    )
+
+
+def result_text(
+    request: ImageRequest, images: Sequence[Image], names: Sequence[str], *, reduced: bool
+) -> str:
+    """The line under a picture: who and where, how it was made, what could not be drawn."""
+    scene = request.scene
+    where = (
+        " · ".join(part for part in (scene.setting, scene.time_of_day, scene.weather) if part)
+        if scene
+        else ""
+    )
+    line = f"**{names_text(names)}**" + (f" · {discord.utils.escape_markdown(where)}" if where else "")
+    notes = list(dict.fromkeys(label for image in images for label in image.labels))
+    missing = list(dict.fromkeys(word for image in images for word in image.not_drawn))
+    if missing:
+        notes.append("not drawn: " + ", ".join(discord.utils.escape_markdown(word) for word in missing))
+    if reduced:
+        notes.append("smaller here, full size with Download")
+    notes.append(f"for <@{request.user_id}>")
+    return f"{line}\n-# {' · '.join(notes)}"[:1500]
+
+
+def cost_text(paid: int, left: int) -> str:
+    """Told to the requester alone."""
+    return f"That was **{moments_text(paid)}**. You have **{left:,}** left."
+
+
+def alt_text(image: Image) -> str:
+    """The scene in words, as long as Discord takes."""
+    return image.alt_text[:MAX_ALT_TEXT]
+
+
+def file_name(image: Image) -> str:
+    """The name of the file as people save it."""
+    return f"darkroom-{image.image_id.lower()}.jpg"

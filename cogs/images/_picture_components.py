@@ -1,0 +1,80 @@
+"""What can be done with a picture: download it, delete it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.request import Image
+from cogs.base.answers import NO_PINGS, ack, fill, say, text_view
+from cogs.base.components import DurableButton
+from cogs.base.host import Host, services_of
+from cogs.images import _messages
+
+
+class DownloadButton(DurableButton, action="download", fields=("image_id",)):
+    """The stored full-size picture, for the presser alone."""
+
+    label = "Download"
+    emoji = "⬇️"
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Hand the file over."""
+        await ack(interaction)
+        found = await services_of(interaction).images.download(
+            self.values["image_id"], interaction.guild_id or 0, interaction.filesize_limit
+        )
+        picture = found.picture
+        note = f"{picture.width_px} × {picture.height_px} pixels"
+        if picture.reduced:
+            note += f" (the stored one is {found.image.width_px} × {found.image.height_px}: too large to upload here)"
+        file = picture_file(found.image, picture.data)
+        view = text_view(note, ui.File(file))
+        await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_PINGS)
+
+
+class DeleteButton(DurableButton, action="delete-image", fields=("image_id",)):
+    """Delete a picture for good; asks first."""
+
+    label = "Delete"
+    emoji = "🗑️"
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Ask."""
+        sure = ui.ActionRow[Any](ReallyDeleteButton(image_id=self.values["image_id"]))
+        await say(interaction, text_view("Delete this picture for good? Moments are not given back.", sure))
+
+
+class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_id",)):
+    """Delete a picture, its file and its message."""
+
+    label = "Delete for good"
+    style = discord.ButtonStyle.danger
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Delete it, for its requester or a moderator."""
+        await ack(interaction)
+        image = await services_of(interaction).images.delete(
+            self.values["image_id"],
+            interaction.guild_id or 0,
+            interaction.user.id,
+            is_moderator=interaction.permissions.manage_messages,
+        )
+        text = "The picture is **deleted**."
+        if image.channel_id is not None and image.message_id is not None:
+            channel = interaction.client.get_partial_messageable(image.channel_id)
+            try:
+                await channel.get_partial_message(image.message_id).delete()
+            except discord.NotFound:
+                pass
+            except discord.Forbidden:
+                text = "The picture's file is **deleted**, but I may not remove its message: please delete that too."
+        await fill(interaction, text)
+
+
+def picture_file(image: Image, data: bytes) -> discord.File:
+    """A picture as an upload, under the name that people save it by."""
+    return discord.File(BytesIO(data), filename=_messages.file_name(image))

@@ -1,0 +1,109 @@
+"""What can be done with a request under way: agree, change its cast, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.companion import Companion
+from bot.domain.request import ImageRequest
+from bot.domain.scene import MAX_CAST
+from bot.services.ports.chat import Phase, Status
+from cogs.base.answers import ack, fill, text_view
+from cogs.base.components import DurableButton, DurableSelect
+from cogs.base.host import Host, services_of
+from cogs.images import _messages
+
+
+class CancelButton(DurableButton, action="cancel", fields=("request_id",)):
+    """Stop a request; free until the picture is made."""
+
+    label = "Cancel"
+    style = discord.ButtonStyle.secondary
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Cancel it, for its requester."""
+        await ack(interaction)
+        await services_of(interaction).requests.cancel(self.values["request_id"], interaction.user.id)
+        await fill(interaction, "**Cancelled.** Nothing was charged.")
+
+
+class ConfirmButton(DurableButton, action="confirm", fields=("request_id",)):
+    """Agree to a price above one's own limit."""
+
+    label = "Make it"
+    style = discord.ButtonStyle.success
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Go on with it, for its requester."""
+        await interaction.response.defer()
+        await services_of(interaction).requests.confirm(self.values["request_id"], interaction.user.id)
+
+
+class ChangeCastButton(DurableButton, action="change-cast", fields=("request_id",)):
+    """Choose who is pictured, until the backend starts."""
+
+    label = "Change cast"
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Show who could be, to its requester."""
+        await ack(interaction)
+        request_id = self.values["request_id"]
+        choices, cast = await services_of(interaction).requests.cast_choices(request_id, interaction.user.id)
+        select = CastSelect(_options(choices, cast), max_values=MAX_CAST, request_id=request_id)
+        await fill(interaction, text_view("Who should be in the picture?", ui.ActionRow[Any](select)))
+
+
+class CastSelect(DurableSelect, action="cast", fields=("request_id",)):
+    """The companions for a request."""
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Release, and quote again with these."""
+        await ack(interaction)
+        changed = await services_of(interaction).requests.change_cast(
+            self.values["request_id"], interaction.user.id, self.chosen
+        )
+        await fill(
+            interaction, f"Changed. This picture costs **{_messages.moments_text(changed.cost)}** now."
+        )
+
+
+def _options(choices: Sequence[Companion], cast: Sequence[str]) -> list[discord.SelectOption]:
+    pictured_first = sorted(choices, key=lambda companion: companion.companion_id not in cast)
+    return [
+        discord.SelectOption(
+            label=companion.name[:100],
+            value=companion.companion_id,
+            default=companion.companion_id in cast,
+        )
+        for companion in pictured_first[:25]
+    ]
+
+
+def status_view(request: ImageRequest, status: Status, preview: discord.File | None) -> ui.LayoutView:
+    """The progress message."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(_messages.status_text(request, status)))
+    if preview is not None:
+        view.add_item(
+            ui.MediaGallery(discord.MediaGalleryItem(preview, description="A preview, still being made"))
+        )
+    row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
+    if status.phase is Phase.WAITING:
+        row.add_item(ChangeCastButton(request_id=request.request_id))
+    view.add_item(row)
+    return view
+
+
+def question_view(request: ImageRequest, names: Sequence[str]) -> ui.LayoutView:
+    """The question about a price above the member's own limit."""
+    request_id = request.request_id
+    row = ui.ActionRow[Any](
+        ConfirmButton(request_id=request_id),
+        ChangeCastButton(request_id=request_id),
+        CancelButton(request_id=request_id),
+    )
+    return text_view(_messages.question_text(request, names), row)

@@ -1,0 +1,166 @@
+"""One attempt to edit or post a message, with Discord's answers sorted into what they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+from discord import ui
+
+from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
+from bot.domain.request import ImageRequest
+from bot.services.ports.clock import Clock
+from cogs.base.answers import NO_PINGS
+from cogs.base.host import Host
+from cogs.images._text import custom_ids_of
+
+LOOK_BACK = 1000
+"""How many messages since the request are looked through for a picture that was posted already."""
+
+TOO_LARGE = {40005}
+
+
+class CannotLookError(Exception):
+    """The channel's recent messages can't be read, so nobody can say whether the picture is there."""
+
+
+class Attempt(enum.Enum):
+    """What came of an edit."""
+
+    DONE = enum.auto()
+    GONE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is to be shown. Views and files can be sent once each, so both are made for every attempt."""
+
+    make_files: Callable[[], Sequence[discord.File]]
+    make_view: Callable[[Sequence[discord.File]], ui.LayoutView]
+    size_bytes: int = 0
+
+    def fresh(self) -> tuple[ui.LayoutView, list[discord.File]]:
+        """A new view with new files."""
+        files = list(self.make_files())
+        return self.make_view(files), files
+
+
+class Transport:
+    """Talks to Discord for one request at a time. Sends are never cancelled."""
+
+    def __init__(self, host: Host, clock: Clock) -> None:
+        self._host = host
+        self._clock = clock
+
+    def webhook(self, request: ImageRequest) -> discord.Webhook | None:
+        """The interaction's own webhook, while its token lives."""
+        reply = request.reply
+        application_id = self._host.application_id
+        if reply.token is None or application_id is None or self._clock.now_ms() >= reply.token_until_ms:
+            return None
+        return discord.Webhook.partial(application_id, reply.token, client=self._host)
+
+    async def edit(self, request: ImageRequest, outgoing: Outgoing) -> Attempt:
+        """Replace the request's own progress message: by token while it lives, else by the bot.
+
+        Raises:
+            UploadTooLargeError, DeliveryDelayedError: see :func:`sort_error`.
+        """
+        message_id = request.reply.message_id
+        if message_id is None:
+            return Attempt.GONE
+        webhook = self.webhook(request)
+        if webhook is not None:
+            view, files = outgoing.fresh()
+            try:
+                await webhook.edit_message(
+                    message_id, view=view, attachments=files, allowed_mentions=NO_PINGS
+                )
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                sort_error(error, outgoing)  # otherwise the token is dead or the message gone: ask as the bot
+            else:
+                return Attempt.DONE
+        channel = self._host.get_partial_messageable(request.reply.channel_id)
+        view, files = outgoing.fresh()
+        try:
+            await channel.get_partial_message(message_id).edit(
+                view=view, attachments=files, allowed_mentions=NO_PINGS
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            sort_error(error, outgoing)
+            return Attempt.GONE
+        return Attempt.DONE
+
+    async def find_posted(
+        self, channel: discord.abc.Messageable, request: ImageRequest, image_id: str
+    ) -> discord.Message | None:
+        """A message of ours since the request that carries the picture.
+
+        Raises:
+            CannotLookError: the history can't be read, or is too long to be sure.
+            DeliveryDelayedError: Discord is failing.
+        """
+        if self._host.user is None:
+            raise CannotLookError
+        since = discord.Object(discord.utils.time_snowflake(_moment(request.created_at_ms)))
+        looked_at = 0
+        try:
+            async for message in channel.history(limit=LOOK_BACK, after=since, oldest_first=True):
+                looked_at += 1
+                if message.author.id == self._host.user.id and _carries(message, image_id):
+                    return message
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            sort_error(error, None)
+            raise CannotLookError from error
+        if looked_at >= LOOK_BACK:
+            raise CannotLookError
+        return None
+
+    async def post(
+        self, channel: discord.abc.Messageable, request: ImageRequest, outgoing: Outgoing
+    ) -> discord.Message | None:
+        """Post to a channel with the request's nonce; None where it is not possible there.
+
+        Raises:
+            UploadTooLargeError, DeliveryDelayedError: see :func:`sort_error`.
+        """
+        view, files = outgoing.fresh()
+        try:
+            return await channel.send(
+                view=view, files=files, nonce=nonce_of(request), allowed_mentions=NO_PINGS
+            )
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            sort_error(error, outgoing)
+            return None
+
+
+def nonce_of(request: ImageRequest) -> str:
+    """Discord takes 25 characters and honours them for minutes; a request id has 26, the first of them time."""
+    return request.request_id[1:]
+
+
+def sort_error(error: Exception, outgoing: Outgoing | None) -> None:
+    """Raise what changes the plan; return where this way is simply closed.
+
+    Raises:
+        UploadTooLargeError: Discord takes only smaller files (40005, HTTP 413).
+        DeliveryDelayedError: Discord fails or can't be reached.
+    """
+    if not isinstance(error, discord.HTTPException):
+        raise DeliveryDelayedError from error
+    if outgoing is not None and (error.code in TOO_LARGE or error.status == 413):  # noqa: PLR2004  HTTP
+        raise UploadTooLargeError(outgoing.size_bytes) from error
+    if error.status >= 500 or error.status == 429:  # noqa: PLR2004  HTTP
+        raise DeliveryDelayedError from error
+
+
+def _carries(message: discord.Message, image_id: str) -> bool:
+    return any(image_id in custom_id for custom_id in custom_ids_of(message))
+
+
+def _moment(at_ms: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at_ms / 1000, tz=dt.UTC)
