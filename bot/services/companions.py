@@ -89,7 +89,7 @@ class CompanionService:
             UnsafeRequestError: its texts read as somebody who must not be pictured.
         """
         new = rules.checked(new)
-        await self._safety.check_text(
+        await self._safety.check_companion(
             (new.name, *new.aliases, *new.look.words(), new.look.outfit, new.persona)
         )
         companion = Companion(
