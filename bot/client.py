@@ -44,6 +44,9 @@ PERMISSIONS = discord.Permissions(
 )
 """What the bot needs on a server, and no more."""
 
+GUILDS_WITHIN_S = 0.5
+"""How long the next guild may take at the start before the bot counts as ready."""
+
 COMMANDS_NOTE = "commands_sha256"
 
 
@@ -60,8 +63,8 @@ class CommandTree(app_commands.CommandTree[Any]):
 class DarkroomBot(Host):
     """Darkroom on Discord. Members are not cached: 51 KiB an idle guild instead of a megabyte.
 
-    ``while_ready`` runs beside the connection from the first ready on (the engine); it is
-    cancelled when the bot closes.
+    ``beside`` runs beside the connection from the login on (the engine, which recovers what a
+    dead process left); it is cancelled when the bot closes.
     """
 
     def __init__(self, settings: Settings, storage: Storage) -> None:
@@ -73,29 +76,30 @@ class DarkroomBot(Host):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            guild_ready_timeout=GUILDS_WITHIN_S,
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CommandTree,
         )
         self._storage = storage
-        self._while_ready: Callable[[], Awaitable[None]] | None = None
+        self._beside: Callable[[], Awaitable[None]] | None = None
         self._work: asyncio.Task[None] | None = None
 
-    def prepare(self, services: Services, while_ready: Callable[[], Awaitable[None]]) -> None:
-        """Give the bot its services, and what runs while it is connected. Call before starting."""
+    def prepare(self, services: Services, beside: Callable[[], Awaitable[None]]) -> None:
+        """Give the bot its services, and what runs beside its connection. Call before starting."""
         self.services = services
-        self._while_ready = while_ready
+        self._beside = beside
 
     async def setup_hook(self) -> None:
-        """Load the features, and sync the commands when they changed."""
+        """Load the features, sync the commands when they changed, and begin the work beside the connection."""
         for feature in FEATURES:
             await self.load_extension(feature)
         await self._sync_commands()
+        if self._beside is not None:
+            self._work = asyncio.create_task(_run(self._beside))
 
     async def on_ready(self) -> None:
-        """Begin the work beside the connection, once."""
-        if self._work is None and self._while_ready is not None:
-            self._work = asyncio.create_task(_run(self._while_ready))
-            log.info("ready", guilds=len(self.guilds), application_id=self.application_id)
+        """Note that Discord has told us of all guilds."""
+        log.info("ready", guilds=len(self.guilds), application_id=self.application_id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Route modal submissions, also of modals that were shown before a restart."""

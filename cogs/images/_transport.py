@@ -62,7 +62,9 @@ class Transport:
         application_id = self._host.application_id
         if reply.token is None or application_id is None or self._clock.now_ms() >= reply.token_until_ms:
             return None
-        return discord.Webhook.partial(application_id, reply.token, client=self._host)
+        webhook = discord.Webhook.partial(application_id, reply.token, client=self._host)
+        webhook.type = discord.WebhookType.application  # which may send what only one person sees
+        return webhook
 
     async def edit(self, request: ImageRequest, outgoing: Outgoing) -> Attempt:
         """Replace the request's own progress message: by token while it lives, else by the bot.
