@@ -17,7 +17,7 @@ NO_PARAMS: Params = {}
 class Row(Protocol):
     """One row of a result, read by column name."""
 
-    def __getitem__(self, column: str, /) -> Any:  # noqa: ANN401 - a column's type is known to its SQL only
+    def __getitem__(self, column: str, /) -> Any:
         ...
 
 

@@ -116,23 +116,19 @@ BEGIN
     SELECT RAISE(ABORT, 'ledger_append_only');
 END;
 
-CREATE TRIGGER ledger_settlement_has_hold AFTER INSERT ON ledger
-WHEN NEW.kind IN ('capture', 'release')
+-- One trigger, so that the checks come before the balances move.
+CREATE TRIGGER ledger_posts_entry AFTER INSERT ON ledger
 BEGIN
     SELECT RAISE(ABORT, 'ledger_settlement_without_hold')
-    WHERE NOT EXISTS (
+    WHERE NEW.kind IN ('capture', 'release') AND NOT EXISTS (
         SELECT 1 FROM ledger AS hold
         WHERE hold.kind = 'hold' AND hold.ref = NEW.hold_ref
             AND hold.account_id = NEW.account_id AND hold.guild_id = NEW.guild_id
             AND hold.held_granted = -NEW.held_granted AND hold.held_purchased = -NEW.held_purchased);
-END;
 
--- What a capture kept is what was held less what it gave back; refunds together never exceed it.
-CREATE TRIGGER ledger_refund_within_capture AFTER INSERT ON ledger
-WHEN NEW.kind = 'refund'
-BEGIN
+    -- What a capture kept is what was held less what it gave back; refunds together never exceed it.
     SELECT RAISE(ABORT, 'ledger_refund_over_capture')
-    WHERE NOT EXISTS (
+    WHERE NEW.kind = 'refund' AND NOT EXISTS (
         SELECT 1 FROM ledger AS capture
         WHERE capture.kind IN ('capture', 'release') -- named so for the index ledger_settled_once
             AND capture.kind = 'capture' AND capture.hold_ref = NEW.hold_ref
@@ -143,22 +139,15 @@ BEGIN
             AND -capture.held_purchased - capture.purchased >= (
                 SELECT sum(refund.purchased) FROM ledger AS refund
                 WHERE refund.kind = 'refund' AND refund.hold_ref = NEW.hold_ref));
-END;
 
--- A gift's giving half is written first, so that nobody receives what nobody gave.
-CREATE TRIGGER ledger_gift_has_giver AFTER INSERT ON ledger
-WHEN NEW.kind = 'gift' AND NEW.account_id <> NEW.by_account_id
-BEGIN
+    -- A gift's giving half is written first, so that nobody receives what nobody gave.
     SELECT RAISE(ABORT, 'ledger_gift_without_giver')
-    WHERE NOT EXISTS (
+    WHERE NEW.kind = 'gift' AND NEW.account_id <> NEW.by_account_id AND NOT EXISTS (
         SELECT 1 FROM ledger AS given
         WHERE given.ref = NEW.ref AND given.kind = 'gift' AND given.account_id = NEW.by_account_id
             AND given.guild_id = NEW.guild_id
             AND given.granted = -NEW.granted AND given.purchased = -NEW.purchased);
-END;
 
-CREATE TRIGGER ledger_moves_balances AFTER INSERT ON ledger
-BEGIN
     INSERT INTO wallet (account_id, guild_id) VALUES (NEW.account_id, NEW.guild_id)
         ON CONFLICT DO NOTHING;
     UPDATE wallet

@@ -1,0 +1,427 @@
+CREATE INDEX companion_of_guild ON companion (guild_id, owner_account_id) WHERE deleted_at_ms IS NULL
+
+CREATE INDEX image_file_in_use ON image (file_key) WHERE deleted_at_ms IS NULL
+
+CREATE INDEX image_thumbnail_in_use ON image (thumbnail_key) WHERE deleted_at_ms IS NULL
+
+CREATE UNIQUE INDEX ledger_gift_one_receiver ON ledger (ref)
+    WHERE kind = 'gift' AND account_id <> by_account_id
+
+CREATE UNIQUE INDEX ledger_given_once ON ledger (ref)
+    WHERE kind IN ('welcome', 'daily', 'monthly', 'purchase')
+
+CREATE INDEX ledger_given_today ON ledger (guild_id, kind, at_ms, by_account_id, granted, purchased)
+    WHERE kind IN ('grant', 'gift')
+
+CREATE INDEX ledger_history ON ledger (account_id, guild_id, entry_id)
+
+CREATE INDEX ledger_history_purchases ON ledger (account_id, entry_id)
+    WHERE kind IN ('purchase', 'reversal')
+
+CREATE UNIQUE INDEX ledger_hold_once ON ledger (ref) WHERE kind = 'hold'
+
+CREATE INDEX ledger_refunds ON ledger (hold_ref, granted, purchased) WHERE kind = 'refund'
+
+CREATE UNIQUE INDEX ledger_settled_once ON ledger (hold_ref) WHERE kind IN ('capture', 'release')
+
+CREATE INDEX notice_of_account ON notice (account_id, at_ms)
+
+CREATE INDEX presence_of_companion ON presence (companion_id)
+
+CREATE INDEX request_open_by_account ON request (account_id)
+    WHERE state IN ('received', 'held', 'running', 'stored')
+
+CREATE UNIQUE INDEX request_trigger_open_once ON request (account_id, trigger_key)
+    WHERE state IN ('received', 'held', 'running', 'stored') AND trigger_key <> ''
+
+CREATE INDEX request_unfinished ON request (created_at_ms, request_id)
+    WHERE (state IN ('received', 'held', 'running', 'stored')
+        OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))
+
+CREATE TABLE account (
+    account_id     TEXT    NOT NULL,
+    purchased      INTEGER NOT NULL DEFAULT 0,
+    held_purchased INTEGER NOT NULL DEFAULT 0,
+    owed           INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT account_pk PRIMARY KEY (account_id),
+    CONSTRAINT account_purchased_not_negative CHECK (purchased >= 0),
+    CONSTRAINT account_held_purchased_not_negative CHECK (held_purchased >= 0),
+    CONSTRAINT account_owed_not_negative CHECK (owed >= 0)
+) STRICT
+
+CREATE TABLE companion (
+    companion_id     TEXT    NOT NULL,
+    name             TEXT    NOT NULL,
+    look             TEXT    NOT NULL,
+    aliases          TEXT    NOT NULL,
+    persona          TEXT    NOT NULL,
+    owner_account_id TEXT    NOT NULL,
+    guild_id         INTEGER NOT NULL,
+    reference_key    TEXT,
+    avatar           TEXT,
+    created_at_ms    INTEGER NOT NULL,
+    deleted_at_ms    INTEGER,
+    CONSTRAINT companion_pk PRIMARY KEY (companion_id),
+    CONSTRAINT companion_owner_fk FOREIGN KEY (owner_account_id) REFERENCES account (account_id),
+    CONSTRAINT companion_named CHECK (name <> ''),
+    CONSTRAINT companion_look_json CHECK (json_valid(look)),
+    CONSTRAINT companion_aliases_json CHECK (json_valid(aliases)),
+    CONSTRAINT companion_adult CHECK (json_extract(look, '$.age') >= 18)
+) STRICT
+
+CREATE TABLE image (
+    image_id        TEXT    NOT NULL,
+    request_id      TEXT    NOT NULL,
+    account_id      TEXT    NOT NULL,
+    position        INTEGER NOT NULL,
+    file_key        TEXT    NOT NULL,
+    thumbnail_key   TEXT    NOT NULL,
+    width_px        INTEGER NOT NULL,
+    height_px       INTEGER NOT NULL,
+    share_granted   INTEGER NOT NULL,
+    share_purchased INTEGER NOT NULL,
+    rating          TEXT    NOT NULL,
+    alt_text        TEXT    NOT NULL,
+    labels          TEXT    NOT NULL,
+    not_drawn       TEXT    NOT NULL,
+    seed            INTEGER NOT NULL,
+    created_at_ms   INTEGER NOT NULL,
+    channel_id      INTEGER,
+    message_id      INTEGER,
+    deleted_at_ms   INTEGER,
+    CONSTRAINT image_pk PRIMARY KEY (image_id),
+    CONSTRAINT image_position_once UNIQUE (request_id, position),
+    CONSTRAINT image_request_fk FOREIGN KEY (request_id) REFERENCES request (request_id),
+    CONSTRAINT image_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT image_position_not_negative CHECK (position >= 0),
+    CONSTRAINT image_share_not_negative CHECK (share_granted >= 0 AND share_purchased >= 0),
+    CONSTRAINT image_size CHECK (width_px > 0 AND height_px > 0),
+    CONSTRAINT image_rating_known CHECK (rating IN ('general', 'mature')),
+    CONSTRAINT image_labels_json CHECK (json_valid(labels)),
+    CONSTRAINT image_not_drawn_json CHECK (json_valid(not_drawn))
+) STRICT
+
+CREATE TABLE ledger (
+    entry_id       INTEGER NOT NULL,
+    account_id     TEXT    NOT NULL,
+    guild_id       INTEGER NOT NULL,
+    kind           TEXT    NOT NULL,
+    ref            TEXT    NOT NULL,
+    granted        INTEGER NOT NULL,
+    purchased      INTEGER NOT NULL,
+    held_granted   INTEGER NOT NULL,
+    held_purchased INTEGER NOT NULL,
+    owed           INTEGER NOT NULL,
+    hold_ref       TEXT,
+    by_account_id  TEXT,
+    source_ref     TEXT,
+    at_ms          INTEGER NOT NULL,
+    CONSTRAINT ledger_pk PRIMARY KEY (entry_id),
+    CONSTRAINT ledger_ref_once UNIQUE (ref, kind, account_id),
+    CONSTRAINT ledger_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT ledger_by_account_fk FOREIGN KEY (by_account_id) REFERENCES account (account_id),
+    CONSTRAINT ledger_kind_known CHECK (kind IN (
+        'welcome', 'daily', 'monthly', 'grant', 'gift',
+        'hold', 'capture', 'release', 'refund', 'purchase', 'reversal')),
+    CONSTRAINT ledger_ref_named CHECK (ref <> ''),
+    CONSTRAINT ledger_hold_ref_where CHECK (
+        (hold_ref IS NOT NULL) = (kind IN ('hold', 'capture', 'release', 'refund'))),
+    CONSTRAINT ledger_by_where CHECK (
+        (by_account_id IS NOT NULL) = (kind IN ('grant', 'gift'))),
+    CONSTRAINT ledger_held_where CHECK (
+        kind IN ('hold', 'capture', 'release') OR (held_granted = 0 AND held_purchased = 0)),
+    CONSTRAINT ledger_owed_where CHECK (kind IN ('purchase', 'reversal') OR owed = 0),
+    CONSTRAINT ledger_shape_free CHECK (
+        kind NOT IN ('welcome', 'daily', 'monthly', 'grant') OR (granted > 0 AND purchased = 0)),
+    CONSTRAINT ledger_shape_grant CHECK (kind <> 'grant' OR by_account_id <> account_id),
+    CONSTRAINT ledger_shape_gift CHECK (
+        kind <> 'gift' OR (granted + purchased <> 0 AND (
+            (by_account_id = account_id AND granted <= 0 AND purchased <= 0)
+            OR (by_account_id <> account_id AND granted >= 0 AND purchased >= 0)))),
+    CONSTRAINT ledger_shape_hold CHECK (
+        kind <> 'hold' OR (hold_ref = ref AND granted <= 0 AND purchased <= 0
+            AND held_granted = -granted AND held_purchased = -purchased)),
+    CONSTRAINT ledger_shape_capture CHECK (
+        kind <> 'capture' OR (held_granted <= 0 AND held_purchased <= 0
+            AND granted BETWEEN 0 AND -held_granted AND purchased BETWEEN 0 AND -held_purchased)),
+    CONSTRAINT ledger_shape_release CHECK (
+        kind <> 'release' OR (held_granted <= 0 AND held_purchased <= 0
+            AND granted = -held_granted AND purchased = -held_purchased)),
+    CONSTRAINT ledger_shape_refund CHECK (
+        kind <> 'refund' OR (granted >= 0 AND purchased >= 0 AND granted + purchased > 0)),
+    CONSTRAINT ledger_shape_purchase CHECK (
+        kind <> 'purchase' OR (granted = 0 AND purchased >= 0 AND owed <= 0 AND purchased - owed > 0)),
+    CONSTRAINT ledger_shape_reversal CHECK (
+        kind <> 'reversal' OR (granted <= 0 AND purchased <= 0 AND owed >= 0
+            AND granted + purchased - owed < 0))
+) STRICT
+
+CREATE TABLE member (
+    user_id    INTEGER NOT NULL,
+    account_id TEXT    NOT NULL,
+    CONSTRAINT member_pk PRIMARY KEY (user_id),
+    CONSTRAINT member_account_once UNIQUE (account_id),
+    CONSTRAINT member_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id)
+) STRICT
+
+CREATE TABLE migration (
+    number     INTEGER NOT NULL,
+    name       TEXT    NOT NULL,
+    sha256     TEXT    NOT NULL,
+    applied_at INTEGER NOT NULL,
+    CONSTRAINT migration_pk PRIMARY KEY (number)
+) STRICT
+
+
+CREATE TABLE note (
+    note_key TEXT NOT NULL,
+    value    TEXT NOT NULL,
+    CONSTRAINT note_pk PRIMARY KEY (note_key)
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE notice (
+    notice_id  TEXT    NOT NULL,
+    account_id TEXT    NOT NULL,
+    kind       TEXT    NOT NULL,
+    image_id   TEXT,
+    at_ms      INTEGER NOT NULL,
+    CONSTRAINT notice_pk PRIMARY KEY (notice_id),
+    CONSTRAINT notice_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT notice_image_fk FOREIGN KEY (image_id) REFERENCES image (image_id)
+) STRICT
+
+CREATE TABLE preference (
+    account_id    TEXT    NOT NULL,
+    aspect_solo   TEXT,
+    aspect_group  TEXT,
+    ask_above     INTEGER NOT NULL,
+    show_alt_text INTEGER NOT NULL,
+    CONSTRAINT preference_pk PRIMARY KEY (account_id),
+    CONSTRAINT preference_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT preference_ask_above_not_negative CHECK (ask_above >= 0),
+    CONSTRAINT preference_show_alt_text_flag CHECK (show_alt_text IN (0, 1))
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE presence (
+    presence_id  INTEGER NOT NULL,
+    channel_id   INTEGER NOT NULL,
+    companion_id TEXT    NOT NULL,
+    account_id   TEXT    NOT NULL,
+    at_ms        INTEGER NOT NULL,
+    CONSTRAINT presence_pk PRIMARY KEY (presence_id),
+    CONSTRAINT presence_once UNIQUE (channel_id, companion_id),
+    CONSTRAINT presence_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id)
+) STRICT
+
+CREATE TABLE request (
+    request_id         TEXT    NOT NULL,
+    kind               TEXT    NOT NULL,
+    source_kind        TEXT    NOT NULL,
+    source_id          INTEGER NOT NULL,
+    account_id         TEXT    NOT NULL,
+    user_id            INTEGER NOT NULL,
+    requester          TEXT    NOT NULL,
+    trigger_key        TEXT    NOT NULL,
+    guild_id           INTEGER NOT NULL,
+    channel_id         INTEGER NOT NULL,
+    message_id         INTEGER,
+    token              TEXT,
+    token_until_ms     INTEGER NOT NULL,
+    upload_limit_bytes INTEGER NOT NULL,
+    state              TEXT    NOT NULL,
+    options            TEXT    NOT NULL,
+    scene              TEXT,
+    prompt             TEXT    NOT NULL,
+    cost               INTEGER NOT NULL,
+    paid_granted       INTEGER NOT NULL,
+    paid_purchased     INTEGER NOT NULL,
+    hold_ref           TEXT,
+    rating             TEXT    NOT NULL,
+    seed               INTEGER NOT NULL,
+    backend            TEXT    NOT NULL,
+    provider_ref       TEXT,
+    attempts           INTEGER NOT NULL,
+    confirmed          INTEGER NOT NULL,
+    end_reason         TEXT,
+    end_detail         TEXT    NOT NULL,
+    told               INTEGER NOT NULL DEFAULT 0,
+    delivered_how      TEXT,
+    lease_owner        TEXT,
+    lease_until_ms     INTEGER NOT NULL,
+    created_at_ms      INTEGER NOT NULL,
+    deadline_at_ms     INTEGER NOT NULL,
+    CONSTRAINT request_pk PRIMARY KEY (request_id),
+    CONSTRAINT request_source_once UNIQUE (source_kind, source_id),
+    CONSTRAINT request_hold_once UNIQUE (hold_ref),
+    CONSTRAINT request_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT request_source_known CHECK (source_kind IN ('interaction', 'message')),
+    CONSTRAINT request_state_known CHECK (state IN (
+        'received', 'held', 'running', 'stored', 'delivered', 'refused', 'failed', 'cancelled')),
+    CONSTRAINT request_rating_known CHECK (rating IN ('general', 'mature')),
+    CONSTRAINT request_options_json CHECK (json_valid(options)),
+    CONSTRAINT request_scene_json CHECK (scene IS NULL OR json_valid(scene)),
+    CONSTRAINT request_cost_not_negative CHECK (cost >= 0),
+    CONSTRAINT request_paid_not_negative CHECK (paid_granted >= 0 AND paid_purchased >= 0),
+    CONSTRAINT request_attempts_not_negative CHECK (attempts >= 0),
+    CONSTRAINT request_confirmed_flag CHECK (confirmed IN (0, 1)),
+    CONSTRAINT request_paid_in_full CHECK (
+        state NOT IN ('held', 'running', 'stored', 'delivered')
+        OR (hold_ref IS NOT NULL AND paid_granted + paid_purchased = cost)),
+    CONSTRAINT request_mature_pays_granted CHECK (rating <> 'mature' OR paid_purchased = 0),
+    CONSTRAINT request_told_flag CHECK (told IN (0, 1)),
+    CONSTRAINT request_end_has_reason CHECK (
+        (state IN ('refused', 'failed', 'cancelled')) = (end_reason IS NOT NULL)),
+    CONSTRAINT request_delivered_somehow CHECK ((state = 'delivered') = (delivered_how IS NOT NULL))
+) STRICT
+
+CREATE TABLE spoken (
+    message_id   INTEGER NOT NULL,
+    channel_id   INTEGER NOT NULL,
+    companion_id TEXT    NOT NULL,
+    account_id   TEXT,
+    at_ms        INTEGER NOT NULL,
+    CONSTRAINT spoken_pk PRIMARY KEY (message_id),
+    CONSTRAINT spoken_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id)
+) STRICT
+
+CREATE TABLE wallet (
+    account_id   TEXT    NOT NULL,
+    guild_id     INTEGER NOT NULL,
+    granted      INTEGER NOT NULL DEFAULT 0,
+    held_granted INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT wallet_pk PRIMARY KEY (account_id, guild_id),
+    CONSTRAINT wallet_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT wallet_granted_not_negative CHECK (granted >= 0),
+    CONSTRAINT wallet_held_granted_not_negative CHECK (held_granted >= 0)
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE webhook (
+    channel_id INTEGER NOT NULL,
+    webhook_id INTEGER NOT NULL,
+    token      TEXT    NOT NULL,
+    CONSTRAINT webhook_pk PRIMARY KEY (channel_id)
+) STRICT
+
+CREATE TRIGGER image_identity_fixed BEFORE UPDATE OF
+    image_id, request_id, account_id, position, file_key, share_granted, share_purchased ON image
+WHEN NEW.image_id <> OLD.image_id OR NEW.request_id <> OLD.request_id
+    OR NEW.account_id <> OLD.account_id OR NEW.position <> OLD.position
+    OR NEW.file_key <> OLD.file_key
+    OR NEW.share_granted <> OLD.share_granted OR NEW.share_purchased <> OLD.share_purchased
+BEGIN
+    SELECT RAISE(ABORT, 'image_identity_fixed');
+END
+
+CREATE TRIGGER ledger_never_deleted BEFORE DELETE ON ledger
+BEGIN
+    SELECT RAISE(ABORT, 'ledger_append_only');
+END
+
+CREATE TRIGGER ledger_never_updated BEFORE UPDATE ON ledger
+BEGIN
+    SELECT RAISE(ABORT, 'ledger_append_only');
+END
+
+CREATE TRIGGER ledger_posts_entry AFTER INSERT ON ledger
+BEGIN
+    SELECT RAISE(ABORT, 'ledger_settlement_without_hold')
+    WHERE NEW.kind IN ('capture', 'release') AND NOT EXISTS (
+        SELECT 1 FROM ledger AS hold
+        WHERE hold.kind = 'hold' AND hold.ref = NEW.hold_ref
+            AND hold.account_id = NEW.account_id AND hold.guild_id = NEW.guild_id
+            AND hold.held_granted = -NEW.held_granted AND hold.held_purchased = -NEW.held_purchased);
+
+    -- What a capture kept is what was held less what it gave back; refunds together never exceed it.
+    SELECT RAISE(ABORT, 'ledger_refund_over_capture')
+    WHERE NEW.kind = 'refund' AND NOT EXISTS (
+        SELECT 1 FROM ledger AS capture
+        WHERE capture.kind IN ('capture', 'release') -- named so for the index ledger_settled_once
+            AND capture.kind = 'capture' AND capture.hold_ref = NEW.hold_ref
+            AND capture.account_id = NEW.account_id AND capture.guild_id = NEW.guild_id
+            AND -capture.held_granted - capture.granted >= (
+                SELECT sum(refund.granted) FROM ledger AS refund
+                WHERE refund.kind = 'refund' AND refund.hold_ref = NEW.hold_ref)
+            AND -capture.held_purchased - capture.purchased >= (
+                SELECT sum(refund.purchased) FROM ledger AS refund
+                WHERE refund.kind = 'refund' AND refund.hold_ref = NEW.hold_ref));
+
+    -- A gift's giving half is written first, so that nobody receives what nobody gave.
+    SELECT RAISE(ABORT, 'ledger_gift_without_giver')
+    WHERE NEW.kind = 'gift' AND NEW.account_id <> NEW.by_account_id AND NOT EXISTS (
+        SELECT 1 FROM ledger AS given
+        WHERE given.ref = NEW.ref AND given.kind = 'gift' AND given.account_id = NEW.by_account_id
+            AND given.guild_id = NEW.guild_id
+            AND given.granted = -NEW.granted AND given.purchased = -NEW.purchased);
+
+    INSERT INTO wallet (account_id, guild_id) VALUES (NEW.account_id, NEW.guild_id)
+        ON CONFLICT DO NOTHING;
+    UPDATE wallet
+        SET granted = granted + NEW.granted, held_granted = held_granted + NEW.held_granted
+        WHERE account_id = NEW.account_id AND guild_id = NEW.guild_id
+            AND (NEW.granted <> 0 OR NEW.held_granted <> 0);
+    UPDATE account
+        SET purchased = purchased + NEW.purchased,
+            held_purchased = held_purchased + NEW.held_purchased,
+            owed = owed + NEW.owed
+        WHERE account_id = NEW.account_id
+            AND (NEW.purchased <> 0 OR NEW.held_purchased <> 0 OR NEW.owed <> 0);
+END
+
+CREATE TRIGGER note_secret_never_deleted BEFORE DELETE ON note
+WHEN OLD.note_key = 'once_secret'
+BEGIN
+    SELECT RAISE(ABORT, 'note_secret_fixed');
+END
+
+CREATE TRIGGER note_secret_never_updated BEFORE UPDATE ON note
+WHEN OLD.note_key = 'once_secret'
+BEGIN
+    SELECT RAISE(ABORT, 'note_secret_fixed');
+END
+
+CREATE TRIGGER request_begins_received BEFORE INSERT ON request
+WHEN NEW.state <> 'received'
+BEGIN
+    SELECT RAISE(ABORT, 'request_begins_received');
+END
+
+CREATE TRIGGER request_identity_fixed BEFORE UPDATE OF
+    request_id, kind, source_kind, source_id, account_id, guild_id, created_at_ms ON request
+WHEN NEW.request_id <> OLD.request_id OR NEW.kind <> OLD.kind
+    OR NEW.source_kind <> OLD.source_kind OR NEW.source_id <> OLD.source_id
+    OR NEW.account_id <> OLD.account_id OR NEW.guild_id <> OLD.guild_id
+    OR NEW.created_at_ms <> OLD.created_at_ms
+BEGIN
+    SELECT RAISE(ABORT, 'request_identity_fixed');
+END
+
+CREATE TRIGGER request_never_deleted BEFORE DELETE ON request
+BEGIN
+    SELECT RAISE(ABORT, 'request_never_deleted');
+END
+
+CREATE TRIGGER request_price_fixed BEFORE UPDATE OF
+    cost, paid_granted, paid_purchased, hold_ref ON request
+WHEN OLD.state NOT IN ('received', 'held') AND (
+    NEW.cost <> OLD.cost OR NEW.paid_granted <> OLD.paid_granted
+    OR NEW.paid_purchased <> OLD.paid_purchased OR NEW.hold_ref IS NOT OLD.hold_ref)
+BEGIN
+    SELECT RAISE(ABORT, 'request_price_fixed');
+END
+
+CREATE TRIGGER request_step BEFORE UPDATE OF state ON request
+WHEN NEW.state <> OLD.state AND NOT (
+    (OLD.state = 'received' AND NEW.state IN ('held', 'refused', 'failed', 'cancelled'))
+    OR (OLD.state = 'held' AND NEW.state IN ('running', 'refused', 'failed', 'cancelled'))
+    OR (OLD.state = 'running' AND NEW.state IN ('held', 'stored', 'refused', 'failed', 'cancelled'))
+    OR (OLD.state = 'stored' AND NEW.state = 'delivered'))
+BEGIN
+    SELECT RAISE(ABORT, 'request_step');
+END
+
+CREATE TRIGGER request_stored_has_pictures BEFORE UPDATE OF state ON request
+WHEN NEW.state = 'stored' AND OLD.state <> 'stored'
+BEGIN
+    SELECT RAISE(ABORT, 'request_stored_without_pictures')
+    WHERE NOT EXISTS (SELECT 1 FROM image WHERE image.request_id = NEW.request_id);
+END
