@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.backends.sketch import backdrops_home, backdrops_nature
+from bot.backends.sketch import backdrops_home, backdrops_nature, backdrops_town, backdrops_water
 from bot.backends.sketch.backdrops_light import Light, light_of, palettes
 from bot.backends.sketch.backdrops_paint import Painter
 from bot.backends.sketch.backdrops_words import (
@@ -53,6 +53,8 @@ class Backdrop:
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
     **backdrops_nature.PAINTERS,
     **backdrops_home.PAINTERS,
+    **backdrops_town.PAINTERS,
+    **backdrops_water.PAINTERS,
 }
 
 
@@ -62,7 +64,13 @@ def setting_names() -> tuple[str, ...]:
 
 
 def draw_backdrop(
-    setting: str, time_of_day: str, weather: str, details: tuple[str, ...], width: float, height: float, seed: int
+    setting: str,
+    time_of_day: str,
+    weather: str,
+    details: tuple[str, ...],
+    width: float,
+    height: float,
+    seed: int,
 ) -> Backdrop:
     """Draw the place nearest to ``setting`` at that time, in that weather, with those details.
 
@@ -95,7 +103,9 @@ def draw_backdrop(
     )
 
 
-def _first(find: Callable[[str], Match | None], texts: tuple[str, ...], safe: tuple[str, ...]) -> Match | None:
+def _first(
+    find: Callable[[str], Match | None], texts: tuple[str, ...], safe: tuple[str, ...]
+) -> Match | None:
     """The first match that needs none but the ``safe`` words, which mean the same anywhere."""
     for text in texts:
         for word in folded(text):

@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 
 from bot.backends.sketch.backdrops_light import mix
-from bot.backends.sketch.backdrops_paint import SNOW, Painter, Point, circle_d, leaf_d, num, points_d, smooth_d
+from bot.backends.sketch.backdrops_paint import (
+    SNOW,
+    Painter,
+    Point,
+    circle_d,
+    leaf_d,
+    num,
+    points_d,
+    smooth_d,
+)
 
 GREENS = ("#5f9e54", "#74ad5b", "#4f8f5a", "#86b560")
 AUTUMN = ("#d98a3a", "#c9603a", "#e0ac48", "#b8703c")
@@ -33,8 +42,12 @@ def tree(p: Painter, key: str, x: float, y: float, tall: float, *, leaf: str | N
         f"L{num(top[0] + wide * 0.5)} {num(top[1])}Q{num(x + wide * 0.4)} {num(y - tall * 0.25)} {num(x + wide)} {num(y)}z",
         bark,
     )
-    p.stroke(f"M{num(x)} {num(y - tall * 0.36)}L{num(x + tall * 0.13)} {num(y - tall * 0.55)}", bark, wide * 0.7)
-    p.stroke(f"M{num(x)} {num(y - tall * 0.42)}L{num(x - tall * 0.13)} {num(y - tall * 0.58)}", bark, wide * 0.6)
+    p.stroke(
+        f"M{num(x)} {num(y - tall * 0.36)}L{num(x + tall * 0.13)} {num(y - tall * 0.55)}", bark, wide * 0.7
+    )
+    p.stroke(
+        f"M{num(x)} {num(y - tall * 0.42)}L{num(x - tall * 0.13)} {num(y - tall * 0.58)}", bark, wide * 0.6
+    )
     cx = x + tall * lean * 1.5
     for dx, dy, r in ((0.17, 0.58, 0.20), (-0.18, 0.60, 0.21), (0.02, 0.76, 0.25)):
         r *= rng.uniform(0.9, 1.1)
@@ -58,12 +71,19 @@ def pine(p: Painter, key: str, x: float, y: float, tall: float, leaf: str = "#3f
             edge.append((x + w - 2 * w * k / teeth + shift * 0.4, base - tall * (0.028 if k % 2 else -0.008)))
         edge.append((x - w + shift * 0.4, base))
         p.poly(edge, mix(leaf, "#10283a", 0.26 - 0.05 * i))
-        p.poly([(x + shift, top), (x - w * 0.05, base - tall * 0.01), (x - w * 0.94, base - tall * 0.004)], leaf)
+        p.poly(
+            [(x + shift, top), (x - w * 0.05, base - tall * 0.01), (x - w * 0.94, base - tall * 0.004)], leaf
+        )
         if p.light.snow:
             p.poly(
-                [(x + shift, top), (x + w * 0.46 + shift, base - (base - top) * 0.46), (x + w * 0.1, base - (base - top) * 0.36),
-                 (x - w * 0.1, base - (base - top) * 0.5), (x - w * 0.3, base - (base - top) * 0.34),
-                 (x - w * 0.5 + shift, base - (base - top) * 0.44)],
+                [
+                    (x + shift, top),
+                    (x + w * 0.46 + shift, base - (base - top) * 0.46),
+                    (x + w * 0.1, base - (base - top) * 0.36),
+                    (x - w * 0.1, base - (base - top) * 0.5),
+                    (x - w * 0.3, base - (base - top) * 0.34),
+                    (x - w * 0.5 + shift, base - (base - top) * 0.44),
+                ],
                 SNOW,
             )
 
@@ -92,7 +112,9 @@ def palm(p: Painter, key: str, x: float, y: float, tall: float, lean: float) -> 
         a = angle + rng.uniform(-0.1, 0.1)
         a += gust * (0.6 if math.cos(a) < 0 else 0.1)
         frond(p, tip, tall * rng.uniform(0.36, 0.46), a, "#4f9a5c" if i % 2 else "#3d8655")
-    nuts = "".join(circle_d(tip[0] + dx * w, tip[1] + dy * w, w * 0.75) for dx, dy in ((-0.9, 0.9), (0.8, 1.1), (0, 1.6)))
+    nuts = "".join(
+        circle_d(tip[0] + dx * w, tip[1] + dy * w, w * 0.75) for dx, dy in ((-0.9, 0.9), (0.8, 1.1), (0, 1.6))
+    )
     p.path(nuts, "#7a5236")
 
 
@@ -114,7 +136,16 @@ def frond(p: Painter, at: Point, long: float, angle: float, tone: str) -> None:
     p.path(smooth_d(upper) + points_d(reversed(lower), close=True).replace("M", "L", 1), p.snowy(tone, 0.3))
 
 
-def bush(p: Painter, key: str, x: float, y: float, wide: float, *, leaf: str | None = None, bloom: str | None = None) -> None:
+def bush(
+    p: Painter,
+    key: str,
+    x: float,
+    y: float,
+    wide: float,
+    *,
+    leaf: str | None = None,
+    bloom: str | None = None,
+) -> None:
     """A low bush on the ground, with blossoms when ``bloom`` is a colour."""
     rng = p.rng(key)
     tone = rng.choice(leaf_colours(p))
@@ -123,13 +154,27 @@ def bush(p: Painter, key: str, x: float, y: float, wide: float, *, leaf: str | N
         p.foliage(x + wide * dx, y - wide * r * 0.62, wide * r, wide * r * 0.78, tone, rng, 9)
     if bloom and not p.light.snow:
         dots = "".join(
-            circle_d(x + rng.uniform(-0.5, 0.5) * wide, y - rng.uniform(0.08, 0.5) * wide, wide * rng.uniform(0.03, 0.05))
+            circle_d(
+                x + rng.uniform(-0.5, 0.5) * wide,
+                y - rng.uniform(0.08, 0.5) * wide,
+                wide * rng.uniform(0.03, 0.05),
+            )
             for _ in range(16)
         )
         p.path(dots, bloom)
 
 
-def flowers(p: Painter, key: str, x: float, y: float, w: float, h: float, count: int, size: float, tones: tuple[str, ...]) -> None:
+def flowers(
+    p: Painter,
+    key: str,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    count: int,
+    size: float,
+    tones: tuple[str, ...],
+) -> None:
     """Flowers with stems strewn over a box; buds hide under snow."""
     if p.light.snow > 0:
         return

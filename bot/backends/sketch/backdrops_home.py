@@ -109,7 +109,15 @@ def kitchen(p: Painter) -> None:
         p.part("counter", i * 120 * cm, y + 4 * cm, cm, colours={"front": "#5f9490"})
     sx = p.w * (0.60 if not p.tall else 0.64)
     p.part("stove", sx, y + 5 * cm, cm)
-    p.poly([(sx - 42 * cm, y - 150 * cm), (sx + 42 * cm, y - 150 * cm), (sx + 20 * cm, y - 185 * cm), (sx - 20 * cm, y - 185 * cm)], "#c9d0d2")
+    p.poly(
+        [
+            (sx - 42 * cm, y - 150 * cm),
+            (sx + 42 * cm, y - 150 * cm),
+            (sx + 20 * cm, y - 185 * cm),
+            (sx - 20 * cm, y - 185 * cm),
+        ],
+        "#c9d0d2",
+    )
     p.rect(sx - 16 * cm, -5, 32 * cm, y - 183 * cm + 5, "#dfe4e4")
     p.rect(sx - 42 * cm, y - 151 * cm, 84 * cm, 6 * cm, "#a9b2b6")
     for fx, tone in ((0.82, "#d9614c"), (0.44, "#e8b24c")):
@@ -118,9 +126,22 @@ def kitchen(p: Painter) -> None:
         for k in range(5):
             jar = p.rng(f"jar{fx}{k}")
             high = jar.uniform(12, 22) * cm
-            p.rect(p.w * fx - wide * 0.42 + k * wide * 0.19, y - 165 * cm - high, 11 * cm, high, jar.choice((tone, "#fff3dc", "#8fb9b0", "#c98a5a")), rx=2 * cm)
+            p.rect(
+                p.w * fx - wide * 0.42 + k * wide * 0.19,
+                y - 165 * cm - high,
+                11 * cm,
+                high,
+                jar.choice((tone, "#fff3dc", "#8fb9b0", "#c98a5a")),
+                rx=2 * cm,
+            )
     fr = p.metre(y + (p.h - y) * 0.05) / 100
-    p.part("fridge", p.w - 34 * fr if not p.tall else p.w - 20 * fr, y + (p.h - y) * 0.07, fr * 1.05, colours={"front": "#e07a62"})
+    p.part(
+        "fridge",
+        p.w - 34 * fr if not p.tall else p.w - 20 * fr,
+        y + (p.h - y) * 0.07,
+        fr * 1.05,
+        colours={"front": "#e07a62"},
+    )
     pendant(p, p.w * 0.17, p.h * 0.17, cm * 1.1, "#e2a23c")
     pendant(p, p.w * 0.83, p.h * 0.17, cm * 1.1, "#e2a23c")
     p.front = True
@@ -163,11 +184,22 @@ def studio(p: Painter) -> None:
         top = -1 + 2 * i / rows
         half, low = math.sqrt(max(0.0, 1 - top * top)), math.sqrt(max(0.0, 1 - (top + 2 / rows) ** 2))
         y = cy + r * top
-        p.path(f"M{num(cx - r * half)} {num(y)}A{num(r)} {num(r)} 0 0 {0 if top < 0 else 0} {num(cx - r * low)} {num(y + 2 * r / rows + 0.8)}H{num(cx + r * low)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * half)} {num(y)}z", shade, raw=True)
+        p.path(
+            f"M{num(cx - r * half)} {num(y)}A{num(r)} {num(r)} 0 0 {0 if top < 0 else 0} {num(cx - r * low)} {num(y + 2 * r / rows + 0.8)}H{num(cx + r * low)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * half)} {num(y)}z",
+            shade,
+            raw=True,
+        )
     _disc_sky(p, cx, cy, r)
     rng = p.rng("sprig")
     for side in (-1, 1):
-        p.part("plant", p.w * (0.5 + side * 0.455), p.h * 0.90, p.h * 0.0024 * rng.uniform(0.9, 1.1), flip=side > 0, colours={"pot": "#c98f6a" if side < 0 else "#f4e8d6"})
+        p.part(
+            "plant",
+            p.w * (0.5 + side * 0.455),
+            p.h * 0.90,
+            p.h * 0.0024 * rng.uniform(0.9, 1.1),
+            flip=side > 0,
+            colours={"pot": "#c98f6a" if side < 0 else "#f4e8d6"},
+        )
     p.ellipse(p.w / 2, p.gy, p.h * 0.24, p.h * 0.014, "#3a2a40", op=0.12)
 
 
@@ -177,7 +209,14 @@ def _disc_sky(p: Painter, cx: float, cy: float, r: float) -> None:
     inner = (cx - r * 0.66, cy - r * 0.66, r * 1.32, r * 1.32)
     if light.stars or "stars" in p.details:
         rng = p.rng("stars")
-        d = "".join(circle_d(inner[0] + rng.random() * inner[2], inner[1] + rng.random() * inner[3] * 0.8, r * rng.uniform(0.004, 0.009)) for _ in range(40))
+        d = "".join(
+            circle_d(
+                inner[0] + rng.random() * inner[2],
+                inner[1] + rng.random() * inner[3] * 0.8,
+                r * rng.uniform(0.004, 0.009),
+            )
+            for _ in range(40)
+        )
         p.path(d, mix("#fffbe6", light.sky[1], 0.6 - 0.5 * max(light.stars, 0.6)), raw=True)
         p.done.add("stars")
     if body and not light.covered:
@@ -188,24 +227,36 @@ def _disc_sky(p: Painter, cx: float, cy: float, r: float) -> None:
         p.done.add("sun" if light.sun else "moon")
     if light.clouds:
         rng = p.rng("clouds")
-        for fx, fy, w in ((-0.52, 0.30, 0.62), (0.50, -0.10, 0.55), (0.46, 0.50, 0.7), (-0.40, -0.42, 0.5))[: 2 + round(light.clouds * 2)]:
+        for fx, fy, w in ((-0.52, 0.30, 0.62), (0.50, -0.10, 0.55), (0.46, 0.50, 0.7), (-0.40, -0.42, 0.5))[
+            : 2 + round(light.clouds * 2)
+        ]:
             p.path(cloud_d(cx + fx * r, cy + fy * r, w * r, rng), light.cloud, raw=True)
         p.done.add("clouds")
     if light.lightning:
         x, y, s = cx - r * 0.5, cy - r * 0.35, r * 0.6
-        p.path(f"M{num(x)} {num(y)}l{num(s * 0.25)} 0l{num(-s * 0.1)} {num(s * 0.35)}h{num(s * 0.2)}l{num(-s * 0.35)} {num(s * 0.65)}l{num(s * 0.08)} {num(-s * 0.45)}h{num(-s * 0.2)}z", "#fff3b8", raw=True)
+        p.path(
+            f"M{num(x)} {num(y)}l{num(s * 0.25)} 0l{num(-s * 0.1)} {num(s * 0.35)}h{num(s * 0.2)}l{num(-s * 0.35)} {num(s * 0.65)}l{num(s * 0.08)} {num(-s * 0.45)}h{num(-s * 0.2)}z",
+            "#fff3b8",
+            raw=True,
+        )
         p.done.add("lightning")
     if light.rain:
         paint_rain(p, inner, "rain")
     if light.snow:
         paint_flakes(p, inner, "snow", count=40)
-        p.path(f"M{num(cx - r * 0.8)} {num(cy + r * 0.6)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * 0.8)} {num(cy + r * 0.6)}Q{num(cx)} {num(cy + r * 0.4)} {num(cx - r * 0.8)} {num(cy + r * 0.6)}z", SNOW)
+        p.path(
+            f"M{num(cx - r * 0.8)} {num(cy + r * 0.6)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * 0.8)} {num(cy + r * 0.6)}Q{num(cx)} {num(cy + r * 0.4)} {num(cx - r * 0.8)} {num(cy + r * 0.6)}z",
+            SNOW,
+        )
     if light.fog:
         for k in (-0.2, 0.2, 0.5):
             half = math.sqrt(1 - k * k) * r * 0.97
             p.rect(cx - half, cy + k * r, half * 2, r * 0.14, "#ffffff", rx=r * 0.07, op=0.4)
     if light.wind:
-        d = "".join(f"M{num(cx + fx * r)} {num(cy + fy * r)}q{num(r * 0.15)} {num(-r * 0.06)} {num(r * 0.32)} 0t{num(r * 0.22)} {num(-r * 0.03)}" for fx, fy in ((-0.75, 0.05), (0.3, 0.25), (-0.6, 0.4), (0.25, -0.4)))
+        d = "".join(
+            f"M{num(cx + fx * r)} {num(cy + fy * r)}q{num(r * 0.15)} {num(-r * 0.06)} {num(r * 0.32)} 0t{num(r * 0.22)} {num(-r * 0.03)}"
+            for fx, fy in ((-0.75, 0.05), (0.3, 0.25), (-0.6, 0.4), (0.25, -0.4))
+        )
         p.stroke(d, "#ffffff", r * 0.012, op=0.8, raw=True)
 
 

@@ -183,5 +183,7 @@ def light_of(time: str | None, weather: str | None, *, indoors: bool) -> Light:
         sunny=sky.needs_sun,
         tint=mix(hour.tint, room, 0.7) if indoors else mix(hour.tint, grey, 0.5 * sky.grey_mix),
         tint_strength=min(0.5, hour.tint_strength * (0.75 if indoors else 1.0) + 0.08 * wet),
-        rim=mix(hour.rim, "#ffe0a8" if indoors and hour.lamps >= 0.5 else grey, 0.45 if indoors else 0.4 * wet),
+        rim=mix(
+            hour.rim, "#ffe0a8" if indoors and hour.lamps >= 0.5 else grey, 0.45 if indoors else 0.4 * wet
+        ),
     )

@@ -18,7 +18,9 @@ from bot.backends.sketch.backdrops_sky import paint_sky, paint_weather
 POPPIES = ("#e8604c", "#fff3e0", "#f2b84b", "#b58ad8")
 
 
-def mountains(p: Painter, key: str, base: float, tall: float, depth: float, tone: str = "#7f93ac", *, caps: bool = True) -> None:
+def mountains(
+    p: Painter, key: str, base: float, tall: float, depth: float, tone: str = "#7f93ac", *, caps: bool = True
+) -> None:
     """A range with lit and shaded faces; snow on its caps."""
     rng = p.rng(key)
     p.depth = depth
@@ -32,18 +34,47 @@ def mountains(p: Painter, key: str, base: float, tall: float, depth: float, tone
         high = base - y
         wide = high * rng.uniform(0.95, 1.2)
         knee = rng.uniform(0.08, 0.2)
-        p.poly([(x, y), (x + wide * 0.42, y + high * 0.5), (x + wide, base), (x - wide, base), (x - wide * 0.5, y + high * 0.46)], tone)
-        ridge: list[Point] = [(x, y), (x + wide * knee, y + high * 0.3), (x + wide * 0.02, y + high * 0.52), (x + wide * 0.2, base)]
+        p.poly(
+            [
+                (x, y),
+                (x + wide * 0.42, y + high * 0.5),
+                (x + wide, base),
+                (x - wide, base),
+                (x - wide * 0.5, y + high * 0.46),
+            ],
+            tone,
+        )
+        ridge: list[Point] = [
+            (x, y),
+            (x + wide * knee, y + high * 0.3),
+            (x + wide * 0.02, y + high * 0.52),
+            (x + wide * 0.2, base),
+        ]
         p.poly([*ridge, (x + wide, base), (x + wide * 0.42, y + high * 0.5)], mix(tone, "#2b3a63", 0.34))
         if caps or p.light.snow:
             c = 0.30
             p.poly(
-                [(x, y), (x + wide * 0.30, y + high * c * 1.12), (x + wide * 0.17, y + high * c * 0.92), (x + wide * 0.06, y + high * c * 1.3),
-                 (x - wide * 0.09, y + high * c * 0.86), (x - wide * 0.18, y + high * c * 1.14), (x - wide * 0.32, y + high * c)],
+                [
+                    (x, y),
+                    (x + wide * 0.30, y + high * c * 1.12),
+                    (x + wide * 0.17, y + high * c * 0.92),
+                    (x + wide * 0.06, y + high * c * 1.3),
+                    (x - wide * 0.09, y + high * c * 0.86),
+                    (x - wide * 0.18, y + high * c * 1.14),
+                    (x - wide * 0.32, y + high * c),
+                ],
                 SNOW,
             )
-            p.poly([(x, y), (x + wide * 0.30, y + high * c * 1.12), (x + wide * 0.17, y + high * c * 0.92), (x + wide * 0.06, y + high * c * 1.3),
-                    (x + wide * knee * 0.7, y + high * c * 0.7)], mix(SNOW, "#6f86b4", 0.4))
+            p.poly(
+                [
+                    (x, y),
+                    (x + wide * 0.30, y + high * c * 1.12),
+                    (x + wide * 0.17, y + high * c * 0.92),
+                    (x + wide * 0.06, y + high * c * 1.3),
+                    (x + wide * knee * 0.7, y + high * c * 0.7),
+                ],
+                mix(SNOW, "#6f86b4", 0.4),
+            )
     p.depth = 0
 
 
@@ -96,13 +127,28 @@ def forest(p: Painter) -> None:
                 f"L{num(x + wide * 0.8)} {num(-10)}Q{num(x + wide * 0.9)} {num(y - wide)} {num(x + wide * 1.9)} {num(y + wide * 0.2)}z",
                 mix(bark, "#1d2440", 0.32),
             )
-            bush(p, f"under{side}{i}", x - side * wide * 2.2, y + wide, p.h * (0.09 + 0.045 * i), leaf=greens[i % 4])
+            bush(
+                p,
+                f"under{side}{i}",
+                x - side * wide * 2.2,
+                y + wide,
+                p.h * (0.09 + 0.045 * i),
+                leaf=greens[i % 4],
+            )
     p.depth = 0.0
     for i in range(5):
         rng = p.rng(f"crown{i}")
         x = p.w * (i / 4)
         drop = 0.05 if i == 2 else 0.12
-        p.foliage(x, p.h * (drop - 0.08), p.w * 0.19 + p.h * 0.03, p.h * 0.12, mix(greens[i % 4], "#123a3a", 0.2), rng, 13)
+        p.foliage(
+            x,
+            p.h * (drop - 0.08),
+            p.w * 0.19 + p.h * 0.03,
+            p.h * 0.12,
+            mix(greens[i % 4], "#123a3a", 0.2),
+            rng,
+            13,
+        )
     _shafts(p)
     rng = p.rng("tufts")
     p.tufts(rng, (0, p.h * 0.74, p.w * 0.30, p.h * 0.24), 16, p.h * 0.035, "#4b7f45")
@@ -120,7 +166,12 @@ def _shafts(p: Painter) -> None:
         return
     for i, fx in enumerate((0.30, 0.62)):
         x, w = p.w * fx, p.w * (0.07 - 0.02 * i)
-        p.poly([(x, 0), (x + w, 0), (x + w * 2.2 + p.w * 0.10, p.h * 0.8), (x + p.w * 0.10, p.h * 0.8)], p.light.sun_colour, op=0.14, raw=True)
+        p.poly(
+            [(x, 0), (x + w, 0), (x + w * 2.2 + p.w * 0.10, p.h * 0.8), (x + p.w * 0.10, p.h * 0.8)],
+            p.light.sun_colour,
+            op=0.14,
+            raw=True,
+        )
 
 
 def meadow(p: Painter) -> None:
@@ -137,7 +188,15 @@ def meadow(p: Painter) -> None:
             x = p.w * rng.random()
             if 0.38 < x / p.w < 0.62:
                 continue
-            p.foliage(x, p.h * (y + 0.012), p.h * (0.014 + 0.008 * i), p.h * (0.013 + 0.007 * i), leaf_colours(p)[k % 4], rng, 8)
+            p.foliage(
+                x,
+                p.h * (y + 0.012),
+                p.h * (0.014 + 0.008 * i),
+                p.h * (0.013 + 0.007 * i),
+                leaf_colours(p)[k % 4],
+                rng,
+                8,
+            )
     p.depth = 0.12
     tree(p, "tree", p.w * 0.15, p.h * 0.72, p.h * 0.46)
     p.ridge("near", p.h * 0.72, p.h * 0.014, p.snowy("#88b853"), slope=-p.h * 0.03)
@@ -180,17 +239,34 @@ def park(p: Painter) -> None:
     p.depth = 0.85
     for i in range(round(p.w / 110) + 2):
         rng = p.rng(f"edge{i}")
-        p.foliage(i * 110 + rng.uniform(-25, 25), p.h * 0.565, p.h * 0.065, p.h * rng.uniform(0.05, 0.1), greens[i % 4], rng, 9)
+        p.foliage(
+            i * 110 + rng.uniform(-25, 25),
+            p.h * 0.565,
+            p.h * 0.065,
+            p.h * rng.uniform(0.05, 0.1),
+            greens[i % 4],
+            rng,
+            9,
+        )
     p.depth = 0.4
     p.ridge("lawn-far", p.h * 0.60, p.h * 0.006, p.snowy("#8fbd68"))
     p.depth = 0.3
     pond = (p.w * 0.70, p.h * 0.645)
     p.ellipse(*pond, p.w * 0.20, p.h * 0.022, mix(p.light.sky[2], "#7fb4c4", 0.35), raw=True)
-    p.ellipse(pond[0] - p.w * 0.03, pond[1] - p.h * 0.004, p.w * 0.10, p.h * 0.006, mix(p.light.sky[3], "#ffffff", 0.2), raw=True)
+    p.ellipse(
+        pond[0] - p.w * 0.03,
+        pond[1] - p.h * 0.004,
+        p.w * 0.10,
+        p.h * 0.006,
+        mix(p.light.sky[3], "#ffffff", 0.2),
+        raw=True,
+    )
     p.depth = 0.12
     p.ridge("lawn", p.h * 0.69, p.h * 0.010, p.snowy("#82b458"))
     path_of(p, "path", "#e6cfa4", top=p.h * 0.62, wide=0.66)
-    for i, (fx, fy, tall, depth) in enumerate(((0.30, 0.665, 0.30, 0.3), (0.93, 0.70, 0.44, 0.18), (0.045, 0.76, 0.68, 0.05))):
+    for i, (fx, fy, tall, depth) in enumerate(
+        ((0.30, 0.665, 0.30, 0.3), (0.93, 0.70, 0.44, 0.18), (0.045, 0.76, 0.68, 0.05))
+    ):
         p.depth = depth
         p.ellipse(p.w * fx, p.h * fy, p.h * tall * 0.26, p.h * 0.012, p.snowy("#6a9c4c", 0.6))
         tree(p, f"tree{i}", p.w * fx, p.h * fy, p.h * tall)
@@ -201,7 +277,17 @@ def park(p: Painter) -> None:
     p.depth = 0
     p.tufts(p.rng("grass"), (0, p.h * 0.80, p.w * 0.26, p.h * 0.18), 16, p.h * 0.022, "#669a46")
     p.tufts(p.rng("grass2"), (p.w * 0.74, p.h * 0.84, p.w * 0.26, p.h * 0.14), 14, p.h * 0.022, "#669a46")
-    flowers(p, "flowers", 0, p.h * 0.86, p.w * 0.24, p.h * 0.12, 12, p.h * 0.013, ("#fff6e6", "#f4b6c4", "#f7d560"))
+    flowers(
+        p,
+        "flowers",
+        0,
+        p.h * 0.86,
+        p.w * 0.24,
+        p.h * 0.12,
+        12,
+        p.h * 0.013,
+        ("#fff6e6", "#f4b6c4", "#f7d560"),
+    )
     paint_weather(p)
     leafy_corner(p, "twig", "left", p.short * 0.38)
     grassy_foot(p, "foot", p.h * 0.08, "#4f8d48", gap=0.3)
@@ -223,7 +309,15 @@ def garden(p: Painter) -> None:
     p.depth = 0.8
     for i in range(round(p.w / 150) + 2):
         rng = p.rng(f"edge{i}")
-        p.foliage(i * 150 + rng.uniform(-25, 25), p.h * 0.54, p.h * 0.09, p.h * rng.uniform(0.07, 0.13), leaf_colours(p)[i % 4], rng, 10)
+        p.foliage(
+            i * 150 + rng.uniform(-25, 25),
+            p.h * 0.54,
+            p.h * 0.09,
+            p.h * rng.uniform(0.07, 0.13),
+            leaf_colours(p)[i % 4],
+            rng,
+            10,
+        )
     p.depth = 0.45
     p.rect(0, p.h * 0.535, p.w, p.h * 0.1, p.snowy("#5c9a62", 0.3), rx=14)
     p.rect(0, p.h * 0.535, p.w, p.h * 0.022, p.snowy("#7db874", 0.95), rx=11)
@@ -240,7 +334,14 @@ def garden(p: Painter) -> None:
         for side in (-1, 1):
             for k in range(3):
                 x = p.w / 2 + side * (min(p.w, p.h) * (0.25 + 0.06 * i) + k * p.h * 0.17 * size + p.h * 0.05)
-                bush(p, f"bed{i}{side}{k}", x, p.h * y, p.h * 0.19 * size, bloom=tones[(i + k + (side > 0)) % 5])
+                bush(
+                    p,
+                    f"bed{i}{side}{k}",
+                    x,
+                    p.h * y,
+                    p.h * 0.19 * size,
+                    bloom=tones[(i + k + (side > 0)) % 5],
+                )
     p.depth = 0
     paint_weather(p)
     p.front = True
@@ -258,12 +359,23 @@ def _rose_arch(p: Painter, x: float, y: float, cm: float) -> None:
     rng = p.rng("arch")
     spots: list[Point] = [(x - w, y - tall * t) for t in (0.1, 0.35, 0.6, 0.85)]
     spots += [(x + w, y - tall * t) for t in (0.1, 0.35, 0.6, 0.85)]
-    spots += [(x - w * 0.8, y - tall - w * 0.6), (x - w * 0.3, y - tall - w * 0.97), (x + w * 0.3, y - tall - w * 0.97), (x + w * 0.8, y - tall - w * 0.6)]
+    spots += [
+        (x - w * 0.8, y - tall - w * 0.6),
+        (x - w * 0.3, y - tall - w * 0.97),
+        (x + w * 0.3, y - tall - w * 0.97),
+        (x + w * 0.8, y - tall - w * 0.6),
+    ]
     for sx, sy in spots:
         p.foliage(sx, sy, 34 * cm, 30 * cm, "#5a9a58", rng, 8)
     if not p.light.snow:
         for tone in ("#f08aa2", "#fbd0d8"):
-            p.path("".join(circle_d(sx + rng.uniform(-30, 30) * cm, sy + rng.uniform(-28, 28) * cm, 8 * cm) for sx, sy in spots * 2), tone)
+            p.path(
+                "".join(
+                    circle_d(sx + rng.uniform(-30, 30) * cm, sy + rng.uniform(-28, 28) * cm, 8 * cm)
+                    for sx, sy in spots * 2
+                ),
+                tone,
+            )
 
 
 def mountain(p: Painter) -> None:
@@ -282,7 +394,13 @@ def mountain(p: Painter) -> None:
             if i and 0.3 < fx < 0.7:
                 continue
             lift = p.h * (0.06 if i else -0.06) * (fx - 0.5)
-            pine(p, f"pine{i}{k}", p.w * fx, p.h * (y + 0.02) - lift, p.h * (0.07 + 0.05 * i) * rng.uniform(0.7, 1.2))
+            pine(
+                p,
+                f"pine{i}{k}",
+                p.w * fx,
+                p.h * (y + 0.02) - lift,
+                p.h * (0.07 + 0.05 * i) * rng.uniform(0.7, 1.2),
+            )
     p.depth = 0.05
     _ledge(p)
     pine(p, "near-left", p.w * 0.07, p.h * 0.86, p.h * 0.62, "#34705a")
@@ -294,14 +412,22 @@ def mountain(p: Painter) -> None:
 
 def _ledge(p: Painter) -> None:
     rng = p.rng("ledge")
-    top: list[Point] = [(p.w * i / 9, p.h * (0.80 + rng.uniform(-0.012, 0.012) - 0.03 * abs(i / 4.5 - 1))) for i in range(10)]
+    top: list[Point] = [
+        (p.w * i / 9, p.h * (0.80 + rng.uniform(-0.012, 0.012) - 0.03 * abs(i / 4.5 - 1))) for i in range(10)
+    ]
     p.poly([*top, (p.w, p.h), (0, p.h)], p.snowy("#a3a098", 0.8))
-    p.poly([(x, y + p.h * 0.008) for x, y in top] + [(x, y + p.h * rng.uniform(0.02, 0.05)) for x, y in reversed(top)], p.snowy("#c3beb0", 0.9))
+    p.poly(
+        [(x, y + p.h * 0.008) for x, y in top]
+        + [(x, y + p.h * rng.uniform(0.02, 0.05)) for x, y in reversed(top)],
+        p.snowy("#c3beb0", 0.9),
+    )
     cracks = ""
     for _ in range(14):
         x, y = rng.random() * p.w, p.h * rng.uniform(0.86, 0.98)
         s = p.h * rng.uniform(0.02, 0.06)
-        cracks += points_d([(x, y), (x + s, y + s * 0.22), (x + s * 1.6, y + s * 0.1), (x + s * 0.9, y + s * 0.4)])
+        cracks += points_d(
+            [(x, y), (x + s, y + s * 0.22), (x + s * 1.6, y + s * 0.1), (x + s * 0.9, y + s * 0.4)]
+        )
     p.path(cracks, p.snowy("#8a8880", 0.5))
     p.tufts(rng, (0, p.h * 0.82, p.w, p.h * 0.05), 12, p.h * 0.022, "#7a9a58")
 

@@ -198,7 +198,16 @@ class Painter:
         self.path(points_d(points), fill, op=op, raw=raw)
 
     def rect(
-        self, x: float, y: float, w: float, h: float, fill: str, *, rx: float = 0, op: float = 1, raw: bool = False
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: str,
+        *,
+        rx: float = 0,
+        op: float = 1,
+        raw: bool = False,
     ) -> None:
         """A rectangle, rounded by ``rx``."""
         corner = f' rx="{num(rx)}"' if rx else ""
@@ -209,13 +218,17 @@ class Painter:
 
     def circle(self, cx: float, cy: float, r: float, fill: str, *, op: float = 1, raw: bool = False) -> None:
         """A disc."""
-        self.add(f'<circle cx="{num(cx)}" cy="{num(cy)}" r="{num(max(r, 0.1))}" {self._paint(fill, op, raw)}/>')
+        self.add(
+            f'<circle cx="{num(cx)}" cy="{num(cy)}" r="{num(max(r, 0.1))}" {self._paint(fill, op, raw)}/>'
+        )
 
     def ellipse(
         self, cx: float, cy: float, rx: float, ry: float, fill: str, *, op: float = 1, raw: bool = False
     ) -> None:
         """An ellipse."""
-        self.add(f'<ellipse cx="{num(cx)}" cy="{num(cy)}" rx="{num(rx)}" ry="{num(ry)}" {self._paint(fill, op, raw)}/>')
+        self.add(
+            f'<ellipse cx="{num(cx)}" cy="{num(cy)}" rx="{num(rx)}" ry="{num(ry)}" {self._paint(fill, op, raw)}/>'
+        )
 
     def stroke(self, d: str, colour: str, width: float, *, op: float = 1, raw: bool = False) -> None:
         """A line with round ends along path data."""
@@ -240,7 +253,9 @@ class Painter:
                 runs.append((tone, y + row * h / rows, y + (row + 1) * h / rows))
         out: list[str] = []
         for tone, start, end in runs:
-            cuts = sorted({start, end, *(e for hole in holes for e in (hole[1], hole[1] + hole[3]) if start < e < end)})
+            cuts = sorted(
+                {start, end, *(e for hole in holes for e in (hole[1], hole[1] + hole[3]) if start < e < end)}
+            )
             d = ""
             for top, bottom in zip(cuts, cuts[1:], strict=False):
                 middle = (top + bottom) / 2
@@ -287,7 +302,9 @@ class Painter:
         body = _COLOUR.sub(lambda found: swap.get(found[0]) or self.c(found[0]), body)
         rotate = f" rotate({turn:.1f})" if turn else ""
         sx = -scale if flip else scale
-        self.add(f'<g transform="translate({num(x)} {num(y)}) scale({sx:.4f} {scale:.4f}){rotate}">{body}</g>')
+        self.add(
+            f'<g transform="translate({num(x)} {num(y)}) scale({sx:.4f} {scale:.4f}){rotate}">{body}</g>'
+        )
 
     # -- ground and growth -------------------------------------------------------------------
 
@@ -309,15 +326,21 @@ class Painter:
             for i in range(steps + 1)
         ]
         base = self.h if bottom is None else bottom
-        self.path(f"{smooth_d(points)}L{num(self.w * 1.1)} {num(base)}L{num(-self.w * 0.1)} {num(base)}z", fill)
+        self.path(
+            f"{smooth_d(points)}L{num(self.w * 1.1)} {num(base)}L{num(-self.w * 0.1)} {num(base)}z", fill
+        )
 
-    def foliage(self, cx: float, cy: float, rx: float, ry: float, leaf: str, rng: Random, bumps: int = 11) -> None:
+    def foliage(
+        self, cx: float, cy: float, rx: float, ry: float, leaf: str, rng: Random, bumps: int = 11
+    ) -> None:
         """A lump of leaves: shade below, light above, snow on top when it snows."""
         leaf = self.snowy(leaf, 0.25)
         self.path(scallop_d(cx, cy, rx, ry, bumps, rng), mix(leaf, "#17324a", 0.28))
         self.path(scallop_d(cx - rx * 0.06, cy - ry * 0.12, rx * 0.88, ry * 0.80, bumps, rng), leaf)
         top = SNOW if self.light.snow else mix(leaf, "#fff2a8", 0.30)
-        self.path(scallop_d(cx - rx * 0.16, cy - ry * 0.38, rx * 0.56, ry * 0.40, max(6, bumps - 3), rng), top)
+        self.path(
+            scallop_d(cx - rx * 0.16, cy - ry * 0.38, rx * 0.56, ry * 0.40, max(6, bumps - 3), rng), top
+        )
 
     def tufts(self, rng: Random, box: Box, count: int, size: float, colour: str) -> None:
         """Tufts of grass strewn over a box, all in one path."""

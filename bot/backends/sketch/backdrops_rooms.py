@@ -22,7 +22,9 @@ class Room:
     windows: tuple[Box, ...]
 
 
-def skyline(p: Painter, key: str, x: float, w: float, base: float, tall: float, depth: float, *, tone: str = "#8b93a8") -> None:
+def skyline(
+    p: Painter, key: str, x: float, w: float, base: float, tall: float, depth: float, *, tone: str = "#8b93a8"
+) -> None:
     """A row of high houses with windows, some lit when it is dark."""
     p.depth = depth
     rng = p.rng(key)
@@ -40,12 +42,19 @@ def skyline(p: Painter, key: str, x: float, w: float, base: float, tall: float, 
             p.rect(at + wide * 0.48, base - high * 1.2, wide * 0.04, high * 0.13, shade)
         elif style < 0.5:
             p.poly([(at, base - high), (right, base - high), (right, base - high * 1.07)], shade)
-        p.rect(at + (right - at) * 0.72, base - high, (right - at) * 0.28, high + 1, mix(shade, "#2a3050", 0.22))
+        p.rect(
+            at + (right - at) * 0.72, base - high, (right - at) * 0.28, high + 1, mix(shade, "#2a3050", 0.22)
+        )
         cell = max(tall * 0.042, 4.0)
         rows, cols = int(high / cell / 1.4), int((right - at) / cell / 1.3)
         for r in range(rows):
             for c in range(cols):
-                mark = rect_d(at + cell * (0.35 + 1.3 * c), base - high + cell * (0.6 + 1.4 * r), cell * 0.62, cell * 0.8)
+                mark = rect_d(
+                    at + cell * (0.35 + 1.3 * c),
+                    base - high + cell * (0.6 + 1.4 * r),
+                    cell * 0.62,
+                    cell * 0.8,
+                )
                 chance = rng.random()
                 if chance < 0.42:
                     lit += mark
@@ -71,12 +80,20 @@ def view(p: Painter, key: str, box: Box, what: View) -> None:
         skyline(p, f"{key}-far", x, w, y + h, h * 0.55, 0.8)
         skyline(p, f"{key}-near", x, w, y + h, h * 0.34, 0.45, tone="#8a8290")
     elif what == "sea":
-        p.wash((x, y + h * 0.66, w, h * 0.34), (mix(p.light.sky[3], "#4f9ab8", 0.5), mix(p.light.sky[1], "#2f7ca0", 0.5)), raw=True)
+        p.wash(
+            (x, y + h * 0.66, w, h * 0.34),
+            (mix(p.light.sky[3], "#4f9ab8", 0.5), mix(p.light.sky[1], "#2f7ca0", 0.5)),
+            raw=True,
+        )
     else:
-        for i, (depth, fy, tone) in enumerate(((0.8, 0.66, "#7fa899"), (0.5, 0.76, "#86b06c"), (0.2, 0.88, "#76a552"))):
+        for i, (depth, fy, tone) in enumerate(
+            ((0.8, 0.66, "#7fa899"), (0.5, 0.76, "#86b06c"), (0.2, 0.88, "#76a552"))
+        ):
             p.depth = depth
             rng = p.rng(f"{key}-hill{i}")
-            line = [(x + w * (k / 4 * 1.1 - 0.05), y + h * (fy + rng.uniform(-0.035, 0.035))) for k in range(5)]
+            line = [
+                (x + w * (k / 4 * 1.1 - 0.05), y + h * (fy + rng.uniform(-0.035, 0.035))) for k in range(5)
+            ]
             p.path(f"{smooth_d(line)}V{num(y + h)}H{num(x)}z", p.snowy(tone))
             if i:
                 for _ in range(3):
@@ -92,7 +109,9 @@ def view(p: Painter, key: str, box: Box, what: View) -> None:
     p.outside = False
 
 
-def window_frame(p: Painter, box: Box, tone: str = "#fbf4e8", *, panes: int = 2, bars: int = 1, sill: bool = True) -> None:
+def window_frame(
+    p: Painter, box: Box, tone: str = "#fbf4e8", *, panes: int = 2, bars: int = 1, sill: bool = True
+) -> None:
     """Frame, bars and sill around a window hole."""
     x, y, w, h = box
     t = min(w, h) * 0.045
@@ -104,12 +123,21 @@ def window_frame(p: Painter, box: Box, tone: str = "#fbf4e8", *, panes: int = 2,
         d += rect_d(x, y + h * i / (bars + 1) - t * 0.25, w, t * 0.5)
     p.path(d, tone)
     p.path(rect_d(x, y, w, t * 0.35) + rect_d(x, y, t * 0.35, h), "#20263a", op=0.22)
-    p.poly([(x + w * 0.08, y + h), (x + w * 0.30, y), (x + w * 0.42, y), (x + w * 0.20, y + h)], "#ffffff", op=0.10, raw=True)
+    p.poly(
+        [(x + w * 0.08, y + h), (x + w * 0.30, y), (x + w * 0.42, y), (x + w * 0.20, y + h)],
+        "#ffffff",
+        op=0.10,
+        raw=True,
+    )
     if sill:
         p.rect(x - t * 2.2, y + h + t * 0.8, w + t * 4.4, t * 1.3, tone, rx=t * 0.3)
         p.rect(x - t * 2.2, y + h + t * 1.9, w + t * 4.4, t * 0.5, "#20263a", op=0.16)
     if p.light.snow:
-        p.path(f"M{num(x)} {num(y + h)}q{num(w * 0.25)} {num(-h * 0.07)} {num(w * 0.5)} {num(-h * 0.025)}t{num(w * 0.5)} {num(h * 0.025)}z", mix(SNOW, p.light.outdoors, 0.3), raw=True)
+        p.path(
+            f"M{num(x)} {num(y + h)}q{num(w * 0.25)} {num(-h * 0.07)} {num(w * 0.5)} {num(-h * 0.025)}t{num(w * 0.5)} {num(h * 0.025)}z",
+            mix(SNOW, p.light.outdoors, 0.3),
+            raw=True,
+        )
 
 
 def curtains(p: Painter, box: Box, tone: str, *, down: float = 0.16, spread: float = 0.30) -> None:
@@ -123,15 +151,31 @@ def curtains(p: Painter, box: Box, tone: str, *, down: float = 0.16, spread: flo
         waist = x + w / 2 + side * w * (0.70 - spread * 0.55)
         low = x + w / 2 + side * w * (0.70 - spread * 0.8)
         tie = y + h * 0.68
-        p.path(f"M{num(outer)} {num(top)}L{num(inner)} {num(top)}Q{num(inner)} {num(tie - h * 0.2)} {num(waist)} {num(tie)}Q{num(low)} {num(foot - h * 0.1)} {num(low)} {num(foot)}L{num(outer)} {num(foot)}z", tone)
+        p.path(
+            f"M{num(outer)} {num(top)}L{num(inner)} {num(top)}Q{num(inner)} {num(tie - h * 0.2)} {num(waist)} {num(tie)}Q{num(low)} {num(foot - h * 0.1)} {num(low)} {num(foot)}L{num(outer)} {num(foot)}z",
+            tone,
+        )
         folds = ""
         for k in (0.25, 0.55, 0.8):
             fx = outer + (inner - outer) * k
             wx = outer + (waist - outer) * k
             folds += points_d([(fx, top), (fx - side * w * 0.03, top), (wx - side * w * 0.008, tie)])
-            folds += points_d([(wx, tie), (outer + (low - outer) * k, foot), (outer + (low - outer) * k + side * w * 0.03, foot)])
+            folds += points_d(
+                [
+                    (wx, tie),
+                    (outer + (low - outer) * k, foot),
+                    (outer + (low - outer) * k + side * w * 0.03, foot),
+                ]
+            )
         p.path(folds, mix(tone, "#2a2440", 0.22))
-        p.rect(min(outer, waist) - w * 0.004, tie - h * 0.018, abs(waist - outer) + w * 0.008, h * 0.03, mix(tone, "#ffffff", 0.35), rx=h * 0.01)
+        p.rect(
+            min(outer, waist) - w * 0.004,
+            tie - h * 0.018,
+            abs(waist - outer) + w * 0.008,
+            h * 0.03,
+            mix(tone, "#ffffff", 0.35),
+            rx=h * 0.01,
+        )
 
 
 def build_room(
@@ -162,11 +206,21 @@ def build_room(
         view(p, f"view{i}", hole, look)
     p.wash((0, 0, p.w, wall_y), wall, holes=holes, step=14)
     if wainscot:
-        p.wash((0, wall_y - 95 * cm, p.w, 95 * cm), (wainscot, mix(wainscot, "#2a2440", 0.1)), holes=holes, step=14)
+        p.wash(
+            (0, wall_y - 95 * cm, p.w, 95 * cm),
+            (wainscot, mix(wainscot, "#2a2440", 0.1)),
+            holes=holes,
+            step=14,
+        )
         p.rect(0, wall_y - 98 * cm, p.w, 5 * cm, mix(wainscot, "#ffffff", 0.35))
         gap = 42 * cm
         n = int(p.w / gap) + 1
-        p.path("".join(rect_d(p.w / 2 + (i - n / 2) * gap, wall_y - 92 * cm, 1.6 * cm, 84 * cm) for i in range(n + 1)), mix(wainscot, "#2a2440", 0.18))
+        p.path(
+            "".join(
+                rect_d(p.w / 2 + (i - n / 2) * gap, wall_y - 92 * cm, 1.6 * cm, 84 * cm) for i in range(n + 1)
+            ),
+            mix(wainscot, "#2a2440", 0.18),
+        )
     _floor(p, wall_y, floor, boards)
     p.rect(0, wall_y - 9 * cm, p.w, 10 * cm, mix(wainscot or wall[1], "#ffffff", 0.45))
     p.rect(0, wall_y, p.w, 4 * cm, "#20182c", op=0.18)
@@ -215,7 +269,17 @@ def _light_patch(p: Painter, holes: list[Box], wall_y: float) -> None:
         top, bottom = wall_y + (p.h - wall_y) * 0.10, wall_y + (p.h - wall_y) * 0.62
         for part in (0, 1):
             a, b = part * 0.5 + 0.02, part * 0.5 + 0.48
-            p.poly([(x + w * a + lean * 0.25, top), (x + w * b + lean * 0.25, top), (x + w * b * 1.15 + lean, bottom), (x + w * (a * 1.15) + lean, bottom)], p.light.beam, op=strength, raw=True)
+            p.poly(
+                [
+                    (x + w * a + lean * 0.25, top),
+                    (x + w * b + lean * 0.25, top),
+                    (x + w * b * 1.15 + lean, bottom),
+                    (x + w * (a * 1.15) + lean, bottom),
+                ],
+                p.light.beam,
+                op=strength,
+                raw=True,
+            )
 
 
 def shine(p: Painter, x: float, y: float, r: float, strength: float = 0.65) -> None:
@@ -242,7 +306,10 @@ def picture(p: Painter, key: str, x: float, y: float, w: float, h: float, frame:
     p.rect(x - w / 2 + t, y - h / 2 + t, w - 2 * t, h - 2 * t, ground)
     p.circle(x + w * rng.uniform(-0.2, 0.2), y - h * 0.12, min(w, h) * 0.12, "#fff3d0")
     low, left, right = y + h / 2 - t, x - w / 2 + t, x + w / 2 - t
-    p.path(f"M{num(left)} {num(low)}V{num(y + h * 0.12)}Q{num(x - w * 0.15)} {num(y - h * 0.10)} {num(x + w * 0.1)} {num(y + h * 0.14)}T{num(right)} {num(y + h * 0.1)}V{num(low)}z", mix(ground, "#3f6a5a", 0.55))
+    p.path(
+        f"M{num(left)} {num(low)}V{num(y + h * 0.12)}Q{num(x - w * 0.15)} {num(y - h * 0.10)} {num(x + w * 0.1)} {num(y + h * 0.14)}T{num(right)} {num(y + h * 0.1)}V{num(low)}z",
+        mix(ground, "#3f6a5a", 0.55),
+    )
 
 
 def rug(p: Painter, x: float, y: float, w: float, h: float, tone: str, trim: str) -> None:

@@ -83,8 +83,12 @@ def _moon(p: Painter, at: Point, r: float) -> None:
     colour = p.light.sun_colour
     p.glow(*at, r * 3.6, mix(colour, p.light.sky[1], 0.45), 0.55)
     p.circle(*at, r, colour, raw=True)
-    spots = circle_d(at[0] - r * 0.35, at[1] - r * 0.2, r * 0.2) + circle_d(at[0] + r * 0.3, at[1] + r * 0.3, r * 0.26)
-    spots += circle_d(at[0] + r * 0.25, at[1] - r * 0.42, r * 0.12) + circle_d(at[0] - r * 0.3, at[1] + r * 0.5, r * 0.1)
+    spots = circle_d(at[0] - r * 0.35, at[1] - r * 0.2, r * 0.2) + circle_d(
+        at[0] + r * 0.3, at[1] + r * 0.3, r * 0.26
+    )
+    spots += circle_d(at[0] + r * 0.25, at[1] - r * 0.42, r * 0.12) + circle_d(
+        at[0] - r * 0.3, at[1] + r * 0.5, r * 0.1
+    )
     p.path(spots, mix(colour, p.light.sky[1], 0.22), raw=True)
 
 
@@ -141,13 +145,25 @@ def _clouds(p: Painter, box: Box, rng: Random, more: Random) -> None:
     x, y, w, h = box
     light, tone = p.light, p.light.cloud
     small = w < p.short * 0.6
-    base = [(0.14, 0.30, 0.24), (0.80, 0.20, 0.30), (0.60, 0.44, 0.16), (0.30, 0.52, 0.13), (0.95, 0.50, 0.20)]
+    base = [
+        (0.14, 0.30, 0.24),
+        (0.80, 0.20, 0.30),
+        (0.60, 0.44, 0.16),
+        (0.30, 0.52, 0.13),
+        (0.95, 0.50, 0.20),
+    ]
     count = 0 if light.clouds <= 0 else (2 if light.clouds < 0.2 else 4 if light.clouds < 0.5 else 5)
     for i, (fx, fy, size) in enumerate(base):
         cx, cy = x + w * (fx + rng.uniform(-0.06, 0.06)), y + h * (fy + rng.uniform(-0.05, 0.05))
         width = (w if small else max(p.short * 0.9, w * 0.7)) * size * rng.uniform(0.85, 1.2)
         seed = rng.random()
-        if i >= count:
+        body = light.sun or light.moon
+        if i >= count or (
+            body
+            and not light.covered
+            and abs(cx - x - body[0] * w) < width * 0.62
+            and abs(cy - y - body[1] * h) < width * 0.3
+        ):
             continue
         cloud = Random(seed)
         if light.wind:
@@ -179,7 +195,9 @@ def _ceiling(p: Painter, box: Box, rng: Random) -> None:
         for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
             r = math.hypot(bx - ax, by - ay) * 0.62
             d += f"A{num(r)} {num(r)} 0 0 0 {num(bx)} {num(by)}"
-        p.path(f"{d}L{num(x + w)} {num(y)}z", mix(tone, p.light.sky[0] if row else "#2a3040", share), raw=True)
+        p.path(
+            f"{d}L{num(x + w)} {num(y)}z", mix(tone, p.light.sky[0] if row else "#2a3040", share), raw=True
+        )
 
 
 def _lightning(p: Painter, box: Box, rng: Random) -> None:
@@ -229,7 +247,10 @@ def _aurora(p: Painter, box: Box, rng: Random) -> None:
     x, y, w, h = box
     for i, tone in enumerate(("#6ff0b4", "#6fd8e8", "#b58cf0")):
         top = [
-            (x + w * t / 6, y + h * (0.12 + 0.11 * i + 0.07 * math.sin(t * 1.3 + i) + rng.uniform(-0.02, 0.02)))
+            (
+                x + w * t / 6,
+                y + h * (0.12 + 0.11 * i + 0.07 * math.sin(t * 1.3 + i) + rng.uniform(-0.02, 0.02)),
+            )
             for t in range(7)
         ]
         low = [(px, py + h * 0.12) for px, py in reversed(top)]
@@ -239,7 +260,9 @@ def _aurora(p: Painter, box: Box, rng: Random) -> None:
 
 def _fireworks(p: Painter, box: Box, rng: Random) -> None:
     x, y, w, h = box
-    for i, (fx, fy, size) in enumerate(((0.2, 0.24, 0.15), (0.8, 0.18, 0.17), (0.55, 0.11, 0.1), (0.93, 0.42, 0.09))):
+    for i, (fx, fy, size) in enumerate(
+        ((0.2, 0.24, 0.15), (0.8, 0.18, 0.17), (0.55, 0.11, 0.1), (0.93, 0.42, 0.09))
+    ):
         cx, cy, r = x + w * fx, y + h * fy, min(w, h) * size
         tone = FIREWORK_COLOURS[(i + rng.randrange(5)) % 5]
         p.glow(cx, cy, r * 0.9, tone, 0.5)
@@ -247,9 +270,13 @@ def _fireworks(p: Painter, box: Box, rng: Random) -> None:
         for k in range(18):
             a = math.tau * k / 18
             for near, far in ((0.25, 0.62), (0.72, 1.0)):
-                d += leaf_d(cx + math.cos(a) * r * near, cy + math.sin(a) * r * near, r * (far - near), a, 0.10)
+                d += leaf_d(
+                    cx + math.cos(a) * r * near, cy + math.sin(a) * r * near, r * (far - near), a, 0.10
+                )
         p.path(d, mix(tone, "#ffffff", 0.2), raw=True)
-        dots = "".join(circle_d(cx + math.cos(a) * r * 1.08, cy + math.sin(a) * r * 1.08, r * 0.025) for a in range(18))
+        dots = "".join(
+            circle_d(cx + math.cos(a) * r * 1.08, cy + math.sin(a) * r * 1.08, r * 0.025) for a in range(18)
+        )
         p.path(dots, "#fffbe0", raw=True)
     p.done.add("fireworks")
 

@@ -1,0 +1,511 @@
+"""By the water: beach, lake, bridge, waterfall, lighthouse."""
+
+from __future__ import annotations
+
+from bot.backends.sketch.backdrops_growth import (
+    bush,
+    flowers,
+    grassy_foot,
+    leaf_colours,
+    leafy_corner,
+    palm,
+    pine,
+    tree,
+)
+from bot.backends.sketch.backdrops_light import mix
+from bot.backends.sketch.backdrops_nature import mountains
+from bot.backends.sketch.backdrops_paint import Painter, Point, circle_d, lens_d, num, points_d, smooth_d
+from bot.backends.sketch.backdrops_sky import paint_sky, paint_weather
+
+
+def water(
+    p: Painter, key: str, top: float, bottom: float, near: str, *, x: float = 0, w: float | None = None
+) -> None:
+    """A sheet of water that mirrors the sky, with glints and the path of sun or moon."""
+    light = p.light
+    wide = p.w if w is None else w
+    far = mix(light.sky[3], p.c(near, 0.3), 0.28)
+    p.wash(
+        (x, top, wide, bottom - top),
+        (far, mix(light.sky[1], p.c(near, 0), 0.50), mix(light.sky[0], p.c(near, 0), 0.60)),
+        raw=True,
+    )
+    rng = p.rng(key)
+    deep, bright = "", ""
+    for i in range(46):
+        t = rng.random() ** 1.4
+        y = top + (bottom - top) * (0.03 + 0.94 * t)
+        long = p.short * (0.03 + 0.16 * t) * rng.uniform(0.6, 1.2)
+        mark = lens_d(x + rng.random() * wide, y, long, long * 0.05 + 1.2)
+        if i % 3:
+            deep += mark
+        else:
+            bright += mark
+    p.path(deep, mix(far, p.c(mix(near, "#12305a", 0.35), 0), 0.75), op=0.55, raw=True)
+    p.path(bright, mix(light.sky[3], "#ffffff", 0.45), op=0.6, raw=True)
+    body = light.sun or light.moon
+    if body and not light.covered and (light.dark or body[1] > 0.3):
+        cx = body[0] * p.w
+        d = ""
+        for i in range(15):
+            t = (i + 0.5) / 15
+            long = p.short * (0.07 + 0.10 * t) * rng.uniform(0.55, 1.15)
+            d += lens_d(
+                cx + rng.uniform(-0.02, 0.02) * p.short,
+                top + (bottom - top) * t,
+                long,
+                p.short * (0.006 + 0.008 * t),
+            )
+        p.path(d, light.sun_colour, op=0.75, raw=True)
+
+
+def beach(p: Painter) -> None:
+    """Sea with sails, surf in bands, sand with palms, a parasol and shells."""
+    p.hy = p.h * 0.52
+    paint_sky(p, (0, 0, p.w, p.h * 0.60))
+    p.depth = 0.75
+    for fx, wide, high in ((0.88, 0.30, 0.05), (0.06, 0.20, 0.03)):
+        cx, w, hgt = p.w * fx, p.short * wide, p.short * high
+        p.path(
+            f"M{num(cx - w)} {num(p.hy + 2)}Q{num(cx - w * 0.5)} {num(p.hy - hgt)} {num(cx - w * 0.15)} {num(p.hy - hgt * 0.8)}T{num(cx + w * 0.5)} {num(p.hy - hgt * 0.5)}T{num(cx + w)} {num(p.hy + 2)}z",
+            "#6f9a86",
+        )
+    p.depth = 0
+    water(p, "sea", p.hy, p.h * 0.74, "#25a0b8")
+    p.depth = 0.3
+    p.part("sailboat", p.w * 0.69, p.hy + p.h * 0.022, p.short * 0.00095)
+    p.part(
+        "sailboat", p.w * 0.20, p.hy + p.h * 0.012, p.short * 0.0005, flip=True, colours={"hull": "#4f7fa8"}
+    )
+    p.depth = 0
+    for i, (y, tone, op) in enumerate(
+        ((0.680, "#7fd6d8", 0.55), (0.700, "#ffffff", 0.9), (0.712, "#c8a878", 1.0), (0.722, "#f0d9a8", 1.0))
+    ):
+        rng = p.rng("surf")
+        line = [
+            (
+                p.w * (k / 6 * 1.1 - 0.05),
+                p.h * y + rng.uniform(-0.010, 0.010) * p.h + p.h * 0.03 * (k / 6 - 0.5),
+            )
+            for k in range(7)
+        ]
+        p.path(
+            f"{smooth_d(line)}L{num(p.w)} {num(p.h)}L0 {num(p.h)}z",
+            p.snowy(tone, 0.85) if i == 3 else tone,
+            op=op,
+        )
+    p.ridge("sand", p.h * 0.83, p.h * 0.008, p.snowy("#f5e2b6", 0.9))
+    p.ridge("sand-near", p.h * 0.92, p.h * 0.008, p.snowy("#f0d8a4", 0.9))
+    rng = p.rng("grains")
+    p.path(
+        "".join(
+            circle_d(rng.random() * p.w, p.h * rng.uniform(0.76, 0.99), p.short * rng.uniform(0.0012, 0.0026))
+            for _ in range(60)
+        ),
+        "#d2b27e",
+    )
+    x = p.w * (0.865 if not p.tall else 0.90)
+    m = p.metre(p.h * 0.78) / 100
+    p.ellipse(x, p.h * 0.785, 80 * m, 6 * m, "#c9a878", op=0.6)
+    p.part("parasol", x, p.h * 0.785, m, turn=6)
+    p.part("towel", x - 25 * m, p.h * 0.815, m * 1.05)
+    palm(p, "palm-left", p.w * 0.07, p.h * 0.88, p.h * 0.80, 0.13)
+    palm(p, "palm-back", p.w * 0.015, p.h * 0.80, p.h * 0.55, 0.02)
+    p.part("shell", p.w * 0.15, p.h * 0.95, p.short * 0.0016)
+    p.part("starfish", p.w * 0.89, p.h * 0.93, p.short * 0.0018)
+    paint_weather(p)
+    p.front = True
+    bush(p, "near", p.w * 0.99, p.h * 1.03, p.h * 0.20, leaf="#4f9a62")
+    p.front = False
+    leafy_corner(p, "twig", "right", p.short * 0.26, "#3f8a58")
+    p.seat = "towel"
+
+
+def lake(p: Painter) -> None:
+    """Still water under mountains, a jetty to stand on, reeds and a rowing boat."""
+    p.hy = p.h * 0.53
+    paint_sky(p, (0, 0, p.w, p.h * 0.60))
+    mountains(p, "range", p.h * 0.545, p.h * 0.26, 0.8, "#8496b0")
+    p.depth = 0.55
+    p.ridge("shore", p.h * 0.535, p.h * 0.008, p.snowy("#6d9a70"), bottom=p.h * 0.56)
+    for k in range(round(p.w / 48)):
+        rng = p.rng(f"pine{k}")
+        x = p.w * (k + rng.random()) / round(p.w / 48)
+        pine(p, f"pine{k}", x, p.h * 0.548, p.h * rng.uniform(0.05, 0.11))
+    p.depth = 0
+    water(p, "lake", p.h * 0.548, p.h, "#3a8fa8")
+    m = p.metre(p.h * 0.70) / 100
+    p.depth = 0.1
+    p.part("rowboat", p.w * 0.84, p.h * 0.70, m * 1.2)
+    p.depth = 0
+    _jetty(p)
+    for side in (-1, 1):
+        _reeds(p, f"reeds{side}", p.w * (0.5 + side * 0.44), p.h * 0.97, p.h * 0.34)
+    tree(p, "tree", p.w * 0.02, p.h * 0.80, p.h * 0.70)
+    paint_weather(p)
+    p.front = True
+    _reeds(p, "near", p.w * 0.985, p.h * 1.02, p.h * 0.30)
+    p.front = False
+    leafy_corner(p, "twig", "left", p.short * 0.30)
+    p.seat = "edge"
+
+
+def _jetty(p: Painter) -> None:
+    c, foot, top = p.w / 2, min(p.w, p.h * 0.95) * 0.36, p.h * 0.71
+    narrow = foot * (top - p.hy) / (p.h - p.hy)
+    for t in (0.0, 0.4, 1.0):
+        y = top + (p.h - top) * t
+        half = narrow + (foot - narrow) * t
+        for side in (-1, 1):
+            w = half * 0.07
+            p.rect(
+                c + side * half - w, y - half * 0.42, 2 * w, half * 0.62, p.snowy("#7a573e", 0.3), rx=w * 0.6
+            )
+    p.poly(
+        [(c - narrow, top), (c + narrow, top), (c + foot, p.h + 4), (c - foot, p.h + 4)],
+        p.snowy("#b98d62", 0.75),
+    )
+    d = ""
+    for i in range(1, 12):
+        t = (i / 12) ** 1.7
+        y = top + (p.h - top) * t
+        half = narrow + (foot - narrow) * t
+        d += points_d(
+            [(c - half, y), (c + half, y), (c + half, y + 1.5 + 4 * t), (c - half, y + 1.5 + 4 * t)]
+        )
+    p.path(d, p.snowy("#8a6342", 0.4))
+    p.poly(
+        [
+            (c - narrow, top),
+            (c + narrow, top),
+            (c + narrow, top + narrow * 0.09),
+            (c - narrow, top + narrow * 0.09),
+        ],
+        p.snowy("#d0a679", 0.9),
+    )
+
+
+def _reeds(p: Painter, key: str, x: float, y: float, tall: float) -> None:
+    rng = p.rng(key)
+    blades, heads = "", ""
+    for _ in range(15):
+        px, high = x + rng.uniform(-0.32, 0.32) * tall, tall * rng.uniform(0.5, 1.0)
+        lean = high * (rng.uniform(-0.16, 0.16) + 0.2 * p.light.wind)
+        w = tall * 0.016
+        blades += f"M{num(px - w)} {num(y)}Q{num(px)} {num(y - high * 0.5)} {num(px + lean)} {num(y - high)}Q{num(px + w)} {num(y - high * 0.5)} {num(px + w)} {num(y)}z"
+        if rng.random() < 0.4:
+            heads += f"M{num(px + lean * 0.9)} {num(y - high * 0.82)}L{num(px + lean)} {num(y - high)}"
+    p.path(blades, p.snowy("#5b8f58", 0.3))
+    p.stroke(heads, "#7a4f38", tall * 0.035)
+
+
+def bridge(p: Painter) -> None:
+    """A river under an arched stone bridge between leafy banks."""
+    p.hy = p.h * 0.53
+    paint_sky(p, (0, 0, p.w, p.h * 0.62))
+    greens = leaf_colours(p)
+    p.depth = 0.85
+    for i in range(round(p.w / 95) + 2):
+        rng = p.rng(f"far{i}")
+        p.foliage(
+            i * 95 + rng.uniform(-20, 20),
+            p.h * 0.55,
+            p.h * 0.06,
+            p.h * rng.uniform(0.06, 0.12),
+            greens[i % 4],
+            rng,
+            9,
+        )
+    p.depth = 0
+    water(p, "river", p.h * 0.57, p.h * 0.86, "#3f9ab0")
+    p.depth = 0.3
+    _stone_bridge(p, p.h * 0.565, p.h * 0.10)
+    p.depth = 0.1
+    for side in (-1, 1):
+        x = p.w * (0.5 + side * 0.5)
+        d = f"M{num(x + side * 20)} {num(p.h * 0.60)}Q{num(x - side * p.w * 0.17)} {num(p.h * 0.63)} {num(x - side * p.w * 0.21)} {num(p.h * 0.72)}T{num(x - side * p.w * 0.30)} {num(p.h * 0.88)}L{num(x + side * 20)} {num(p.h * 0.9)}z"
+        p.path(d, p.snowy("#79aa58"))
+        tree(p, f"bank{side}", x - side * p.w * 0.06, p.h * 0.72, p.h * (0.56 if side < 0 else 0.46))
+        bush(p, f"bush{side}", x - side * p.w * 0.17, p.h * 0.78, p.h * 0.12)
+    p.depth = 0
+    p.ridge("quay", p.h * 0.86, 0, p.snowy("#cfc2ae", 0.8))
+    rows = ""
+    rng = p.rng("paving")
+    for r, y in enumerate((0.885, 0.92, 0.965)):
+        k = 0.0
+        while k < p.w:
+            long = p.h * (0.07 + 0.03 * r) * rng.uniform(0.7, 1.3)
+            rows += points_d(
+                [
+                    (k + 3, p.h * y - p.h * 0.02),
+                    (k + long - 3, p.h * y - p.h * 0.02),
+                    (k + long - 3, p.h * (y + 0.008)),
+                    (k + 3, p.h * (y + 0.008)),
+                ]
+            )
+            k += long
+    p.path(rows, p.snowy("#bdae98", 0.5))
+    p.rect(0, p.h * 0.857, p.w, p.h * 0.012, p.snowy("#e6dccb", 0.9))
+    paint_weather(p)
+    leafy_corner(p, "twig", "right", p.short * 0.34)
+    p.front = True
+    bush(p, "near", 0, p.h * 1.02, p.h * 0.22, bloom="#f2a0b4")
+    p.front = False
+    p.seat = "edge"
+
+
+def _stone_bridge(p: Painter, y: float, high: float) -> None:
+    arches = 3 if p.w >= p.h else 1
+    w = p.w * 1.2 / arches
+    top = y - high
+    stone = "#bfae9a"
+    p.path(
+        f"M{num(-p.w * 0.1)} {num(top + high * 0.5)}Q{num(p.w / 2)} {num(top - high * 0.5)} {num(p.w * 1.1)} {num(top + high * 0.5)}V{num(y + high * 0.25)}H{num(-p.w * 0.1)}z",
+        stone,
+    )
+    for i in range(arches):
+        cx = -p.w * 0.1 + w * (i + 0.5)
+        r = w * 0.38
+        p.path(
+            f"M{num(cx - r)} {num(y + high * 0.27)}A{num(r)} {num(high * 0.95)} 0 0 1 {num(cx + r)} {num(y + high * 0.27)}z",
+            mix(p.light.sky[3], p.c("#5a8fa0"), 0.55),
+            raw=True,
+        )
+        p.stroke(
+            f"M{num(cx - r)} {num(y + high * 0.27)}A{num(r)} {num(high * 0.95)} 0 0 1 {num(cx + r)} {num(y + high * 0.27)}",
+            "#e2d6c4",
+            high * 0.08,
+        )
+    p.stroke(
+        f"M{num(-p.w * 0.1)} {num(top + high * 0.45)}Q{num(p.w / 2)} {num(top - high * 0.55)} {num(p.w * 1.1)} {num(top + high * 0.45)}",
+        p.snowy("#e2d6c4", 0.9),
+        high * 0.12,
+    )
+
+
+def waterfall(p: Painter) -> None:
+    """White water falling between mossy cliffs into a pool."""
+    p.hy = p.h * 0.56
+    paint_sky(p, (0, 0, p.w, p.h * 0.50))
+    greens = leaf_colours(p)
+    p.depth = 0.75
+    for i in range(round(p.w / 120) + 2):
+        rng = p.rng(f"top{i}")
+        p.foliage(
+            i * 120 + rng.uniform(-25, 25),
+            p.h * 0.20,
+            p.h * 0.09,
+            p.h * rng.uniform(0.09, 0.14),
+            greens[i % 4],
+            rng,
+            10,
+        )
+    p.depth = 0.5
+    p.rect(0, p.h * 0.21, p.w, p.h * 0.45, p.snowy("#8b8f92", 0.15))
+    rng = p.rng("rock")
+    facets: list[str] = ["", ""]
+    for i in range(34):
+        x, y, s = rng.random() * p.w, p.h * rng.uniform(0.22, 0.6), p.h * rng.uniform(0.04, 0.1)
+        facets[i % 2] += points_d(
+            [(x, y), (x + s * 0.9, y + s * 0.3), (x + s * 0.7, y + s * 1.3), (x - s * 0.2, y + s * 0.9)]
+        )
+    p.path(facets[0], "#a2a4a0")
+    p.path(facets[1], "#6f757e")
+    fx = p.w * (0.69 if not p.tall else 0.74)
+    half = p.short * 0.125
+    p.depth = 0.25
+    p.poly(
+        [
+            (fx - half, p.h * 0.20),
+            (fx + half, p.h * 0.20),
+            (fx + half * 1.18, p.h * 0.67),
+            (fx - half * 1.18, p.h * 0.67),
+        ],
+        "#bfe4ee",
+    )
+    streaks, shade = "", ""
+    for i in range(16):
+        k = -1 + 2 * (i + rng.random()) / 16
+        top = p.h * rng.uniform(0.20, 0.4)
+        long, w = p.h * rng.uniform(0.12, 0.26), half * rng.uniform(0.03, 0.08)
+        mark = points_d(
+            [
+                (fx + k * half, top),
+                (fx + k * half + w, top),
+                (fx + k * half * 1.1 + w, min(p.h * 0.67, top + long)),
+                (fx + k * half * 1.1, min(p.h * 0.67, top + long)),
+            ]
+        )
+        if i % 2:
+            streaks += mark
+        else:
+            shade += mark
+    p.path(streaks, "#ffffff")
+    p.path(shade, "#8fc8da")
+    p.depth = 0.15
+    water(p, "pool", p.h * 0.655, p.h * 0.90, "#2fa6a8")
+    p.path(
+        "".join(
+            circle_d(
+                fx + rng.uniform(-1.5, 1.5) * half,
+                p.h * rng.uniform(0.65, 0.68),
+                p.short * rng.uniform(0.012, 0.034),
+            )
+            for _ in range(26)
+        ),
+        "#ffffff",
+        op=0.85,
+    )
+    for i in range(3):
+        p.stroke(
+            f"M{num(fx - half * (1.6 + i * 0.5))} {num(p.h * (0.70 + i * 0.025))}q{num(half * (1.6 + i * 0.5))} {num(p.h * 0.025)} {num(half * (3.2 + i))} 0",
+            "#ffffff",
+            p.short * 0.004,
+            op=0.6,
+        )
+    for side, y0, tall in ((-1, 0.80, 1.0), (1, 0.84, 0.55)):
+        x = p.w * (0.5 + side * 0.5)
+        p.depth = 0.08
+        edge: list[Point] = [
+            (x + side * 10, p.h * (0.62 - 0.36 * tall)),
+            (x - side * p.w * 0.10, p.h * (0.64 - 0.30 * tall)),
+            (x - side * p.w * 0.13, p.h * 0.60),
+            (x - side * p.w * 0.22, p.h * 0.74),
+            (x - side * p.w * 0.25, p.h * y0 + p.h * 0.06),
+            (x + side * 10, p.h),
+        ]
+        p.poly(edge, p.snowy("#7d7f7c", 0.5))
+        p.poly(
+            [
+                edge[1],
+                edge[2],
+                edge[3],
+                edge[4],
+                (x - side * p.w * 0.12, p.h * 0.85),
+                (x - side * p.w * 0.06, p.h * 0.6),
+            ],
+            p.snowy("#666a6c", 0.3),
+        )
+        for k, (dx, yy) in enumerate(
+            ((0.02, 0.64 - 0.36 * tall), (0.10, 0.645 - 0.30 * tall), (0.13, 0.62), (0.21, 0.76))
+        ):
+            bush(
+                p,
+                f"moss{side}{k}",
+                x - side * p.w * dx,
+                p.h * yy + p.h * 0.012,
+                p.h * 0.13,
+                leaf=greens[k % 4],
+            )
+    p.depth = 0
+    _flat_rock(p)
+    paint_weather(p)
+    grassy_foot(p, "ferns", p.h * 0.12, "#3f8a58")
+    leafy_corner(p, "twig", "left", p.short * 0.36)
+    p.seat = "rock"
+
+
+def _flat_rock(p: Painter) -> None:
+    rng = p.rng("flat")
+    line: list[Point] = [
+        (p.w * i / 8, p.h * (0.865 + 0.05 * abs(i / 4 - 1) ** 2 + rng.uniform(-0.006, 0.006)))
+        for i in range(9)
+    ]
+    p.poly([*line, (p.w, p.h), (0, p.h)], p.snowy("#8f9088", 0.6))
+    p.poly([*line, *((x, y + p.h * 0.035) for x, y in reversed(line))], p.snowy("#b4b3a6", 0.85))
+
+
+def lighthouse(p: Painter) -> None:
+    """A striped lighthouse on a headland over the sea."""
+    p.hy = p.h * 0.56
+    paint_sky(p, (0, 0, p.w, p.h * 0.62))
+    water(p, "sea", p.hy, p.h * 0.92, "#2f86a8")
+    p.depth = 0.3
+    p.part("sailboat", p.w * 0.13, p.hy + p.h * 0.03, p.short * 0.0007)
+    x, y = p.w * (0.80 if not p.tall else 0.78), p.h * 0.60
+    scale = p.h * 0.00112
+    p.depth = 0.32
+    edge: list[Point] = [
+        (p.w * 1.02, y - p.h * 0.02),
+        (x - p.h * 0.08, y),
+        (x - p.h * 0.14, y + p.h * 0.03),
+        (x - p.h * 0.17, y + p.h * 0.09),
+        (x - p.h * 0.13, y + p.h * 0.11),
+        (x - p.h * 0.19, y + p.h * 0.20),
+        (p.w * 1.02, y + p.h * 0.22),
+    ]
+    p.poly(edge, "#a48f80")
+    p.poly([(x - p.h * 0.02, y), edge[3], edge[4], edge[5], (x - p.h * 0.02, y + p.h * 0.2)], "#7f6f6c")
+    p.path(
+        f"M{num(p.w * 1.02)} {num(y - p.h * 0.025)}L{num(x - p.h * 0.08)} {num(y - p.h * 0.004)}Q{num(x - p.h * 0.15)} {num(y + p.h * 0.01)} {num(x - p.h * 0.15)} {num(y + p.h * 0.036)}Q{num(x)} {num(y + p.h * 0.012)} {num(p.w * 1.02)} {num(y + p.h * 0.03)}z",
+        p.snowy("#83b05e"),
+    )
+    p.path(
+        "".join(circle_d(x - p.h * 0.19 + k * p.h * 0.06, y + p.h * 0.205, p.h * 0.016) for k in range(8)),
+        "#ffffff",
+        op=0.8,
+    )
+    if p.light.dark:
+        lx, ly = x, y - 356 * scale
+        for side in (-1, 1):
+            far = p.w * 0.9
+            p.poly(
+                [
+                    (lx, ly - 6 * scale),
+                    (lx + side * far, ly - p.h * 0.10 - side * 30),
+                    (lx + side * far, ly + p.h * 0.02 - side * 30),
+                    (lx, ly + 6 * scale),
+                ],
+                "#fff0b8",
+                op=0.22,
+                raw=True,
+            )
+    p.part("lighthouse", x, y + p.h * 0.006, scale)
+    if p.light.dark:
+        p.glow(x, y - 356 * scale, 120 * scale, "#fff0b8", 0.9)
+        p.done.add("light")
+    p.depth = 0
+    rng = p.rng("top")
+    line: list[Point] = [
+        (p.w * i / 8, p.h * (0.80 + rng.uniform(-0.01, 0.01) - 0.05 * (1 - i / 8))) for i in range(9)
+    ]
+    p.path(f"{smooth_d(line)}L{num(p.w)} {num(p.h)}L0 {num(p.h)}z", p.snowy("#86b45c"))
+    low = [(px, py + p.h * 0.08) for px, py in line]
+    p.path(f"{smooth_d(low)}L{num(p.w)} {num(p.h)}L0 {num(p.h)}z", p.snowy("#76a550"))
+    p.tufts(rng, (0, p.h * 0.81, p.w, p.h * 0.17), 44, p.h * 0.03, "#5f9048")
+    flowers(p, "thrift", 0, p.h * 0.83, p.w * 0.34, p.h * 0.15, 14, p.h * 0.014, ("#f2a0c0", "#fff0f4"))
+    flowers(
+        p, "thrift2", p.w * 0.66, p.h * 0.85, p.w * 0.34, p.h * 0.13, 12, p.h * 0.014, ("#f2a0c0", "#fff0f4")
+    )
+    for k, (fx, fy, s) in enumerate(((0.10, 0.86, 0.10), (0.19, 0.89, 0.06), (0.93, 0.88, 0.08))):
+        rock(p, f"rock{k}", p.w * fx, p.h * fy, p.h * s)
+    paint_weather(p)
+    grassy_foot(p, "foot", p.h * 0.10, "#527f44")
+    p.seat = "rock"
+
+
+def rock(p: Painter, key: str, x: float, y: float, size: float, tone: str = "#a09a92") -> None:
+    """A boulder with a lit and a shaded face."""
+    rng = p.rng(key)
+    top = (x + rng.uniform(-0.2, 0.1) * size, y - size * rng.uniform(0.7, 0.9))
+    left: list[Point] = [
+        (x - size, y),
+        (x - size * 0.85, y - size * 0.45),
+        (x - size * 0.35, y - size * 0.78),
+        top,
+    ]
+    right: list[Point] = [(x + size * 0.45, y - size * 0.66), (x + size * 0.9, y - size * 0.3), (x + size, y)]
+    p.poly([*left, *right], p.snowy(tone, 0.5))
+    p.poly(
+        [top, *right, (x + size * 0.1, y), (x + size * 0.15, y - size * 0.4)],
+        p.snowy(mix(tone, "#262c48", 0.3), 0.2),
+    )
+
+
+PAINTERS = {
+    "beach": beach,
+    "lake": lake,
+    "bridge": bridge,
+    "waterfall": waterfall,
+    "lighthouse": lighthouse,
+}
