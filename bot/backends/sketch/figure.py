@@ -1,0 +1,141 @@
+"""One companion, put together back to front from skeleton, clothes, head and things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.backends.sketch.bottoms import draw_bottom
+from bot.backends.sketch.clothes import SLEEVES, Outfit
+from bot.backends.sketch.geometry import Ribbon, number
+from bot.backends.sketch.head import Head, HeadLook
+from bot.backends.sketch.limbs import draw_bare_arm, draw_foot, draw_hand, draw_leg, draw_sleeve
+from bot.backends.sketch.paint import Canvas, Ink, Lighting
+from bot.backends.sketch.parts import Parts
+from bot.backends.sketch.skeleton import Limb, Pose, Proportions, Skeleton, posed
+from bot.backends.sketch.tops import BARE, draw_collar, draw_skin, draw_top
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something worn or held: a group of things.svg, where it is put (``on``), and its colour."""
+
+    name: str
+    on: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePlan:
+    """Everything that decides how one companion is drawn."""
+
+    body: Proportions
+    pose: Pose
+    head: HeadLook
+    outfit: Outfit
+    expression: dict[str, Any]
+    turn: float = 0.0
+    gaze: tuple[float, float] = (0.0, 0.0)
+    things: tuple[Thing, ...] = ()
+    mirrored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFigure:
+    """A figure's SVG around (0, 0) on the ground, with the joints it was drawn on."""
+
+    svg: str
+    skeleton: Skeleton
+    plan: FigurePlan = field(repr=False)
+
+
+def draw_figure(plan: FigurePlan, parts: Parts, lighting: Lighting) -> DrawnFigure:
+    """Draw one companion. A mirrored one is drawn in mirrored light, so that the light stays where it is."""
+    if plan.mirrored:
+        lighting = replace(lighting, side=-lighting.side)
+    return _Figure(plan, parts, lighting).draw()
+
+
+class _Figure:
+    def __init__(self, plan: FigurePlan, parts: Parts, lighting: Lighting) -> None:
+        anime = plan.head.style == "anime"
+        self.plan, self.parts = plan, parts
+        self.canvas = Canvas(lighting, outline=2.0 if anime else 1.4, cel=anime)
+        self.skeleton = posed(plan.body, plan.pose)
+        self.head = Head(parts, plan.head, self.canvas)
+        self.skin = self.head.skin
+
+    def draw(self) -> DrawnFigure:
+        sk, outfit, canvas = self.skeleton, self.plan.outfit, self.canvas
+        head_place = self._head_transform()
+        canvas.raw(self.head.back(), head_place)
+        self._legs()
+        draw_skin(canvas, sk, self.skin)
+        if outfit.top.cut.tuck:
+            draw_top(canvas, sk, outfit.top, self.skin)
+            draw_bottom(canvas, sk, outfit.bottom)
+        else:
+            draw_bottom(canvas, sk, outfit.bottom)
+            draw_top(canvas, sk, outfit.top, self.skin)
+        self._neck()
+        if "collar" in outfit.top.cut.features:
+            draw_collar(canvas, sk, outfit.top.colour)
+        over = [arm for arm in sk.arms if arm.joints[2][1] < sk.neck[1] - 10]
+        for arm in sk.arms:
+            if arm not in over:
+                self._arm(arm)
+        canvas.raw(self.head.front(self.plan.expression, self.plan.turn, self.plan.gaze), head_place)
+        for arm in over:
+            self._arm(arm)
+        svg = canvas.svg()
+        if self.plan.mirrored:
+            svg = f'<g transform="scale(-1 1)">{svg}</g>'
+        return DrawnFigure(svg, sk, self.plan)
+
+    def _head_transform(self) -> str:
+        sk = self.skeleton
+        size = sk.body.head
+        return (
+            f"translate({number(sk.head[0])} {number(sk.head[1])}) rotate({number(sk.head_deg)})"
+            f" scale({number(size)})"
+        )
+
+    def _legs(self) -> None:
+        sk, outfit = self.skeleton, self.plan.outfit
+        ink = Ink.of(outfit.stockings, self.canvas.lighting) if outfit.stockings else self.skin
+        for leg in sorted(sk.legs, key=lambda leg: leg.joints[1][1]):
+            draw_leg(self.canvas, sk, leg, ink)
+            draw_foot(self.canvas, self.parts, sk, leg, outfit.feet, self.skin)
+
+    def _neck(self) -> None:
+        sk = self.skeleton
+        neck, at = sk.body.neck, sk.torso_at
+        tip = sk.head
+        down = ((sk.neck[0] - tip[0]), (sk.neck[1] - tip[1]))
+        top = (tip[0] + down[0] * 0.45, tip[1] + down[1] * 0.45)
+        strip = Ribbon(
+            ((top[0] - neck, top[1]), at(-1, -0.07, neck), at(-1, 0.0, neck * 1.12)),
+            ((top[0] + neck, top[1]), at(1, -0.07, neck), at(1, 0.0, neck * 1.12)),
+            round_end=6,
+        )
+        if self.plan.outfit.top.cut.neck != "turtle":
+            self.canvas.ribbon(strip, self.skin, line_to=0.9, rim=0.25)
+            chin = [(top[0] - neck, top[1]), (top[0] + neck, top[1])]
+            low = at(-self.canvas.lighting.side * 0.4, -0.02, neck)
+            self.canvas.shape(
+                f"M{number(chin[0][0])} {number(chin[0][1])}L{number(chin[1][0])} {number(chin[1][1])}"
+                f"L{number(at(1, -0.075, neck)[0])} {number(at(1, -0.075, neck)[1])}"
+                f"Q{number(low[0])} {number(low[1] + 4)} {number(at(-1, -0.1, neck)[0])} {number(at(-1, -0.1, neck)[1])}Z",
+                self.skin.shade,
+            )
+
+    def _arm(self, arm: Limb) -> None:
+        sk, outfit, canvas = self.skeleton, self.plan.outfit, self.canvas
+        top = outfit.top
+        sleeve = SLEEVES[top.cut.sleeve] if top.cut.neck not in BARE or top.cut.sleeve != "none" else 0.0
+        kind = sk.pose.hand_l if arm.side < 0 else sk.pose.hand_r
+        hand = Ink.of(outfit.gloves, canvas.lighting) if outfit.gloves else self.skin
+        if sleeve < 0.95:
+            draw_bare_arm(canvas, sk, arm, self.skin, 0.0)
+        draw_hand(canvas, self.parts, sk, arm, kind, hand)
+        draw_sleeve(canvas, sk, arm, top)

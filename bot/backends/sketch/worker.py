@@ -1,0 +1,82 @@
+"""The work of one picture, and the process that does it, away from the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.backends.sketch.backdrops import setting_names
+from bot.backends.sketch.compose import compose
+from bot.backends.sketch.parts import parts_in
+from bot.backends.sketch.plan import Planner
+from bot.backends.sketch.render import render_jpeg
+from bot.services.ports.images import PictureJob
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished picture as it crosses the process border."""
+
+    data: bytes
+    not_drawn: tuple[str, ...]
+
+
+def make(folder: Path, job: PictureJob, index: int) -> Made:
+    """Plan, compose and render the picture ``index`` of a job; runs in a worker process."""
+    parts = parts_in(folder)
+    plan = Planner(parts, setting_names()).plan(job, index)
+    composed = compose(plan, parts, *job.aspect.ratio)
+    return Made(render_jpeg(composed.svg, job.width_px, job.height_px), composed.not_drawn)
+
+
+class WorkerDiedError(Exception):
+    """The process that made the picture ended; the next picture starts another."""
+
+
+class Workers:
+    """A few worker processes, started with the first picture and ended by :meth:`close`."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder = folder
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
+
+    async def make(self, job: PictureJob, index: int) -> Made:
+        """One picture. When the caller is cancelled, a picture that has not begun is never begun.
+
+        Raises:
+            WorkerDiedError: the worker process died, or the workers are closed.
+        """
+        pool = self._require_pool()
+        try:
+            return await asyncio.wrap_future(pool.submit(make, self._folder, job, index))
+        except BrokenProcessPool as error:
+            if self._pool is pool:
+                self._pool = None
+                pool.shutdown(wait=False)
+            raise WorkerDiedError from error
+
+    def _require_pool(self) -> ProcessPoolExecutor:
+        if self._closed:
+            raise WorkerDiedError
+        if self._pool is None:
+            # A spawned process shares no threads, sockets or locks with the bot.
+            self._pool = ProcessPoolExecutor(self._count, multiprocessing.get_context("spawn"))
+        return self._pool
+
+    def process_ids(self) -> tuple[int, ...]:
+        """The ids of the worker processes that are alive."""
+        return tuple(child.pid for child in multiprocessing.active_children() if child.pid is not None)
+
+    async def close(self) -> None:
+        """End the processes; whatever they were drawing is dropped."""
+        self._closed = True
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
