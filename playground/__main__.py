@@ -18,11 +18,12 @@ from playground.world import StandIn
 
 DATA = Path("data") / "playground"
 _SYNC_TIMEOUT_S = 30.0
+_HIGHEST_PORT = 65_535
 
 
 def _port() -> int:
     text = os.environ.get("PLAYGROUND_PORT", "8080")
-    if not text.isdecimal() or not 0 <= int(text) <= 65_535:
+    if not text.isdecimal() or not 0 <= int(text) <= _HIGHEST_PORT:
         sys.exit(f"PLAYGROUND_PORT must be a port number (0 = any free one), not {text!r}")
     return int(text)
 
@@ -82,7 +83,7 @@ def main() -> None:
             raise
         sys.exit(f"port {_port()} is taken: set PLAYGROUND_PORT to another one (0 = any free one)")
     except (RuntimeError, TimeoutError) as error:
-        sys.exit(str(error))
+        sys.exit(f"playground: {str(error).splitlines()[0]}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ table of our own, so that simcord used in process by other tests is not affected
 
 from __future__ import annotations
 
+# ruff: noqa: SLF001  reaching into private modules is what this file is for
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -75,6 +76,8 @@ __all__ = [
     "channel_accessible",
     "command_leaves",
     "errors",
+    "intents_of",
+    "interaction_id",
     "load_preview",
     "message_accessible",
     "message_edit_changes",
@@ -126,6 +129,16 @@ class LiveEnv(Env):
 
     async def _settle_internal(self, **_: Any) -> None:
         """Nothing to settle: the bot answers over the network, in its own time."""
+
+
+def intents_of(value: int) -> discord.Intents:
+    """The intents that a bot identified with."""
+    return discord.Intents._from_value(value)
+
+
+def interaction_id(result: InteractionResult) -> int:
+    """Which interaction a result of an actor belongs to."""
+    return result._interaction.id
 
 
 class RouteTable:
@@ -181,8 +194,8 @@ def load_preview() -> PreviewParts:
     Raises:
         ImportError: the extra is not installed.
     """
-    from simcord import preview
-    from simcord.preview import _component_projection, _markdown, _messages
+    from simcord import preview  # noqa: PLC0415  as said above
+    from simcord.preview import _component_projection, _markdown, _messages  # noqa: PLC0415
 
     return PreviewParts(
         static=Path(preview.__file__).with_name("static"),

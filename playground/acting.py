@@ -19,6 +19,7 @@ from playground._simcord import (
     SetupError,
     UserHandle,
     autocomplete_as,
+    interaction_id,
     submit_modal,
 )
 from playground.arranging import Arranging, ChannelLike
@@ -66,7 +67,7 @@ class Acting(Arranging):
         raise SetupError("This message is gone: nobody can act on it")
 
     def _result(self, result: InteractionResult) -> Interaction:
-        return self.interactions[result._interaction.id]
+        return self.interactions[interaction_id(result)]
 
     def _value(self, value: Any) -> Any:
         """Members, channels and role ids in options and selects become simcord's handles."""

@@ -188,7 +188,7 @@ class Arranging:
             self._guild.id, plan.name, overwrites=overwrites, topic=plan.topic or None
         )
         if plan.age_restricted:
-            self.backend.set_age_restricted(channel.id, True)
+            self.backend.set_age_restricted(channel.id, restricted=True)
         for name in plan.threads:
             self.create_thread(self._channel(channel), name)
         return self._channel(channel)
@@ -208,9 +208,9 @@ class Arranging:
         changes = {"archived": True, "locked": locked}
         self.backend.edit_channel(self.channel(thread).id, {}, thread_metadata=changes)
 
-    def set_age_restricted(self, channel: ChannelLike, restricted: bool = True) -> None:
+    def set_age_restricted(self, channel: ChannelLike, *, restricted: bool = True) -> None:
         """Turn a channel's age restriction on or off."""
-        self.backend.set_age_restricted(self.channel(channel).id, restricted)
+        self.backend.set_age_restricted(self.channel(channel).id, restricted=restricted)
 
     def set_bot_permissions(self, channel: ChannelLike, **permissions: bool | None) -> None:
         """Overwrite what the bot may do in a channel, e.g. ``send_messages=False``; ``None`` inherits.

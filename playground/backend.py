@@ -59,6 +59,7 @@ class LocalCdn(CdnStore):
     def store_attachment(
         self, attachment_id: int, channel_id: int, filename: str, data: bytes, description: str | None
     ) -> dict[str, Any]:
+        """Keep a file; returns the attachment as the API shows it."""
         stored = super().store_attachment(attachment_id, channel_id, filename, data, description)
         path = f"/attachments/{channel_id}/{attachment_id}/{filename}"
         del self._blobs[stored["url"]]
@@ -73,7 +74,6 @@ class LocalCdn(CdnStore):
             except (OSError, Image.DecompressionBombError):
                 pass
         return stored
-
 
     def store_emoji(self, emoji_id: int, data: bytes) -> None:
         """Keep an emoji's picture."""
@@ -146,7 +146,9 @@ class LiveBackend(Backend):
     def shape_message(self, payload: dict[str, Any]) -> dict[str, Any]:
         """Say that the application owns its webhooks' messages, show their avatars, echo the nonce."""
         webhook = self.webhooks.get(int(payload.get("webhook_id") or 0))
-        if (webhook is not None and self.owned(webhook)) or (payload["author"]["id"] == str(self.bot_user.id) and payload.get("interaction_metadata")):
+        if (webhook is not None and self.owned(webhook)) or (
+            payload["author"]["id"] == str(self.bot_user.id) and payload.get("interaction_metadata")
+        ):
             payload["application_id"] = str(self.application_id)
         nonce = self.message_nonces.get(int(payload["id"]))
         if nonce is not None:
@@ -187,7 +189,7 @@ class LiveBackend(Backend):
             for path, _ in command_leaves(command)
         }
 
-    def set_age_restricted(self, channel_id: int, restricted: bool) -> None:
+    def set_age_restricted(self, channel_id: int, *, restricted: bool) -> None:
         """Turn a channel's age restriction on or off and announce it."""
         if restricted:
             self.age_restricted.add(channel_id)
@@ -202,16 +204,19 @@ class LiveBackend(Backend):
     # ---------------------------------------------------------------- messages
 
     def commit_message(self, message: BackendMessage, *, broadcast: bool = True) -> BackendMessage:
+        """Put a prepared message in its channel and tell the listeners, also of ephemeral ones."""
         stored = super().commit_message(message, broadcast=broadcast)
         self._changed("create", stored.channel_id, stored.id)
         return stored
 
     def edit_message(self, channel_id: int, message_id: int, fields: dict[str, Any]) -> BackendMessage:
+        """Change a message and tell the listeners, also of ephemeral ones."""
         message = super().edit_message(channel_id, message_id, fields)
         self._changed("edit", channel_id, message_id)
         return message
 
     def delete_message(self, channel_id: int, message_id: int) -> None:
+        """Delete a message and tell the listeners, also of ephemeral ones."""
         super().delete_message(channel_id, message_id)
         self._changed("delete", channel_id, message_id)
 
@@ -233,8 +238,13 @@ class LiveBackend(Backend):
     # ------------------------------------------------------------ interactions
 
     def new_interaction(
-        self, type: int, channel_id: int, user_id: int, guild_id: int | None
+        self,
+        type: int,  # noqa: A002  simcord's name
+        channel_id: int,
+        user_id: int,
+        guild_id: int | None,
     ) -> BackendInteraction:
+        """Begin an interaction, with the deadlines of ``limits``."""
         record = super().new_interaction(type, channel_id, user_id, guild_id)
         record.expires_at = self.iso_after(self.limits.token_lifetime_s)
         record.initial_response_deadline = self.iso_after(self.limits.ack_deadline_s)

@@ -27,7 +27,8 @@ class BotProcess:
         self.env = dict(env)
         self.echo = echo
         self.output: deque[str] = deque(maxlen=2_000)
-        self.on_exit: Callable[[int], None] = lambda code: None
+        #: Called when a process has ended.
+        self.on_exit: Callable[[], None] = lambda: None
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
 
@@ -60,13 +61,13 @@ class BotProcess:
         self._reader = asyncio.create_task(self._read(self._process))
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdout is not None
-        while line := await process.stdout.readline():
+        while process.stdout is not None and (line := await process.stdout.readline()):
             text = line.decode(errors="replace").rstrip("\n")
             self.output.append(text)
             if self.echo:
                 print(text, file=sys.stderr, flush=True)
-        self.on_exit(await process.wait())
+        await process.wait()
+        self.on_exit()
 
     async def stop(self, timeout_s: float = 10.0) -> int | None:
         """Ask it to end (SIGTERM), insist after ``timeout_s`` (SIGKILL); the exit code, or None if none ran."""

@@ -92,7 +92,7 @@ async def _acted(interaction: Interaction, body: dict[str, Any]) -> dict[str, An
     return interaction_json(interaction)
 
 
-async def _state(world: StandIn, body: dict[str, Any]) -> Any:
+async def _state(world: StandIn, _: dict[str, Any]) -> Any:
     return {
         "bot_state": world.bot_state,
         "env": world.bot_env(),
@@ -174,7 +174,7 @@ async def _fault(world: StandIn, body: dict[str, Any]) -> None:
     )
 
 
-async def _clear_faults(world: StandIn, body: dict[str, Any]) -> None:
+async def _clear_faults(world: StandIn, _: dict[str, Any]) -> None:
     world.faults.clear()
 
 
@@ -182,7 +182,7 @@ async def _drop_gateway(world: StandIn, body: dict[str, Any]) -> None:
     await world.drop_gateway(resumable=bool(body.get("resumable", True)))
 
 
-async def _expire_tokens(world: StandIn, body: dict[str, Any]) -> None:
+async def _expire_tokens(world: StandIn, _: dict[str, Any]) -> None:
     world.expire_interaction_tokens()
 
 

@@ -15,6 +15,7 @@ from playground.scene import (
     TEXT_OPTION,
     Invite,
     Say,
+    Speak,
     Step,
 )
 
@@ -58,12 +59,13 @@ async def _play_step(world: StandIn, step: Step) -> None:
     def spoken() -> bool:
         return any(message.id > newest and message.webhook_id for message in world.messages(place))
 
-    await world.wait_until(spoken, _STEP_TIMEOUT_S, f"{step.companion} to speak; the bot said {answer.text!r}")
+    await world.wait_until(
+        spoken, _STEP_TIMEOUT_S, f"{step.companion} to speak; the bot said {answer.text!r}"
+    )
 
 
-async def _companion(world: StandIn, step: Step, command: str) -> str:
+async def _companion(world: StandIn, step: Invite | Speak, command: str) -> str:
     """The option's value for a companion's name: what autocomplete offers for it, else the name itself."""
-    assert not isinstance(step, Say)
     try:
         typed = await world.autocomplete(
             world.member(DIRECTOR), step.channel, command, COMPANION_OPTION, step.companion

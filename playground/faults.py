@@ -1,12 +1,12 @@
-"""Misbehaviour on demand: what happens to the next REST requests that match.
+r"""Misbehaviour on demand: what happens to the next REST requests that match.
 
-``world.faults.add(Fault("POST", r"/channels/\\d+/messages", server_error_after_success()))``
+``world.faults.add(Fault("POST", r"/channels/\d+/messages", server_error_after_success()))``
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -146,7 +146,7 @@ class FaultList:
         """Take all faults out of force."""
         self._faults.clear()
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._faults))
 
     def __len__(self) -> int:

@@ -19,12 +19,15 @@ from aiohttp import WSMsgType, web
 
 from playground._simcord import (
     censor_message,
+    intents_of,
     prune_guild_create,
     required_intent,
     serializers,
 )
 from playground.backend import LiveBackend
 
+#: Gateway opcodes.
+_HEARTBEAT, _IDENTIFY, _RESUME, _REQUEST_MEMBERS, _INVALID, _HELLO, _ACK = 1, 2, 6, 8, 9, 10, 11
 _HEARTBEAT_MS = 41_250
 _REPLAY = 5_000
 _CHUNK = 1_000
@@ -112,7 +115,7 @@ class GatewayFace:
         await socket.prepare(http)
         outbox: asyncio.Queue[str] = asyncio.Queue()
         self._connections[socket] = None
-        outbox.put_nowait(json.dumps({"op": 10, "d": {"heartbeat_interval": _HEARTBEAT_MS}, "s": None}))
+        outbox.put_nowait(json.dumps({"op": _HELLO, "d": {"heartbeat_interval": _HEARTBEAT_MS}, "s": None}))
         writer = asyncio.create_task(_write(socket, outbox))
         try:
             async for frame in socket:
@@ -131,16 +134,17 @@ class GatewayFace:
     async def _receive(
         self, socket: web.WebSocketResponse, outbox: asyncio.Queue[str], frame: dict[str, Any]
     ) -> None:
-        operation, data = frame["op"], frame.get("d")
-        if operation == 1:
-            outbox.put_nowait(json.dumps({"op": 11, "d": None}))
-        elif operation in (2, 6) and data["token"].removeprefix("Bot ") != self.token:
+        operation: int = frame["op"]
+        data: Any = frame.get("d")
+        if operation == _HEARTBEAT:
+            outbox.put_nowait(json.dumps({"op": _ACK, "d": None}))
+        elif operation in (_IDENTIFY, _RESUME) and data["token"].removeprefix("Bot ") != self.token:
             await socket.close(code=4004, message=b"Authentication failed.")
-        elif operation == 2:
+        elif operation == _IDENTIFY:
             self._identify(socket, outbox, data)
-        elif operation == 6:
+        elif operation == _RESUME:
             self._resume(socket, outbox, data)
-        elif operation == 8:
+        elif operation == _REQUEST_MEMBERS:
             session = self._connections.get(socket)
             if session is not None:
                 self._send_members(session, data)
@@ -149,7 +153,7 @@ class GatewayFace:
         self, socket: web.WebSocketResponse, outbox: asyncio.Queue[str], data: dict[str, Any]
     ) -> None:
         shard_id, shard_count = data.get("shard") or (0, 1)
-        session = Session(discord.Intents._from_value(int(data["intents"])), (shard_id, shard_count))
+        session = Session(intents_of(int(data["intents"])), (shard_id, shard_count))
         for old in [old for old in self.sessions.values() if old.shard == session.shard]:
             del self.sessions[old.id]
         session.outbox = outbox
@@ -182,7 +186,7 @@ class GatewayFace:
         session = self.sessions.get(data["session_id"])
         oldest = session.replay[0][0] if session is not None and session.replay else 1
         if session is None or int(data["seq"]) + 1 < oldest:
-            outbox.put_nowait(json.dumps({"op": 9, "d": False}))
+            outbox.put_nowait(json.dumps({"op": _INVALID, "d": False}))
             return
         for sequence, text in session.replay:
             if sequence > int(data["seq"]):

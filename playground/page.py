@@ -100,7 +100,7 @@ class Page:
             self.sessions.discard(session)
         return connection
 
-    async def close(self, app: web.Application) -> None:
+    async def close(self, _: web.Application) -> None:
         """Let the browsers go."""
         for session in tuple(self.sessions):
             await session.socket.close()

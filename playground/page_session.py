@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _HISTORY = 50
 _USER, _CHANNEL, _ROLE, _MENTIONABLE, _ATTACHMENT = 6, 7, 8, 9, 11
-_STRING_SELECT = 3
+_STRING_SELECT, _FILE_UPLOAD = 3, 19
+_ENTITY_SELECTS = (5, 6, 7, 8)
 #: The menu "misbehave": what happens to the bot's next request or requests.
 MISBEHAVIOURS: dict[str, Callable[[], faults.Fault]] = {
     "late": lambda: faults.Fault("POST", r"/callback$", faults.late(4.0)),
@@ -102,9 +103,10 @@ class PageSession:
             data = await self._actions[request["do"]](request)
         except OptionError as error:
             self.push("reply", id=request["id"], error=str(error), option=error.option)
-        except (SetupError, BackendError, LookupError, TimeoutError, RuntimeError, ValueError) as error:
-            text = error.message if isinstance(error, BackendError) else str(error)
-            self.push("reply", id=request["id"], error=text or type(error).__name__)
+        except BackendError as error:
+            self.push("reply", id=request["id"], error=error.message)
+        except (SetupError, LookupError, TimeoutError, RuntimeError, ValueError) as error:
+            self.push("reply", id=request["id"], error=str(error))
         else:
             self.push("reply", id=request["id"], data=data)
 
@@ -264,9 +266,7 @@ class PageSession:
         values = request["values"]
         if kind != _STRING_SELECT:
             values = [self._entity(value) for value in values]
-        chosen = await self.world.choose(
-            self._here.viewer, message, values, custom_id=request["custom_id"]
-        )
+        chosen = await self.world.choose(self._here.viewer, message, values, custom_id=request["custom_id"])
         self._follow(chosen)
 
     async def _submit(self, request: dict[str, Any]) -> None:
@@ -277,9 +277,9 @@ class PageSession:
         }
         values: dict[str, Any] = {}
         for key, value in request["values"].items():
-            if kinds.get(key) in (5, 6, 7, 8):
+            if kinds.get(key) in _ENTITY_SELECTS:
                 values[key] = [self._entity(item) for item in value]
-            elif kinds.get(key) == 19:
+            elif kinds.get(key) == _FILE_UPLOAD:
                 values[key] = [_file(item) for item in value]
             else:
                 values[key] = value

@@ -51,7 +51,7 @@ class _Page:
         self.message_references: dict[tuple[str, str], tuple[int, int]] = {}
         self._cdn = cdn
 
-    def asset_id(self, key: str, metadata: dict[str, Any], *, source: Any = None) -> str:
+    def asset_id(self, key: str, metadata: dict[str, Any], **_: Any) -> str:
         """The path under ``/cdn/`` of a file of ours; anything else is not available offline."""
         url = self._cdn.local_url(str(metadata.get("url") or ""))
         asset = url.removeprefix(self._cdn.base_url) if url is not None else key
@@ -173,7 +173,9 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
         "description": option.get("description", ""),
         "type": option["type"],
         "required": bool(option.get("required")),
-        "choices": [{"name": item["name"], "value": str(item["value"])} for item in option.get("choices") or ()],
+        "choices": [
+            {"name": item["name"], "value": str(item["value"])} for item in option.get("choices") or ()
+        ],
         "autocomplete": bool(option.get("autocomplete")),
         "min": option.get("min_value"),
         "max": option.get("max_value"),

@@ -23,6 +23,7 @@ from playground.records import Request
 from playground.rules import replacements, too_large
 
 _log = logging.getLogger("playground.rest")
+_NOT_IMPLEMENTED = 501
 _JSON = {"Content-Type": "application/json"}
 #: Paths that carry their own token instead of the bot's.
 _TOKEN_PATHS = ("/webhooks/", "/interactions/")
@@ -38,6 +39,10 @@ class Upload:
     description: str | None = None
 
 
+def _ignore(*_: object) -> None:
+    """Listen to nothing."""
+
+
 class RestFace:
     """Answers ``/api/v*/…`` and ``/cdn/…``."""
 
@@ -47,31 +52,29 @@ class RestFace:
         self.faults = FaultList()
         self.requests: deque[Request] = deque(maxlen=20_000)
         #: Called with each finished request and the arguments of its route.
-        self.on_request: Callable[[Request, dict[str, str]], None] = lambda request, arguments: None
+        self.on_request: Callable[[Request, dict[str, str]], None] = _ignore
         self._routes = RouteTable(replacements())
 
     async def handle(self, http: web.Request) -> web.StreamResponse:
         """Answer one API request."""
-        path = "/" + http.match_info["path"]
         body, uploads, size_bytes = await _read(http)
+        path = "/" + http.match_info["path"]
+        found = self._routes.match(http.method, path)
         request = Request(
             method=http.method,
             path=path,
-            template="",
+            template=found[0] if found is not None else "",
             query=dict(http.query),
             body=body,
             files=[(upload.filename, upload.size_bytes) for upload in uploads],
             at=time.perf_counter(),
         )
-        found = self._routes.match(http.method, path)
-        if found is not None:
-            request.template = found[0]
         kind = self.faults.find(request)
+        headers = _JSON
         if kind is not None:
             request.fault = kind.name
             if kind.name == "late":
                 await asyncio.sleep(kind.delay_s)
-        headers = _JSON
         if kind is not None and kind.acts_before:
             request.status, request.answer, headers = _refusal(kind)
         elif not path.startswith(_TOKEN_PATHS) and http.headers.get("Authorization") != f"Bot {self.token}":
@@ -81,21 +84,13 @@ class RestFace:
             _log.warning("no route for %s %s", http.method, path)
         else:
             self._run(found, request, uploads, size_bytes, http.headers.get("X-Audit-Log-Reason"))
-        if kind is not None and kind.name == "server_error_after_success":
-            request.status, request.answer = kind.status, _server_error()
-        if kind is not None and kind.name.startswith("drop_connection"):
-            request.status = 0
+        if kind is not None:
+            _spoil(request, kind)
         self.requests.append(request)
         self.on_request(request, found[1] if found is not None else {})
         if kind is not None and kind.name == "late_answer":
             await asyncio.sleep(kind.delay_s)
-        if request.status == 0:
-            if http.transport is not None:
-                http.transport.abort()
-            return web.Response(status=500)
-        if request.answer is None:
-            return web.Response(status=request.status)
-        return web.Response(body=json.dumps(request.answer).encode(), status=request.status, headers=headers)
+        return _respond(http, request, headers)
 
     def _run(
         self,
@@ -124,7 +119,7 @@ class RestFace:
             request.took_effect = True
         except BackendError as error:
             request.status, request.answer = error.status, error.to_json()
-            if error.status == 501:
+            if error.status == _NOT_IMPLEMENTED:
                 _log.warning("%s", error.message)
         except (KeyError, TypeError, ValueError) as error:
             _log.exception("%s %s could not be handled", request.method, template)
@@ -143,6 +138,24 @@ class RestFace:
         if not safe or "download" in http.query:
             headers["Content-Disposition"] = "attachment"
         return web.Response(body=data, headers=headers)
+
+
+def _spoil(request: Request, kind: FaultKind) -> None:
+    """Change the answer to what the fault lets the bot see of it."""
+    if kind.name == "server_error_after_success":
+        request.status, request.answer = kind.status, _server_error()
+    elif kind.name.startswith("drop_connection"):
+        request.status = 0
+
+
+def _respond(http: web.Request, request: Request, headers: dict[str, str]) -> web.Response:
+    if request.status == 0:
+        if http.transport is not None:
+            http.transport.abort()
+        return web.Response(status=500)
+    if request.answer is None:
+        return web.Response(status=request.status)
+    return web.Response(body=json.dumps(request.answer).encode(), status=request.status, headers=headers)
 
 
 def _server_error() -> dict[str, Any]:

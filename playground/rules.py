@@ -28,6 +28,8 @@ from playground.emoji_rules import create_application_emoji
 
 _INTERACTIVE = {2, 3, 5, 6, 7, 8}
 _LINK_STYLES = {5, 6}
+_MOST_FILES = 10
+_LONGEST_NAME = 80
 _FORBIDDEN_NAME = re.compile(r"discord|clyde", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def too_large() -> errors.BackendError:
 
 
 def _check_uploads(ctx: RequestContext, limit_bytes: int) -> None:
-    if len(ctx.files) > 10:
+    if len(ctx.files) > _MOST_FILES:
         raise errors.invalid_form_body("attachments: Must be 10 or fewer in length")
     if any(upload.size_bytes > limit_bytes for upload in ctx.files):
         raise too_large()
@@ -105,10 +107,10 @@ def _with_nsfw(method: str, template: str) -> Handler:
         nsfw = ctx.json.pop("nsfw", None) if isinstance(ctx.json, dict) else None
         if nsfw is not None and "channel_id" in ctx.args:
             ctx.require_channel_permissions(ctx.int_arg("channel_id"), "manage_channels")
-            backend.set_age_restricted(ctx.int_arg("channel_id"), bool(nsfw))
+            backend.set_age_restricted(ctx.int_arg("channel_id"), restricted=bool(nsfw))
         answer = original(ctx)
         if nsfw and "channel_id" not in ctx.args:
-            backend.set_age_restricted(int(answer["id"]), True)
+            backend.set_age_restricted(int(answer["id"]), restricted=True)
         if isinstance(answer, list):
             return [backend.shape_channel(dict(item)) for item in answer]
         return backend.shape_channel(dict(answer))
@@ -174,7 +176,7 @@ def create_webhook(ctx: RequestContext) -> Any:
         raise errors.cannot_execute_on_channel_type()
     body = ctx.fields("name", ignore=("avatar",))
     name = str(body.get("name") or "")
-    if not 1 <= len(name) <= 80 or _FORBIDDEN_NAME.search(name):
+    if not 1 <= len(name) <= _LONGEST_NAME or _FORBIDDEN_NAME.search(name):
         raise errors.invalid_form_body("name: Username cannot contain this word or has a wrong length")
     here = sum(webhook.channel_id == channel.id for webhook in backend.webhooks.values())
     if here >= backend.limits.webhooks_per_channel:
@@ -221,7 +223,7 @@ def _webhook_place(ctx: RequestContext, webhook: Webhook) -> BackendChannel:
 def _webhook_body(ctx: RequestContext, webhook: Webhook) -> dict[str, Any]:
     body = dict(ctx.body())
     username = body.get("username")
-    if username is not None and (not 1 <= len(username) <= 80 or _FORBIDDEN_NAME.search(username)):
+    if username is not None and (not 1 <= len(username) <= _LONGEST_NAME or _FORBIDDEN_NAME.search(username)):
         raise errors.invalid_form_body("username: Username cannot contain this word or has a wrong length")
     if _backend(ctx).owned(webhook):
         return body

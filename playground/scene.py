@@ -71,7 +71,15 @@ SCENE: tuple[Step, ...] = (
     Speak("group-scene", "Mira", "*laughs and turns around to face them* Play the one about the sea, Juno."),
     Invite("balcony", "Mira"),
     Invite("balcony", "Kaito"),
-    Speak("balcony", "Kaito", "*closes the glass door behind them* Quieter out here. You can hear the rain on the awning."),
-    Speak("balcony", "Mira", "*wraps both hands around a mug and watches the drops* I could stand here all night."),
+    Speak(
+        "balcony",
+        "Kaito",
+        "*closes the glass door behind them* Quieter out here. You can hear the rain on the awning.",
+    ),
+    Speak(
+        "balcony",
+        "Mira",
+        "*wraps both hands around a mug and watches the drops* I could stand here all night.",
+    ),
     Say("balcony", "Ben", "Save me the dry corner!"),
 )

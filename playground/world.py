@@ -26,7 +26,7 @@ from playground.waiting import Waiters
 __all__ = ["Channel", "Member", "StandIn"]
 
 T = TypeVar("T")
-DEFAULT_TOKEN = "playground.token.not-a-secret"
+DEFAULT_TOKEN = "playground.token.not-a-secret"  # noqa: S105  it opens nothing but this world
 
 
 class StandIn(Acting):
@@ -132,7 +132,7 @@ class StandIn(Acting):
             RuntimeError: it ended instead.
         """
         self.bot = BotProcess(command, {**self.bot_env(), **(env or {})}, echo=echo)
-        self.bot.on_exit = lambda code: self._on_bot()
+        self.bot.on_exit = self._on_bot
         await self._begin(self.bot, ready_timeout_s)
         return self.bot
 
@@ -208,7 +208,7 @@ class StandIn(Acting):
     async def wait_for_message(
         self,
         channel: ChannelLike,
-        predicate: Callable[[Message], bool] = lambda message: True,
+        predicate: Callable[[Message], bool] = bool,
         *,
         timeout_s: float = 30.0,
         after: Message | int | None = None,
@@ -233,7 +233,7 @@ class StandIn(Acting):
         self,
         method: str,
         template: str,
-        predicate: Callable[[Request], bool] = lambda request: True,
+        predicate: Callable[[Request], bool] = bool,
         *,
         count: int = 1,
         timeout_s: float = 30.0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 
 import aiohttp
@@ -12,6 +13,7 @@ import discord.gateway
 import discord.http
 import yarl
 from discord import app_commands, ui
+from PIL import Image
 
 discord.http.Route.BASE = os.environ["DISCORD_API_URL"]
 discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ["DISCORD_GATEWAY_URL"])
@@ -22,6 +24,13 @@ PIXEL = bytes.fromhex(
 )
 
 
+def picture() -> bytes:
+    """A picture big enough to be clicked on."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((320, 240)).save(out, "PNG")
+    return out.getvalue()
+
+
 class Press(ui.DynamicItem[ui.Button[ui.View]], template=r"press:(?P<what>\w+)"):
     """A button that survives restarts."""
 
@@ -30,7 +39,9 @@ class Press(ui.DynamicItem[ui.Button[ui.View]], template=r"press:(?P<what>\w+)")
         self.what = what
 
     @classmethod
-    async def from_custom_id(cls, interaction, item, match):
+    async def from_custom_id(
+        cls, _: discord.Interaction, __: ui.Item[ui.View], match: re.Match[str], /
+    ) -> Press:
         return cls(match["what"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
@@ -130,7 +141,7 @@ def group() -> app_commands.Group:
 
 
 @app_commands.command(description="Defers, then edits with a file")
-async def deferred(interaction: discord.Interaction, size: int = 0, hidden: bool = False) -> None:
+async def deferred(interaction: discord.Interaction, size: int = 0, hidden: bool = False) -> None:  # noqa: FBT001, FBT002  options
     await interaction.response.defer(ephemeral=hidden)
     data = PIXEL + bytes(size)
     try:
@@ -171,7 +182,7 @@ async def modal(interaction: discord.Interaction) -> None:
 @app_commands.command(description="A Components V2 panel")
 async def panel(interaction: discord.Interaction) -> None:
     await interaction.response.defer()
-    file = discord.File(io.BytesIO(PIXEL), "pixel.png", spoiler=True)
+    file = discord.File(io.BytesIO(picture()), "pixel.png", spoiler=True)
     await interaction.edit_original_response(view=Panel(file), attachments=[file])
 
 
@@ -181,7 +192,7 @@ async def guess(interaction: discord.Interaction, word: str) -> None:
 
 
 @guess.autocomplete("word")
-async def guess_word(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+async def guess_word(_: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
     words = ["apple", "apricot", "banana"]
     return [app_commands.Choice(name=word, value=word) for word in words if word.startswith(current)]
 
@@ -283,7 +294,21 @@ async def picture_this(interaction: discord.Interaction, message: discord.Messag
 
 
 COMMANDS = (
-    deferred, slow, modal, panel, guess, restricted, dm, entitled, public, nonce, hook, buttons, waits, posts, unacked,
+    deferred,
+    slow,
+    modal,
+    panel,
+    guess,
+    restricted,
+    dm,
+    entitled,
+    public,
+    nonce,
+    hook,
+    buttons,
+    waits,
+    posts,
+    unacked,
 )
 
 if __name__ == "__main__":

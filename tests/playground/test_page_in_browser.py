@@ -102,14 +102,19 @@ async def test_pictures_menus_selects_and_the_bot_bar(
     await page.press("#text", "Enter")
     panel = page.locator(".channel-message", has_text="A panel")
     await panel.locator(".spoiler-cover").click()
-    await expect(panel.locator("img.gallery-image")).to_have_js_property("naturalWidth", 1)
+    await expect(panel.locator("img.gallery-image")).to_have_js_property("naturalWidth", 320)
+    await panel.locator(".media-lightbox-trigger").click()
+    await expect(page.locator(".media-lightbox[open]")).to_be_visible()
+    await page.keyboard.press("Escape")
     await panel.locator(".select-trigger").click()
     await panel.locator(".select-option:has-text('dusk')").click()
     await expect(page.locator(".is-ephemeral").last).to_contain_text("chose ['dusk']")
 
     await page.fill("#text", "a fine view")
     await page.press("#text", "Enter")
-    await page.locator(".channel-message:has-text('a fine view') .message-content").first.click(button="right")
+    await page.locator(".channel-message:has-text('a fine view') .message-content").first.click(
+        button="right"
+    )
     await page.click(".menu-item:has-text('Picture this')")
     await expect(page.locator(".is-ephemeral").last).to_contain_text("picture of 'a fine view'")
 

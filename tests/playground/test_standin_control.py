@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from playground import Channel, Member, StandIn
+from playground import Channel, StandIn
 
 
 async def control(world: StandIn, action: str, **body: Any) -> Any:
@@ -33,16 +33,14 @@ async def test_the_world_over_http(world: StandIn, lounge: Channel) -> None:
     assert shown["response"]["text"] == "hint=far who=None"
     await control(world, "slash", member="Ana", channel="lounge", command="buttons")
     message = world.messages(lounge)[-1]
-    pressed = await control(
-        world, "press", member="Ben", message_id=str(message.id), custom_id="press:quiet"
-    )
+    pressed = await control(world, "press", member="Ben", message_id=str(message.id), custom_id="press:quiet")
     assert pressed["response"]["ephemeral"]
     wrong = await control(world, "slash", member="Ana", channel="lounge", command="nothing")
     assert "error" in wrong
     assert "actions" in await control(world, "unheard of")
 
 
-async def test_faults_and_limits_over_http(world: StandIn, ana: Member, lounge: Channel) -> None:
+async def test_faults_and_limits_over_http(world: StandIn) -> None:
     await control(world, "fault", method="POST", path="/callback$", kind="status", arguments=[500])
     await control(world, "upload_limit", bytes=10)
     assert len(world.faults) == 1
@@ -54,12 +52,12 @@ async def test_faults_and_limits_over_http(world: StandIn, ana: Member, lounge: 
 
 async def test_other_sites_are_refused(world: StandIn) -> None:
     headers = {"Origin": "https://example.com"}
-    async with aiohttp.ClientSession(headers=headers) as page:
-        async with page.post(f"{world.url}/_control/state", json={}) as answer:
-            assert answer.status == 403
-    async with aiohttp.ClientSession(headers={"Host": "example.com"}) as page:
-        async with page.get(f"{world.url}/_control/state") as answer:
-            assert answer.status == 403
+    url = f"{world.url}/_control/state"
+    async with aiohttp.ClientSession(headers=headers) as page, page.post(url, json={}) as answer:
+        assert answer.status == 403
+    headers = {"Host": "example.com"}
+    async with aiohttp.ClientSession(headers=headers) as page, page.get(url) as answer:
+        assert answer.status == 403
 
 
 @asynccontextmanager

@@ -45,9 +45,7 @@ async def test_rate_limit_is_waited_out(world: StandIn, ana: Member, lounge: Cha
     assert posts == [429, 429, 200]
 
 
-async def test_server_error_after_success_and_the_nonce(
-    world: StandIn, ana: Member, lounge: Channel
-) -> None:
+async def test_server_error_after_success_and_the_nonce(world: StandIn, ana: Member, lounge: Channel) -> None:
     world.faults.add(Fault("POST", POST, pg.server_error_after_success()))
     shown = await world.slash(ana, lounge, "public")
     await shown.said("edited")

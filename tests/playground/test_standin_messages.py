@@ -15,7 +15,9 @@ async def test_bot_edits_its_own_message_and_replies(world: StandIn, ana: Member
     assert requests[0].body["content"] == "second"
 
 
-async def test_without_the_intent_only_mentions_are_read(world: StandIn, ana: Member, lounge: Channel) -> None:
+async def test_without_the_intent_only_mentions_are_read(
+    world: StandIn, ana: Member, lounge: Channel
+) -> None:
     await world.say(ana, lounge, "ping")
     await world.say(ana, lounge, f"<@{world.bot_id}> who is here?")
     seen = await world.wait_for_message(lounge, lambda found: "saw" in found.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground import STUDIO, Channel, Member, StandIn
+from playground import STUDIO, Channel, StandIn
 from playground.director import play
 from playground.scene import SCENE, Invite, Say, Speak
 
@@ -26,9 +26,7 @@ def test_companions_are_invited_before_they_speak() -> None:
     assert in_scene == {"Mira", "Kaito", "Juno"}
 
 
-async def test_steps_without_their_command_are_skipped(
-    world: StandIn, ana: Member, lounge: Channel
-) -> None:
+async def test_steps_without_their_command_are_skipped(world: StandIn, lounge: Channel) -> None:
     skipped = await play(world, SCENE)
     assert len(skipped) == sum(not isinstance(step, Say) for step in SCENE)
     assert [message.text for message in world.messages(lounge)] == [
