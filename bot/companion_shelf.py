@@ -15,7 +15,7 @@ from bot.domain.errors import DarkroomError
 from bot.services import companion_rules as rules
 
 COMPANIONS_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "companions"
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,25}")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 
 
 class BadCompanionFileError(Exception):

@@ -14,7 +14,7 @@ from bot.services.companion_rules import MAX_AGE, MAX_NAME, suggested
 from bot.services.companion_speech import MAX_TEXT
 from bot.services.companions import Among
 from bot.services.ports.speaking import NoRoomForVoiceError
-from cogs.base.answers import ack, fill, say_privately_instead
+from cogs.base.answers import ack, fill, say
 from cogs.base.host import Host
 from cogs.companions import _components as components
 from cogs.companions import _creating as creating
@@ -124,23 +124,23 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
     @app_commands.describe(companion="Which companion")
     async def dismiss(self, interaction: _Interaction, companion: str) -> None:
         """Take a companion out of this channel or thread."""
-        await ack(interaction, private=False)
+        await ack(interaction)
+        found = await self._found(interaction, companion)
+        if found is None:
+            return
+        place = place_of(interaction)
         try:
-            place = place_of(interaction)
-            found = await self.companions.find(place.guild_id, companion)
             gone = await self.companions.dismiss(
                 place, interaction.user.id, found.companion_id, is_moderator=is_moderator(interaction)
             )
-        except NotFoundError:
-            await say_privately_instead(interaction, messages.unknown_name(companion))
         except NotYoursError:
-            await say_privately_instead(interaction, messages.NOT_YOURS_TO_DISMISS)
-        else:
-            if gone is None:
-                in_thread = place.parent_id is not None
-                await say_privately_instead(interaction, messages.not_here(found, in_thread=in_thread))
-            else:
-                await fill(interaction, messages.left(found))
+            await fill(interaction, messages.NOT_YOURS_TO_DISMISS)
+            return
+        if gone is None:
+            await fill(interaction, messages.not_here(found, in_thread=place.parent_id is not None))
+            return
+        await fill(interaction, messages.dismissed(found))
+        await say(interaction, messages.left(found), private=False)
 
     @app_commands.command()
     @app_commands.describe(companion="Which companion", text="What it says")

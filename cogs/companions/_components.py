@@ -10,11 +10,10 @@ import discord
 from discord import ui
 
 from bot.domain.companion import Companion
-from bot.domain.errors import DarkroomError, NotFoundError, NotYoursError
+from bot.domain.errors import NotFoundError, NotYoursError
 from bot.services.companions import Among
-from cogs.base.answers import NO_PINGS, ack, fill, say, say_privately_instead, text_view
+from cogs.base.answers import NO_PINGS, ack, fill, say, text_view
 from cogs.base.components import DurableButton, DurableSelect
-from cogs.base.errors import words_for
 from cogs.base.host import Host, services_of
 from cogs.base.instant import InstantButton
 from cogs.companions import _messages as messages
@@ -158,29 +157,24 @@ class InviteButton(DurableButton, action="companion-invite", fields=("companion"
 
 
 async def invite(interaction: discord.Interaction[Host], text: str) -> None:
-    """Bring a companion in and tell the channel; trouble is told to the presser alone."""
-    await ack(interaction, private=False)
+    """Bring a companion in: the presser gets a receipt or the reason why not, the channel one line."""
+    await ack(interaction)
+    place, companions = place_of(interaction), services_of(interaction).companions
     try:
-        place, companions = place_of(interaction), services_of(interaction).companions
         companion = await companions.find(place.guild_id, text)
-        moderates = is_moderator(interaction)
         came = await companions.invite(
-            place, interaction.user.id, companion.companion_id, is_moderator=moderates
+            place, interaction.user.id, companion.companion_id, is_moderator=is_moderator(interaction)
         )
     except NotFoundError:
-        await say_privately_instead(interaction, messages.unknown_name(text))
+        await fill(interaction, messages.unknown_name(text))
     except NotYoursError:
-        await say_privately_instead(interaction, messages.NOT_YOURS_TO_INVITE)
-    except DarkroomError as error:
-        words = words_for(error)
-        if words is None:
-            raise
-        await say_privately_instead(interaction, words)
+        await fill(interaction, messages.NOT_YOURS_TO_INVITE)
     else:
         if came is None:
-            await say_privately_instead(interaction, messages.already_here(companion))
-        else:
-            await fill(interaction, text_view(messages.arrived(companion), row_of(InstantButton())))
+            await fill(interaction, messages.already_here(companion))
+            return
+        await fill(interaction, messages.invited(companion))
+        await say(interaction, text_view(messages.arrived(companion), row_of(InstantButton())), private=False)
 
 
 # ---------------------------------------------------------------- deleting

@@ -143,13 +143,23 @@ def created(companion: Companion) -> str:
     return f"{bold(companion)} is **yours**. Bring it here with the button, then use `/companion speak`."
 
 
+def invited(companion: Companion) -> str:
+    """The inviter's own receipt."""
+    return f"✓ {bold(companion)} is here. You can write as it with `/companion speak`."
+
+
+def dismissed(companion: Companion) -> str:
+    """The receipt of who dismissed it."""
+    return f"✓ {bold(companion)} is no longer in this channel."
+
+
 def arrived(companion: Companion) -> str:
     """Everybody in the channel reads this."""
     return f"{bold(companion)} is here now."
 
 
 def left(companion: Companion) -> str:
-    """Everybody in the channel reads this."""
+    """Everybody in the channel reads this too."""
     return f"{bold(companion)} has left."
 
 

@@ -4,13 +4,13 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from companion_parts import LOOK, MIRA, ZOE, new
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.companion import Companion
 from bot.domain.errors import InvalidInputError, NameTakenError
 from bot.services import companion_rules as rules
+from tests.services.companion_parts import LOOK, MIRA, ZOE, new
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from companion_parts import (
+
+from bot.domain.companion import Companion
+from bot.domain.errors import InvalidInputError, MissingPermissionError, NotFoundError, NotYoursError
+from bot.services.companion_speech import Speaker
+from bot.services.ports.speaking import Place
+from bot.services.ports.storage import WebhookRow
+from tests.services.companion_parts import (
     ANA,
     BEN,
     ELSEWHERE,
@@ -21,12 +27,6 @@ from companion_parts import (
     House,
     open_house,
 )
-
-from bot.domain.companion import Companion
-from bot.domain.errors import InvalidInputError, MissingPermissionError, NotFoundError, NotYoursError
-from bot.services.companion_speech import Speaker
-from bot.services.ports.speaking import Place
-from bot.services.ports.storage import WebhookRow
 
 
 @dataclass

@@ -5,7 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from companion_parts import (
+
+from bot.domain.companion import Companion
+from bot.domain.errors import (
+    InvalidInputError,
+    NameTakenError,
+    NotFoundError,
+    NotYoursError,
+    UnsafeRequestError,
+)
+from bot.services.companions import Among
+from bot.services.ports.chat import SeenMessage
+from bot.services.ports.speaking import Place
+from bot.services.ports.storage import WebhookRow
+from tests.services.companion_parts import (
     ANA,
     BEN,
     ELSEWHERE,
@@ -22,19 +35,6 @@ from companion_parts import (
     new,
     open_house,
 )
-
-from bot.domain.companion import Companion
-from bot.domain.errors import (
-    InvalidInputError,
-    NameTakenError,
-    NotFoundError,
-    NotYoursError,
-    UnsafeRequestError,
-)
-from bot.services.companions import Among
-from bot.services.ports.chat import SeenMessage
-from bot.services.ports.speaking import Place
-from bot.services.ports.storage import WebhookRow
 
 
 @pytest.fixture
