@@ -1,0 +1,127 @@
+"""Time of day, weather, light and mood: the last one that is stated, idioms and negations aside."""
+
+from __future__ import annotations
+
+import re
+
+from bot.writers.rules.sentences import Mark, Sentence
+from bot.writers.rules.world import World
+
+_CLOCK = re.compile(
+    r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>a\.?m\b|p\.?m\b|o'clock|uhr\b|時)?",
+    re.IGNORECASE,
+)
+_BY_HOUR = (
+    (0, "midnight"), (1, "night"), (5, "dawn"), (7, "morning"), (12, "noon"), (13, "afternoon"), (18, "evening"), (21, "night"),
+)  # fmt: skip
+_GARMENT_AFTER = frozenset("dress coat jacket boots hat gown colored coloured blue black".split())
+
+
+def clock_time(text: str) -> str:
+    """The time of day that a clock time names (``2 AM`` → ``night``), or ""."""
+    for match in _CLOCK.finditer(text):
+        half = (match.group("half") or "").lower().replace(".", "")
+        if not half and match.group("minute") is None:
+            continue
+        hour = int(match.group("hour"))
+        if half == "pm" and hour < 12:  # noqa: PLR2004
+            hour += 12
+        elif half == "am" and hour == 12:  # noqa: PLR2004
+            hour = 0
+        elif half == "o'clock":
+            continue
+        return next(name for start, name in reversed(_BY_HOUR) if hour >= start)
+    return ""
+
+
+def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, spoken: bool) -> None:
+    """Set what the clause ``start``..``end`` states, the words after ``end`` being untrue."""
+    words = sentence.words
+    hidden = {
+        i for mark in sentence.marks if mark.mark is Mark.CONDITION_NOT for i in range(mark.start, mark.end)
+    }
+    ended = [mark for mark in sentence.marks if mark.mark is Mark.ENDED and start <= mark.start < end]
+    for mark in sentence.marks:
+        if (
+            mark.start < start
+            or mark.end > end
+            or mark.mark not in {Mark.TIME, Mark.WEATHER, Mark.LIGHT, Mark.MOOD}
+        ):
+            continue
+        if mark.start in hidden:
+            continue
+        after = words[mark.end] if mark.end < len(words) else ""
+        before = words[mark.start - 1] if mark.start else ""
+        if mark.mark is Mark.TIME:
+            _time(world, mark.value, " ".join(words[mark.start : mark.end]), before, after, spoken=spoken)
+        elif mark.mark is Mark.WEATHER:
+            if (
+                after in _GARMENT_AFTER
+                or before in {"of", "about", "against"}
+                and words[max(0, mark.start - 2)] in {"smell", "sound", "scent", "talk", "bead", "beads"}
+            ):
+                if after in _GARMENT_AFTER:
+                    continue
+            if any(0 <= over.start - mark.end <= 3 for over in ended):  # noqa: PLR2004 "the rain has finally stopped"
+                if world.weather == mark.value or mark.value != "cloudy":
+                    world.weather = ""
+                continue
+            if mark.value == "storm" and before in {"to", "will"}:
+                continue
+            if mark.value == "wind" and world.weather in {"storm", "rain", "snow"}:
+                continue
+            if mark.value == "cloudy" and world.weather in {"storm", "rain"}:
+                continue
+            if mark.value == "rain" and world.weather == "storm" and world.message == world.weather_at:
+                continue
+            world.weather = mark.value
+            world.weather_at = world.message
+        elif mark.mark is Mark.LIGHT:
+            world.light = mark.value
+        elif not spoken:
+            world.mood = mark.value
+
+
+def _time(world: World, value: str, phrase: str, before: str, after: str, *, spoken: bool) -> None:
+    if phrase in {"night", "evening", "morning", "afternoon"}:
+        if (
+            before
+            in {
+                "every",
+                "all",
+                "one",
+                "last",
+                "some",
+                "tomorrow",
+                "yesterday",
+                "each",
+                "most",
+                "other",
+                "next",
+                "that",
+            }
+            and before != "next"
+        ):
+            return
+        if spoken and before == "this" and phrase == "morning":
+            return
+        if (
+            phrase == "night"
+            and before in {"good", "day", "a", "girls'", "first", "wedding", "fun"}
+            and spoken
+        ):
+            return
+    if (
+        phrase in {"moon", "stars", "night", "starry"}
+        and world.time in {"midnight", "dusk", "evening"}
+        and value == "night"
+    ):
+        if phrase != "night" and world.time != "evening":
+            return
+    if phrase == "tonight" and (world.time in {"evening", "midnight", "dusk", "sunset"}):
+        return
+    if phrase == "breakfast" and world.time:
+        return
+    if after == "'s" and phrase in {"sunset", "sunrise"}:
+        return
+    world.time = value

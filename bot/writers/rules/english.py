@@ -1,0 +1,341 @@
+"""Reads one English message into the world, passage by passage, clause by clause."""
+
+from __future__ import annotations
+
+from bot.writers.rules.actions import ActionReader
+from bot.writers.rules.conditions import clock_time, read_conditions
+from bot.writers.rules.headers import read_header
+from bot.writers.rules.markup import Passage, Voice
+from bot.writers.rules.names import Person
+from bot.writers.rules.outfits import OutfitReader
+from bot.writers.rules.places import PlaceMention, mentions, reached, read_place, strength
+from bot.writers.rules.presence import PresenceReader
+from bot.writers.rules.reality import Mood, Span, spans
+from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
+from bot.writers.rules.subjects import OTHER, Predicate, Subject, SubjectFinder, Turn
+from bot.writers.rules.verbs import Form, Kind
+from bot.writers.rules.vocabulary import Vocabulary
+from bot.writers.rules.world import Place, Status, Strength, World
+
+_FIRST_PERSON = frozenset("i me my we us our myself mine you your".split())
+_WELCOME = frozenset("welcome here back".split())
+_OUT = frozenset("out outside".split())
+
+
+class EnglishReader:
+    """Reads English into one world; made for each conversation, its vocabulary shared."""
+
+    def __init__(self, world: World, vocabulary: Vocabulary) -> None:
+        self._world = world
+        self._vocabulary = vocabulary
+        self._finder = SubjectFinder(world, vocabulary)
+        self._presence = PresenceReader(world, vocabulary)
+        self._outfits = OutfitReader(world, vocabulary, self._finder)
+        self._actions = ActionReader(world, vocabulary)
+
+    def read(self, passages: list[Passage], turn: Turn) -> None:
+        """Read the passages of one message."""
+        prepared = [(passage, self._prepare(passage)) for passage in passages if passage.voice is not Voice.HEADER]
+        for _, found in prepared:
+            for sentence in found:
+                for name in sentence.names:
+                    turn.named.append(name.person)
+                    self._world.touch(name.person)
+                if any(mark.mark is Mark.SARCASM for mark in sentence.marks) and self._sarcastic(sentence):
+                    turn.sarcastic = True
+        named = turn.named
+        turn.named = list(dict.fromkeys(named))
+        number = 0
+        for passage in passages:
+            if passage.voice is Voice.HEADER:
+                read_header(self._world, passage.text, self._vocabulary)
+                continue
+            found = prepared[number][1]
+            number += 1
+            self._passage(passage, found, turn)
+
+    def _prepare(self, passage: Passage) -> list[Sentence]:
+        found = sentences(passage.text)
+        vocabulary = self._vocabulary
+        for sentence in found:
+            sentence.marks = vocabulary.index.mark(sentence.words)
+            sentence.names = find_names(sentence, self._world.roster, vocabulary.verb_s)
+            cut_clauses(sentence, vocabulary.verb_words)
+        return found
+
+    def _sarcastic(self, sentence: Sentence) -> bool:
+        for mark in sentence.marks:
+            if mark.mark is Mark.SARCASM:
+                if mark.value == "not":
+                    continue
+                return True
+        return False
+
+    def _passage(self, passage: Passage, found: list[Sentence], turn: Turn) -> None:
+        voice = passage.voice
+        if voice is Voice.QUOTE:
+            return
+        if voice is Voice.SPEECH:
+            if turn.performing or turn.sarcastic:
+                return
+            if turn.narrated or self._is_prose(found, turn):
+                voice = Voice.NARRATION
+        mood = Mood()
+        turn.last = ()
+        for sentence in found:
+            if voice is not Voice.ACTION:
+                turn.last = turn.last if voice is Voice.NARRATION else ()
+            if voice is Voice.ACTION and self._performs(sentence):
+                turn.performing = True
+            self._sentence(sentence, voice, mood, turn)
+
+    def _performs(self, sentence: Sentence) -> bool:
+        words = sentence.words
+        verb = next((at for at, word in enumerate(words) if word in self._vocabulary.performs), None)
+        if verb is None:
+            return False
+        if words[verb] in {"sings", "singing", "sang", "sing", "recites", "reciting", "raps", "narrates", "mimics", "mimicking", "impersonates", "mocking", "mocks", "quotes", "quoting"}:
+            return True
+        return any(word in self._vocabulary.performs_with for word in words[verb:])
+
+    def _is_prose(self, found: list[Sentence], turn: Turn) -> bool:
+        """Plain text in the third person: its own name or another's with a verb, and no "I" or "you"."""
+        if any(not _FIRST_PERSON.isdisjoint(sentence.words) for sentence in found):
+            return False
+        first = found[0] if found else None
+        if first is None or not first.names:
+            return bool(first and turn.speaker != OTHER and first.words[0] in {"she", "he"} and self._drawn(first, 1))
+        name = first.names[0]
+        opens = name.start == 0 or first.words[0] in {"the", "as", "then", "while"}
+        if not opens:
+            return False
+        if name.person == turn.speaker:
+            return True
+        at = name.end
+        while at < len(first.words) and (first.words[at] in {"and", ","} or any(other.start == at for other in first.names)):
+            at += 1
+        return self._drawn(first, at)
+
+    def _drawn(self, sentence: Sentence, at: int) -> bool:
+        words = sentence.words
+        while at < len(words) and words[at].endswith("ly"):
+            at += 1
+        form = self._vocabulary.forms.get(words[at]) if at < len(words) else None
+        habit = any(mark.mark is Mark.HABIT for mark in sentence.marks)
+        return form is not None and form.form in {Form.S, Form.PAST} and (form.kind is not Kind.UNSEEN or form.base in self._vocabulary.presence_verbs) and not habit
+
+    def _sentence(self, sentence: Sentence, voice: Voice, mood: Mood, turn: Turn) -> None:
+        clauses = spans(sentence, voice, mood, self._vocabulary)
+        self._outfits.close()
+        before: Subject | None = None
+        for number, span in enumerate(clauses):
+            if voice is Voice.SPEECH and self._presence.vocative(sentence, span, turn):
+                continue
+            before = self._clause(sentence, span, voice, turn, before, opening=number == 0)
+        if not sentence.question and voice is not Voice.SPEECH:
+            time = clock_time(" ".join(sentence.words)) if any(word[0].isdigit() for word in sentence.words) else ""
+            if time and all(span.why is None for span in clauses):
+                self._world.time = time
+
+    def _clause(self, sentence: Sentence, span: Span, voice: Voice, turn: Turn, before: Subject | None, *, opening: bool) -> Subject | None:
+        finder = self._finder
+        words = sentence.words
+        participle = not opening and before is not None and words[span.start].endswith("ing") and words[span.start] in self._vocabulary.forms
+        if participle and before is not None and before.part and before.part.strip():
+            return before
+        subject = finder.subject(sentence, span.start, span.end, turn, voice)
+        loose = voice is Voice.ACTION or (subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION)
+        predicate = finder.predicate(sentence, subject, span.end, loose=loose)
+        if subject.people and (predicate.verb is not None or predicate.be):
+            turn.last = subject.people if subject.people != (OTHER,) else turn.last
+        past = voice is Voice.SPEECH and (predicate.past_be or predicate.perfect)
+        if past and span.why is None and not self._recent(words, span):
+            span.real_end, span.why = span.start, Mark.PAST
+        if voice is Voice.NARRATION and predicate.perfect and span.why is None:
+            span.why = Mark.PAST
+            span.real_end = span.start
+        event = self._presence.read(sentence, span, subject, predicate, turn, voice)
+        if span.why is Mark.NEGATOR:
+            self._outfits.not_worn(sentence, span.real_end, span.end, subject.people)
+        if span.real_end <= span.start:
+            return subject
+        outside = self._elsewhere(subject, turn)
+        if outside or event in {"remote", "leave"}:
+            return subject
+        reported = subject.people == () and voice is Voice.SPEECH and predicate.verb is not None and predicate.verb.form is Form.BASE
+        place = "" if reported else self._place(sentence, span, subject, predicate, turn, voice, event)
+        if reported:
+            return subject
+        read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
+        dressed = self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
+        if not dressed:
+            self._actions.read(sentence, span, subject, predicate, turn, voice, place)
+        return subject
+
+    def _recent(self, words: list[str], span: Span) -> bool:
+        return any(word in {"just", "finally"} for word in words[span.start : span.end])
+
+    def _elsewhere(self, subject: Subject, turn: Turn) -> bool:
+        """Whether the clause is told by, or about, someone who is not in the scene."""
+        people = self._world.people
+        roster = self._world.roster
+        if turn.remote:
+            return True
+        return bool(subject.people) and all(
+            person != OTHER and roster.is_companion(person) and people[person].status in {Status.LEFT, Status.REMOTE}
+            for person in subject.people
+        )
+
+    # -- place ----------------------------------------------------------------------------------
+
+    def _place(self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, turn: Turn, voice: Voice, event: str) -> str:
+        """Move or settle the scene by the places in this clause; the head of the last one, for the action."""
+        world = self._world
+        acted = voice is not Voice.SPEECH
+        people = tuple(person for person in subject.people if person != OTHER)
+        person = bool(people) or (acted and not subject.people)
+        end = span.real_end
+        words = sentence.words
+        last = ""
+        arrived = reached(sentence, predicate, end, self._vocabulary) if people else None
+        if arrived is not None and predicate.verb is not None and not (voice is Voice.SPEECH and predicate.verb.form is Form.BASE and subject.how == "second"):
+            if predicate.verb.base in {"leave", "exit"}:
+                if event == "moved" or subject.group or len(world.roster.companions) == 1:
+                    world.unsettle(arrived.head)
+            else:
+                self._go(arrived, people, subject, Strength.MOVED, predicate)
+            return arrived.head
+        if event == "moved" and predicate.verb is not None and predicate.verb.base in {"leave", "exit", "depart"}:
+            world.unsettle("")
+        last = self._in_or_out(sentence, span, subject, predicate, people, acted=acted)
+        for mention in mentions(sentence, span.start, end, self._vocabulary):
+            if words[mention.at - 1 : mention.at] == ["out"] and mention.preposition == "of":
+                continue
+            found = strength(mention, predicate, acted=acted, person=person)
+            if found is None:
+                continue
+            if voice is Voice.SPEECH and not self._speech_places(sentence, span, mention, subject, predicate, turn):
+                continue
+            level, moved = found
+            last = mention.head
+            if moved:
+                self._go(mention, people, subject, level, predicate)
+            elif self._foreign_place(mention, people, turn, predicate, voice):
+                continue
+            else:
+                world.settle(Place(self._text(mention), mention.head, level, world.message))
+        if voice is Voice.SPEECH:
+            last = self._pointed_at(sentence, span) or last
+        return last
+
+    def _text(self, mention: PlaceMention) -> str:
+        if mention.preposition in {"outside", "under", "beneath", "underneath"} and not mention.small:
+            return f"{mention.preposition} the {mention.text}"
+        return mention.text
+
+    def _in_or_out(self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, people: tuple[int, ...], *, acted: bool) -> str:
+        world = self._world
+        for mark in sentence.marks:
+            if mark.mark is not Mark.INOUT or not span.start <= mark.start < span.real_end:
+                continue
+            following = sentence.words[mark.end] if mark.end < span.real_end else ""
+            if following in {"the", "a", "an", "my", "her", "his", "their", "of", "your", "our"}:
+                continue
+            moving = predicate.verb is not None and predicate.verb.kind is Kind.MOTION and bool(people)
+            back = mark.start > 0 and sentence.words[mark.start - 1] == "back"
+            if not moving and not (predicate.be and people and predicate.verb is None):
+                continue
+            if mark.value == "inside":
+                if world.setting is not None and (back or world.setting.text.startswith("outside")) and world.left_places:
+                    world.go_back()
+                return ""
+            if len(people) == 1 and world.roster.is_companion(people[0]) and len(world.present()) > 1 and not subject.group:
+                return ""
+            if world.setting is None or not world.setting.text.startswith("outside"):
+                text = f"outside the {world.setting.text}" if world.setting is not None and len(world.setting.text) < 30 and not world.setting.text.startswith(("under", "outside")) else "outside"  # noqa: PLR2004
+                world.settle(Place(text, "outside", Strength.MOVED, world.message))
+        return ""
+
+    def _go(self, mention: PlaceMention, people: tuple[int, ...], subject: Subject, level: Strength, predicate: Predicate) -> None:
+        """Somebody goes somewhere: the whole scene with them, or they alone."""
+        world = self._world
+        roster = world.roster
+        place = Place(self._text(mention), mention.head, level, world.message)
+        companions = [person for person in people if roster.is_companion(person)]
+        here = world.present()
+        alone = len(people) == 1 and not subject.group and bool(companions) and len(here) > 1 and people[0] in here
+        same = world.setting is not None and (world.setting.head == mention.head or mention.head in world.setting.text.split())
+        if alone and world.setting is not None and not same:
+            base = predicate.verb.base if predicate.verb else ""
+            if base not in {"lead", "pull", "drag", "usher", "guide", "escort", "follow", "carry", "bring", "take", "drive"}:
+                world.depart(people[0], Status.AWAY, mention.head)
+                return
+        movers: tuple[int, ...] | None = None
+        if people and not companions and not subject.group and len(people) == 1 and world.setting is not None and not same:
+            movers = ()
+        world.settle(place, movers=movers)
+        for person in companions:
+            if world.people[person].status in {Status.UNKNOWN, Status.BEHIND, Status.AWAY}:
+                world.people[person].status = Status.PRESENT
+
+
+    def _foreign_place(self, mention: PlaceMention, people: tuple[int, ...], turn: Turn, predicate: Predicate, voice: Voice) -> bool:
+        """ "Kai is at the office", said by another while the scene is elsewhere: Kai is away."""
+        world = self._world
+        roster = world.roster
+        if len(people) != 1 or not roster.is_companion(people[0]) or len(roster.companions) == 1:
+            return False
+        person = people[0]
+        if voice is not Voice.SPEECH and person == turn.speaker:
+            return False
+        if voice is Voice.SPEECH and person == turn.speaker:
+            return False
+        state = world.people[person]
+        if world.setting is None:
+            if state.status is Status.UNKNOWN and voice is Voice.SPEECH:
+                world.depart(person, Status.LEFT, mention.head)
+                return True
+            return False
+        if world.setting.head == mention.head or mention.head in world.setting.text or mention.small:
+            return False
+        others = [other for other in world.present() if other != person]
+        if predicate.be and others and state.acted < world.message:
+            world.depart(person, Status.AWAY if voice is not Voice.SPEECH else Status.LEFT, mention.head)
+            return True
+        return False
+
+    def _speech_places(self, sentence: Sentence, span: Span, mention: PlaceMention, subject: Subject, predicate: Predicate, turn: Turn) -> bool:
+        """Which places count in speech: "we're at the docks", "welcome to the docks", "here on the docks"."""
+        words = sentence.words
+        if predicate.verb is not None and predicate.verb.form is Form.BASE and subject.how not in {"first"}:
+            return False
+        if mention.at > span.start and words[mention.at - 1] in _WELCOME:
+            return True
+        if span.start == mention.at and subject.people in {(), (OTHER,)}:
+            return False
+        if predicate.be or (predicate.verb is not None and predicate.verb.form is Form.ING):
+            return True
+        if subject.how == "first" and predicate.verb is not None and predicate.verb.base in {"arrive", "reach", "make", "sit", "stand", "walk", "step"}:
+            return predicate.verb.form is not Form.BASE or predicate.verb.base in {"arrive", "reach", "sit", "stand"}
+        return False
+
+    def _pointed_at(self, sentence: Sentence, span: Span) -> str:
+        """ "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
+        words = sentence.words
+        world = self._world
+        for at in range(span.start, span.real_end - 1):
+            word = words[at]
+            welcome = word == "welcome" and words[at + 1] == "to"
+            if word not in {"this"} and not welcome:
+                continue
+            mention = read_place(sentence, at + (2 if welcome else 0), span.real_end, "at", self._vocabulary)
+            if mention is None or not (mention.known or welcome):
+                continue
+            world.settle(Place(mention.text, mention.head, Strength.STATED if welcome else Strength.WEAK, world.message))
+            return mention.head
+        return ""
+
+
+def narrates(person: Person | None, name: str, vocabulary: Vocabulary) -> bool:
+    """Whether the speaker is a narrator by name."""
+    return (person is None or person.companion_id is None) and name.casefold().strip(" []*_()") in vocabulary.narrators

@@ -1,0 +1,62 @@
+"""Which language a message is in, by script and by its smallest words."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from bot.writers.rules.lexicon import FOLDER, english, foreign
+from bot.writers.rules.names import fold_word
+
+FOREIGN = ("es", "fr", "de", "ja")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_LEAST = 2
+_SIGNS = {"ñ": "es", "¿": "es", "¡": "es", "ß": "de", "œ": "fr", "ç": "fr", "ê": "fr", "è": "fr", "ù": "fr"}
+_HAN_LEAST = 4
+
+
+@functools.cache
+def _by_word() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for language, words in (("en", english().stopwords), *((code, foreign(code).stopwords) for code in FOREIGN[:3] if (FOLDER / f"{code}.toml").exists())):
+        for word in words:
+            entry = found.setdefault(fold_word(word), [])
+            if language not in entry:
+                entry.append(language)
+    return {word: tuple(languages) for word, languages in found.items()}
+
+
+def detect(text: str) -> str | None:
+    """The language code of one message; None where it says too little to tell."""
+    ascii_only = text.isascii()
+    if not ascii_only:
+        if _KANA.search(text) or len(_HAN.findall(text)) >= _HAN_LEAST:
+            return "ja"
+    votes = dict.fromkeys(("en", "es", "fr", "de"), 0.0)
+    if not ascii_only:
+        for sign, language in _SIGNS.items():
+            if sign in text:
+                votes[language] += 1.5
+    by_word = _by_word()
+    for word in _WORD.findall(text[:1500]):
+        languages = by_word.get(fold_word(word))
+        if languages:
+            share = 1.0 / len(languages)
+            for language in languages:
+                votes[language] += share
+    best = max(votes, key=lambda code: votes[code])
+    return best if votes[best] >= _LEAST / 2 else None
+
+
+def languages(texts: Sequence[str]) -> list[str]:
+    """A language for each text; what is too short to tell takes that of the whole talk."""
+    found = [detect(text) for text in texts]
+    counted: dict[str, int] = {}
+    for language, text in zip(found, texts, strict=True):
+        if language:
+            counted[language] = counted.get(language, 0) + len(text)
+    main = max(counted, key=lambda code: counted[code]) if counted else "en"
+    return [language or main for language in found]

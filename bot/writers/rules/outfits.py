@@ -1,0 +1,342 @@
+"""Clothes: who puts on, takes off, changes into, or is said to wear what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.companion import Gender
+from bot.writers.rules.garments import Found, find_costume, find_garments
+from bot.writers.rules.markup import Voice
+from bot.writers.rules.sentences import Mark, Sentence
+from bot.writers.rules.subjects import OTHER, Predicate, Subject, SubjectFinder, Turn
+from bot.writers.rules.vocabulary import Vocabulary
+from bot.writers.rules.world import World
+
+_POSSESSIVE = frozenset("my your his her their our 's".split())
+_ARTICLES = frozenset("a an the some this that these those".split())
+_WEARING = frozenset("wearing dressed clad donning sporting rocking wrapped bundled decked".split())
+_DRAPING = frozenset("drape wrap put throw place lay sling tie toss".split())
+_GIVING = frozenset("hand give lend offer toss throw pass".split())
+_HANDLING = frozenset(
+    "hold fold carry grab pick buy pack wash hang iron toss throw find search point hand look see show bring want need sew"
+    " mend stitch choose sell admire eye stare gaze glance grip notice watch give lend offer drop take get pass like prefer"
+    " design draw paint sketch knit return collect gather spot wring dry burn rip tear browse try".split()
+)
+_OFF = frozenset("off gone discarded abandoned forgotten missing".split())
+_HUNG = frozenset(
+    "floor chair hook hanger sofa couch bed ground table rack shoulder backrest closet peg".split()
+)
+_EXCHANGES = frozenset("swap trade switch exchange replace".split())
+
+
+class OutfitReader:
+    """Reads clothes out of clauses, and remembers a list that goes on after a comma."""
+
+    def __init__(self, world: World, vocabulary: Vocabulary, finder: SubjectFinder) -> None:
+        self._world = world
+        self._vocabulary = vocabulary
+        self._finder = finder
+        self._open: tuple[tuple[int, ...], str] | None = None
+
+    def close(self) -> None:
+        """The sentence is over: a list of clothes ends with it."""
+        self._open = None
+
+    def not_worn(self, sentence: Sentence, start: int, end: int, people: tuple[int, ...]) -> None:
+        """A negated stretch, "no longer wearing her coat", "without her shoes": what is named is off."""
+        found = find_garments(sentence, start, end, self._vocabulary, -1)
+        if found and any(
+            word in sentence.words[start:end] for word in ("wearing", "without", "wear", "worn", "on")
+        ):
+            self._take_off(people, found)
+
+    def read(
+        self,
+        sentence: Sentence,
+        start: int,
+        end: int,
+        subject: Subject,
+        predicate: Predicate,
+        turn: Turn,
+        voice: Voice,
+    ) -> bool:
+        """Read one clause; True when its verb was about clothes (and so is no action)."""
+        words = sentence.words
+        verb_at = predicate.at if predicate.verb is not None else -1
+        found = find_garments(sentence, start, end, self._vocabulary, verb_at)
+        people = tuple(person for person in subject.people if person != OTHER)
+        costume = find_costume(words, start, end, self._vocabulary)
+        if costume is not None:
+            for person in people:
+                self._world.wear(person, [costume], everything=True)
+            return bool(people)
+        if not found:
+            if any(word in {"barefoot", "barefooted", "shoeless"} for word in words[start:end]):
+                for person in people:
+                    self._world.take_off(person, set(), frozenset({"feet"}))
+            return False
+        if (
+            predicate.verb is None
+            and not predicate.be
+            and self._open is not None
+            and not (subject.explicit and people)
+        ):
+            self._apply(self._open[0], found, self._open[1])
+            return True
+        if self._is_off(words, found, predicate, end):
+            owner = self._owner(found[0], subject, turn, voice, words)
+            if owner:
+                self._take_off(owner, found[:1])
+            return True
+        what = self._what(words, predicate, end)
+        if predicate.verb is not None and people:
+            base = predicate.verb.base
+            if base in _EXCHANGES and len(found) > 1:
+                self._take_off(people, found[:1])
+                self._apply(people, found[1:], "add")
+                return True
+            if base in _DRAPING | _GIVING and self._given(sentence, found, people, turn, predicate, end):
+                return True
+            if what in {"put_on", "take_off", "change", "wear"}:
+                return self._dress(words, found, people, what, predicate)
+        return self._worn(sentence, start, found, subject, predicate, turn, voice)
+
+    def _what(self, words: list[str], predicate: Predicate, end: int) -> str | None:
+        if predicate.verb is None:
+            return None
+        rest = words[predicate.at + 1 : end]
+        for phrasal in self._vocabulary.outfit_verbs.get(predicate.verb.base, ()):
+            if _in_order(phrasal.particles, rest):
+                return phrasal.what
+        return None
+
+    def _dress(
+        self, words: list[str], found: list[Found], people: tuple[int, ...], what: str, predicate: Predicate
+    ) -> bool:
+        base = predicate.verb.base if predicate.verb else ""
+        if what == "take_off" and base != "change":
+            if (
+                base in {"drop", "lose", "discard", "fold", "toss", "fling", "untie", "set"}
+                and found[0].before not in _POSSESSIVE
+            ):
+                return False
+            shown_at = next(
+                (
+                    at
+                    for at in range(predicate.at, len(words))
+                    if words[at] in {"reveal", "revealing", "showing", "exposing", "to"}
+                ),
+                len(words),
+            )
+            self._take_off(people, [one for one in found if one.start < shown_at])
+            self._apply(people, [one for one in found if one.start > shown_at], "add")
+            self._open = (people, "take_off")
+            return True
+        if what == "change" or base == "change":
+            span = words[predicate.at :]
+            out = predicate.at + span.index("out") if "out" in span else len(words)
+            into = next(
+                (at for at in range(predicate.at, len(words)) if words[at] in {"into", "to"}), predicate.at
+            )
+            removed = [one for one in found if one.start > out and not one.start > into > out]
+            self._take_off(people, removed)
+            self._apply(people, [one for one in found if one not in removed], "wear")
+        else:
+            self._apply(people, found, "wear" if what == "wear" else "add")
+        self._open = (people, "add")
+        return True
+
+    def _is_off(self, words: list[str], found: list[Found], predicate: Predicate, end: int) -> bool:
+        """ "her coat is off", "his jacket lies on the floor", "her heels come off"."""
+        one = found[0]
+        if one.before not in _POSSESSIVE | {"the"} or predicate.at < one.end:
+            return False
+        rest = words[one.end : end]
+        if not rest:
+            return False
+        if predicate.be and (rest[-1] in _OFF or len(rest) > 1 and rest[1] in _OFF):
+            return True
+        verb = predicate.verb
+        if (
+            verb is not None
+            and verb.base in {"come", "slip", "slide", "fall", "drop", "fly"}
+            and ("off" in rest or "floor" in rest or "away" in rest)
+        ):
+            return True
+        return any(word in _HUNG for word in rest) and (
+            predicate.be or verb is not None and verb.base in {"lie", "hang", "drape", "rest", "sit"}
+        )
+
+    def _given(
+        self,
+        sentence: Sentence,
+        found: list[Found],
+        people: tuple[int, ...],
+        turn: Turn,
+        predicate: Predicate,
+        end: int,
+    ) -> bool:
+        """ "drapes her coat over Kai's shoulders": off the one, onto the other."""
+        words = sentence.words
+        one = found[0]
+        base = predicate.verb.base if predicate.verb else ""
+        names = [
+            name
+            for name in sentence.names
+            if predicate.at < name.start < end and not one.start <= name.start < one.end
+        ]
+        receiver = next((name.person for name in names if name.person not in people), None)
+        over = next(
+            (
+                at
+                for at in range(one.end, end)
+                if words[at] in {"over", "around", "round", "onto", "on", "about", "to"}
+            ),
+            None,
+        )
+        target = words[over + 1] if over is not None and over + 1 < end else ""
+        if receiver is None and target in {"her", "his", "their", "my"}:
+            own = target != "my" or turn.speaker in people
+            if own and base in _DRAPING:
+                other = self._other_gender(target, people)
+                if other is None:
+                    self._apply(people, found[:1], "add")
+                    return True
+                receiver = other
+        if receiver is None and (
+            target in {"you", "your"}
+            or base in _GIVING
+            and words[predicate.at + 1] in {"you", "him", "her", "me"}
+        ):
+            receiver = OTHER
+            if target in {"you", "your"}:
+                receiver = next(iter(self._finder.addressee(turn)), OTHER)
+        if receiver is None:
+            return False
+        if one.before in _POSSESSIVE:
+            self._take_off(people, found[:1])
+        if receiver != OTHER and (base in _DRAPING and over is not None):
+            self._world.wear(receiver, [one.garment])
+        return True
+
+    def _other_gender(self, target: str, people: tuple[int, ...]) -> int | None:
+        """Whom "her shoulders" means when the doer is no she: the present companion who is."""
+        wanted = {"her": Gender.FEMALE, "his": Gender.MALE}.get(target)
+        roster = self._world.roster
+        if wanted is None or any(
+            roster.people[person].gender is wanted or not roster.is_companion(person) for person in people
+        ):
+            if not any(not roster.is_companion(person) for person in people):
+                return None
+        fitting = [
+            person
+            for person in self._world.present()
+            if roster.people[person].gender is wanted and person not in people
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _worn(
+        self,
+        sentence: Sentence,
+        start: int,
+        found: list[Found],
+        subject: Subject,
+        predicate: Predicate,
+        turn: Turn,
+        voice: Voice,
+    ) -> bool:
+        """Clothes named in passing: "twirls in her red dress", "adjusts his tie", "your boots are soaked"."""
+        words = sentence.words
+        people = tuple(person for person in subject.people if person != OTHER)
+        handled = predicate.verb is not None and predicate.verb.base in _HANDLING
+        previous: tuple[tuple[int, ...], str] | None = None
+        about_clothes = False
+        for one in found:
+            lead = one.start - 1
+            if lead >= start and words[lead] in _ARTICLES | _POSSESSIVE:
+                lead -= 1
+            opening = words[lead] if lead >= start else ""
+            linked = opening in {"and", "over", "with", ",", "under", "plus"} and previous is not None
+            wearing = any(word in _WEARING for word in words[start : one.start])
+            owners: tuple[int, ...] = ()
+            mode = "add"
+            if linked and previous is not None and (one.before not in _POSSESSIVE or opening != "over"):
+                owners, mode = previous[0], "add"
+            elif wearing or (
+                opening == "in"
+                and people
+                and not (
+                    predicate.verb is not None
+                    and predicate.verb.base in {"look", "see", "find"}
+                    and voice is not Voice.SPEECH
+                    and not subject.explicit
+                )
+            ):
+                owners, mode = people or self._owner(one, subject, turn, voice, words), "wear"
+                about_clothes = wearing and predicate.verb is None
+            elif opening == "with" and people and not handled:
+                owners = people
+            elif one.before in _POSSESSIVE and not handled:
+                owners = self._owner(one, subject, turn, voice, words)
+            elif voice is Voice.SPEECH and any(
+                words[at : at + 2] in (["on", "you"], ["suits", "you"], ["fits", "you"])
+                for at in range(one.end, len(words) - 1)
+            ):
+                owners = self._finder.addressee(turn)
+            if owners:
+                self._apply(owners, [one], mode)
+                previous = (owners, mode)
+        if previous is not None and not handled and (about_clothes or predicate.be or predicate.verb is None):
+            self._open = (previous[0], "add")
+        return about_clothes
+
+    def _owner(
+        self, one: Found, subject: Subject, turn: Turn, voice: Voice, words: list[str]
+    ) -> tuple[int, ...]:
+        before = one.before
+        people = tuple(person for person in subject.people if person != OTHER)
+        if before == "my":
+            return (turn.speaker,) if turn.speaker != OTHER else ()
+        if before == "your":
+            return self._finder.addressee(turn)
+        if before in {"her", "his"}:
+            gender = Gender.FEMALE if before == "her" else Gender.MALE
+            for person in people:
+                if self._world.roster.people[person].gender in {gender, None}:
+                    return (person,)
+            third = self._finder.third(gender, turn, voice)
+            return (third,) if third != OTHER else ()
+        if before == "their":
+            return people
+        if before == "'s":
+            return people if subject.part else ()
+        return people if subject.part else ()
+
+    def _take_off(self, people: tuple[int, ...], found: Sequence[Found]) -> None:
+        nouns = {one.garment.noun for one in found} | {one.garment.noun.split()[-1] for one in found}
+        if found:
+            for person in people:
+                if person != OTHER:
+                    self._world.take_off(person, nouns)
+
+    def _apply(self, people: tuple[int, ...], found: Sequence[Found], mode: str) -> None:
+        if mode == "take_off":
+            self._take_off(people, found)
+        elif found:
+            for person in people:
+                if person != OTHER:
+                    self._world.wear(person, [one.garment for one in found], everything=mode == "wear")
+
+
+def _in_order(particles: tuple[str, ...], rest: list[str]) -> bool:
+    position = 0
+    for particle in particles:
+        if particle not in rest[position:]:
+            return False
+        position = rest.index(particle, position) + 1
+    return True
+
+
+def has_garment(sentence: Sentence) -> bool:
+    """Whether any word of the sentence is a garment."""
+    return any(mark.mark is Mark.GARMENT for mark in sentence.marks)

@@ -1,0 +1,338 @@
+"""Where the scene is: noun phrases that grammar shows to be a place, listed in the lexicon or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.writers.rules.sentences import Mark, Sentence
+from bot.writers.rules.subjects import Predicate
+from bot.writers.rules.vocabulary import Vocabulary
+from bot.writers.rules.world import Strength
+
+_AT = frozenset("in at on inside aboard outside within atop amid amidst".split())
+_NEAR = frozenset(
+    "by near beside along under beneath around across through over overlooking behind underneath past beyond".split()
+)
+_TO = frozenset("into onto to toward towards".split())
+_PREPOSITIONS = (
+    _AT | _NEAR | _TO | frozenset("from of with for about against between among up down off out".split())
+)
+_LOOKING = frozenset(
+    "look stare gaze glance point wave peer gesture aim throw toss talk think dream tell ask know hear listen read write"
+    " draw paint photograph remember speak glare squint watch admire compare refer invite buy want smile grin nod laugh"
+    " shout yell call see mention describe sketch eye survey study face".split()
+)
+_MOTION = frozenset(
+    "go walk run come head step stride stroll wander saunter jog march hurry rush dash sprint trot trudge climb drive ride"
+    " sail fly swim crawl creep sneak tiptoe pad shuffle limp skip hop wade hike trek move cross descend drift row travel"
+    " make scramble stumble stagger bound scurry slip slide follow lead pull drag usher guide race bolt barge burst storm"
+    " stomp plod retreat return emerge dart settle get land arrive enter escort carry teleport bring take dive jump leap"
+    " duck file spill dance squeeze pile venture flop sink plunge set park pull roll lean sit flee escape relocate amble prowl"
+    " continue disappear vanish back hop tumble shove push bike cycle strut".split()
+)
+_REACHING = frozenset("reach enter board approach visit leave exit explore cross climb descend".split())
+_STATIVE = frozenset(
+    "be sit stand lie lounge wait stay live meet gather camp relax find end wake sleep hang stop park pause arrive dance work hide huddle perch kneel dine eat drink have walk stroll wander".split()
+)
+_NP_STOP = frozenset(
+    "and or but with to for at in on by near from into onto while as when where who which that is are was were has had"
+    " am be together again now here there too already finally alone tonight today just not still so then because if than"
+    ' i you he she we they it me him us them before after until , ; : ( ) " / also both all beside under over around'
+    " through behind across against between like where's 's this these those my your his her their our the a an without"
+    " about inside outside off out up down along toward towards during since looking waiting watching holding wearing".split()
+)
+_OPENERS = frozenset("the a an this that these those my your his her their our its some another one".split())
+_ADVERBS_BEFORE = frozenset(
+    "back out over up down right just deep here away off inside outside straight safely all together there".split()
+)
+_VAGUE = frozenset(
+    "place places area spot side building thing way one somewhere anywhere here there room scene end part world top"
+    " location bottom middle front back corner".split()
+)
+_TWO = 2
+_LONG_NP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place as mentioned: the phrase, its head word, how it is reached, whether the lexicon has it."""
+
+    text: str
+    head: str
+    preposition: str
+    known: bool
+    at: int
+    end: int
+    small: bool = False
+    adverb: str = ""
+
+
+def noun_phrase(sentence: Sentence, at: int, end: int, vocabulary: Vocabulary) -> tuple[list[str], int, bool]:
+    """The noun phrase from ``at`` without its determiner and owner: (words, where it ends, was definite)."""
+    words, raw = sentence.words, sentence.raw
+    named = {name.start: name for name in sentence.names}
+    definite = False
+    position = at
+    if position in named:
+        name = named[position]
+        if name.end < end and words[name.end] == "'s":
+            position = name.end + 1
+            definite = True
+        else:
+            return [], position, False
+    elif position < end and words[position] in _OPENERS:
+        definite = True
+        position += 1
+    elif position + 1 < end and words[position + 1] == "'s" and words[position] not in _NP_STOP:
+        position += 2
+        definite = True
+    found: list[str] = []
+    while position < end and len(found) < _LONG_NP:
+        word = words[position]
+        if word in _NP_STOP or position in named and not (raw[position][:1].isupper() and found):
+            if word == "'s" and found and position + 1 < end:
+                found[-1] += "'s"
+                position += 1
+                continue
+            break
+        if word == "of":
+            head = found[-1] if found else ""
+            if head in vocabulary.parts or (
+                head in vocabulary.small
+                and head in {"edge", "middle", "top", "back", "end", "side", "center"}
+            ):
+                inner, after, _ = noun_phrase(sentence, position + 1, end, vocabulary)
+                if inner:
+                    return (
+                        [*found, "of", "the", *inner]
+                        if words[position + 1] in _OPENERS
+                        else [*found, "of", *inner],
+                        after,
+                        definite,
+                    )
+            break
+        if not (word[0].isalnum()) or word.isdigit():
+            break
+        form = vocabulary.forms.get(word)
+        if (
+            found
+            and form is not None
+            and word not in vocabulary.place_words
+            and (form.form.value == 1 or (form.form.value in {2, 3} and vocabulary.is_place(found)))
+        ):
+            break
+        if word.endswith("ly") and found:
+            break
+        written = raw[position]
+        found.append(
+            written
+            if written[:1].isupper()
+            and position > 0
+            and not written.isupper()
+            and (found or raw[0] != written)
+            and word not in vocabulary.places
+            else word
+        )
+        position += 1
+    return found, position, definite
+
+
+def mentions(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -> list[PlaceMention]:
+    """Every prepositional phrase of the clause that can be a place."""
+    words = sentence.words
+    found: list[PlaceMention] = []
+    for position in range(start, end):
+        word = words[position]
+        if word not in _AT and word not in _NEAR and word not in _TO:
+            continue
+        if position + 1 >= end:
+            continue
+        if word in {"in", "on"} and words[position + 1] in {"to", "into"}:
+            continue
+        mention = read_place(sentence, position + 1, end, word, vocabulary)
+        if mention is not None:
+            before = words[position - 1] if position > start else ""
+            adverb = before if before in _ADVERBS_BEFORE else ""
+            found.append(
+                PlaceMention(
+                    mention.text,
+                    mention.head,
+                    word,
+                    mention.known,
+                    position,
+                    mention.end,
+                    mention.small,
+                    adverb,
+                )
+            )
+    return found
+
+
+def read_place(
+    sentence: Sentence, at: int, end: int, preposition: str, vocabulary: Vocabulary
+) -> PlaceMention | None:
+    """The place that the noun phrase at ``at`` names, known or not; None where it can't be one."""
+    phrase, after, definite = noun_phrase(sentence, at, end, vocabulary)
+    if not phrase:
+        return None
+    head = phrase[-1].lower()
+    if "of" in phrase:
+        inner = phrase[phrase.index("of") + 1 :]
+        inner = inner[1:] if inner and inner[0] == "the" else inner
+        known = bool(inner) and vocabulary.is_place([word.lower() for word in inner])
+        if not known:
+            return None
+        return PlaceMention(" ".join(phrase), inner[-1].lower(), preposition, known=True, at=at, end=after)
+    low = [word.lower() for word in phrase]
+    if vocabulary.is_place(low):
+        if low[-1] == "home" and preposition in {"on"}:
+            return None
+        return PlaceMention(" ".join(phrase), head, preposition, known=True, at=at, end=after)
+    if head in vocabulary.small:
+        for cut in range(len(low) - 1, 0, -1):
+            if vocabulary.is_place(low[:cut]):
+                return PlaceMention(
+                    " ".join(phrase[:cut]),
+                    low[cut - 1],
+                    preposition,
+                    known=True,
+                    at=at,
+                    end=after,
+                    small=True,
+                )
+        return None
+    if (
+        head in vocabulary.never
+        or head in _VAGUE
+        or head in vocabulary.slots
+        or head in vocabulary.people
+        or head in vocabulary.colours
+    ):
+        return None
+    if any(
+        mark.mark in {Mark.TIME, Mark.WEATHER, Mark.GARMENT} and at <= mark.start < after
+        for mark in sentence.marks
+    ):
+        return None
+    if head.endswith(("ing", "ness", "ment", "tion")) and head not in vocabulary.places:
+        return None
+    form = vocabulary.forms.get(head)
+    if form is not None and form.form.value != 0 and not definite:
+        return None
+    proper = phrase[-1][:1].isupper()
+    if not definite and not proper:
+        return None
+    return PlaceMention(" ".join(phrase), head, preposition, known=False, at=at, end=after)
+
+
+def strength(
+    mention: PlaceMention, predicate: Predicate, *, acted: bool, person: bool
+) -> tuple[Strength, bool] | None:
+    """How plainly the mention says where the scene is, and whether someone moved there; None: it doesn't.
+
+    ``acted``: in an action or narration. ``person``: the clause is about somebody of the talk.
+    """
+    base = predicate.verb.base if predicate.verb is not None else ""
+    preposition = mention.preposition
+    if preposition in {"toward", "towards", "past", "beyond", "behind"}:
+        return None
+    if base in _LOOKING and preposition in {
+        "at",
+        "to",
+        "over",
+        "across",
+        "through",
+        "around",
+        "into",
+        "overlooking",
+        "on",
+        "out",
+    }:
+        if not (
+            preposition in {"on", "at"}
+            and mention.known
+            and base in {"laugh", "smile", "talk", "call", "read", "write", "draw", "paint", "sketch"}
+        ):
+            return None
+    if (
+        preposition in _TO
+        or mention.adverb in {"back", "out", "over", "up", "down"}
+        and base in _MOTION
+        and preposition in {"in", "on", "at"}
+    ):
+        if base in _MOTION or (predicate.be and mention.adverb == "back"):
+            if preposition == "to" and not mention.known and not acted:
+                return None
+            if (
+                preposition == "to"
+                and base in {"set", "lean", "sit", "take", "get", "bring", "roll", "dance"}
+                and not mention.known
+            ):
+                return None
+            if not mention.known and base in {
+                "lean",
+                "sit",
+                "set",
+                "roll",
+                "dive",
+                "dance",
+                "sink",
+                "flop",
+                "push",
+                "shove",
+                "jump",
+                "pull",
+                "take",
+                "bring",
+                "slip",
+                "settle",
+                "get",
+                "climb",
+                "drag",
+            }:
+                return None
+            return (Strength.MOVED, True) if person else None
+        if base == "" and mention.known and preposition == "to" and mention.adverb == "back":
+            return (Strength.MOVED, True)
+        if preposition == "into" and base and not person:
+            return None
+        return None
+    if mention.small:
+        return (
+            (Strength.WEAK, False)
+            if person and preposition in _AT | {"by", "near", "beside", "under"}
+            else None
+        )
+    if preposition in _AT:
+        if predicate.be and not base and person:
+            return (Strength.STATED, False)
+        if mention.known and person:
+            return (Strength.STATED, False)
+        if not mention.known and person and acted and preposition in {"inside", "aboard"}:
+            return (Strength.STATED, False)
+        if (
+            not mention.known
+            and person
+            and base in {"arrive", "wake", "meet", "gather", "land", "stop", "end"}
+        ):
+            return (Strength.STATED, False)
+        if mention.known and acted:
+            return (Strength.WEAK, False)
+        return None
+    if mention.known and person and preposition in _NEAR - {"over"}:
+        if base in _MOTION | _STATIVE or predicate.be or acted:
+            return (Strength.WEAK, False)
+    return None
+
+
+def reached(
+    sentence: Sentence, predicate: Predicate, end: int, vocabulary: Vocabulary
+) -> PlaceMention | None:
+    """The object of "reach", "enter", "board": a place without a preposition."""
+    verb = predicate.verb
+    if verb is None or verb.base not in _REACHING or predicate.at + 1 >= end:
+        return None
+    mention = read_place(sentence, predicate.at + 1, end, "into", vocabulary)
+    if mention is None or (verb.base not in {"reach", "enter", "board"} and not mention.known):
+        return None
+    return mention

@@ -1,0 +1,345 @@
+"""English text to sentences, clauses and words, with every known phrase marked."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.writers.rules.names import NameForm, Roster, fold_word
+
+_TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*'?|[.!?…。！？]+|[,;:—–\n\"()/]|[^\w\s]")
+_ENDS = frozenset(".!?…。！？")
+_SUFFIXES = (
+    ("n't", "not"),
+    ("'s", "'s"),
+    ("'m", "am"),
+    ("'re", "are"),
+    ("'ll", "will"),
+    ("'ve", "have"),
+    ("'d", "'d"),
+)
+_WHOLE = {
+    "can't": ("can", "not"),
+    "won't": ("will", "not"),
+    "let's": ("let's",),
+    "cannot": ("can", "not"),
+    "ain't": ("is", "not"),
+}
+_TYPED = {
+    "im": ("i", "am"), "ive": ("i", "have"), "id": ("i", "'d"), "dont": ("do", "not"), "doesnt": ("does", "not"),
+    "didnt": ("did", "not"), "isnt": ("is", "not"), "arent": ("are", "not"), "wasnt": ("was", "not"),
+    "werent": ("were", "not"), "cant": ("can", "not"), "wont": ("will", "not"), "wouldnt": ("would", "not"),
+    "couldnt": ("could", "not"), "shouldnt": ("should", "not"), "youre": ("you", "are"), "theyre": ("they", "are"),
+    "hes": ("he", "'s"), "shes": ("she", "'s"), "thats": ("that", "'s"), "theres": ("there", "'s"),
+    "whats": ("what", "'s"), "lets": ("let's",), "gonna": ("gonna",), "u": ("you",), "ur": ("your",),
+    "w": ("with",), "wearin": ("wearing",), "leanin": ("leaning",), "sittin": ("sitting",), "havent": ("have", "not"),
+    "hasnt": ("has", "not"), "aint": ("is", "not"), "youve": ("you", "have"), "theyve": ("they", "have"),
+    "ill": ("i", "will"), "itll": ("it", "will"), "thru": ("through",), "b4": ("before",), "bc": ("because",),
+    "tmrw": ("tomorrow",), "tmr": ("tomorrow",), "2nite": ("tonight",), "tonite": ("tonight",), "nite": ("night",),
+    "r": ("are",), "rn": ("right", "now"), "its": ("its",), "em": ("them",), "tho": ("though",), "cuz": ("because",),
+    "yall": ("you",), "y'all": ("you",), "weve": ("we", "have"),
+}  # fmt: skip
+_CONJUNCTIONS = frozenset(
+    "and but while as when then so because where before after until till though although who which or whilst since yet"
+    " like than that plus nor".split()
+)
+_PRONOUNS = frozenset("i he she they we it you there both everyone everybody".split())
+_LIKE_BEFORE = frozenset("i you we they not really would do does did also to".split())
+_AS_BEFORE = frozenset(
+    "dressed disguised such as just same known works working dress dresses costumed soft light".split()
+)
+_LEADING = frozenset("then also now still just finally slowly softly quietly gently quickly".split())
+SENTENCE_WORDS = 60
+"""A "sentence" longer than this is cut, so that a wall of words stays cheap and its clauses local."""
+
+
+class Mark(enum.IntEnum):
+    """What a marked phrase is."""
+
+    PLACE = 0
+    GARMENT = 1
+    TIME = 2
+    WEATHER = 3
+    LIGHT = 4
+    MOOD = 5
+    NEGATOR = 6
+    HYPOTHETICAL = 7
+    FUTURE = 8
+    PAST = 9
+    STORY = 10
+    SARCASM = 11
+    RESUME = 12
+    REMOTE = 13
+    ELSEWHERE = 14
+    INOUT = 15
+    HABIT = 16
+    IGNORE = 17
+    PERSON = 18
+    ENDED = 19
+    CONDITION_NOT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase of the lexicon: its words, what it is, and the English value that it stands for."""
+
+    words: tuple[str, ...]
+    mark: Mark
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Where a phrase stands in a sentence: words ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+    mark: Mark
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where a person is named: words ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+    person: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """Folded words beside the written ones, where phrases and names stand, and the clauses' bounds."""
+
+    words: list[str]
+    raw: list[str]
+    question: bool
+    exclaimed: bool
+    marks: list[Marked] = field(default_factory=list[Marked])
+    names: list[Named] = field(default_factory=list[Named])
+    clauses: list[tuple[int, int, str]] = field(default_factory=list[tuple[int, int, str]])
+    """(start, end, the conjunction or punctuation that opened it)."""
+
+
+class PhraseIndex:
+    """All phrases of a lexicon by their first word."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._by_first: dict[str, list[Phrase]] = {}
+        for phrase in phrases:
+            self._by_first.setdefault(phrase.words[0], []).append(phrase)
+        for found in self._by_first.values():
+            found.sort(key=lambda phrase: -len(phrase.words))
+
+    def mark(self, words: list[str]) -> list[Marked]:
+        """Every phrase in ``words``; per kind of mark the longest at a position wins, and hides what it covers."""
+        found: list[Marked] = []
+        covered: dict[Mark, int] = {}
+        by_first = self._by_first
+        for position, word in enumerate(words):
+            phrases = by_first.get(word)
+            if phrases is None:
+                continue
+            for phrase in phrases:
+                length = len(phrase.words)
+                if covered.get(phrase.mark, 0) > position:
+                    continue
+                if length == 1 or tuple(words[position : position + length]) == phrase.words:
+                    found.append(Marked(position, position + length, phrase.mark, phrase.value))
+                    covered[phrase.mark] = position + length
+        return found
+
+
+@functools.lru_cache(maxsize=8192)
+def _expand(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A token's folded words and its written ones, contractions taken apart."""
+    low = fold_word(token.rstrip("'")) if "'" in token else fold_word(token)
+    typed = _TYPED.get(low) or _WHOLE.get(low)
+    if typed:
+        return typed, (token, *typed[1:])
+    if "'" in low:
+        for suffix, word in _SUFFIXES:
+            if low.endswith(suffix) and len(low) > len(suffix):
+                return (low[: -len(suffix)], word), (token[: -len(suffix)], word)
+    if low.endswith("in") and len(low) > 5 and token.endswith("'"):  # noqa: PLR2004 leanin'
+        return (low + "g",), (token.rstrip("'") + "g",)
+    return (low,), (token.rstrip("'") or token,)
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a passage, words only marked by :meth:`English.read` afterwards."""
+    found: list[Sentence] = []
+    words: list[str] = []
+    raw: list[str] = []
+    tokens: list[str] = _TOKEN.findall(text)
+    count = len(tokens)
+    for number, token in enumerate(tokens):
+        first = token[0]
+        if first in _ENDS or first == "\n":
+            if first == "." and token == "." and raw and _abbreviated(raw[-1], tokens, number, count):
+                continue
+            if token in {"...", "…", "..", "...."} and number + 1 < count and tokens[number + 1][0].islower():
+                words.append(";")
+                raw.append(";")
+                continue
+            if words:
+                found.append(
+                    Sentence(words, raw, "?" in token or "？" in token, "!" in token or "！" in token)
+                )
+                words, raw = [], []
+            elif found and "?" in token:
+                found[-1].question = True
+            continue
+        low, written = _expand(token)
+        words.extend(low)
+        raw.extend(written)
+        if len(words) >= SENTENCE_WORDS and (first in ",;:—–" or len(words) >= 2 * SENTENCE_WORDS):
+            found.append(Sentence(words, raw, question=False, exclaimed=False))
+            words, raw = [], []
+    if words:
+        found.append(Sentence(words, raw, question=False, exclaimed=False))
+    return found
+
+
+def _abbreviated(before: str, tokens: list[str], number: int, count: int) -> bool:
+    if before in {"Dr", "Mr", "Mrs", "Ms", "St", "Prof", "vs", "Sgt", "Capt", "Lt"}:
+        return True
+    following = tokens[number + 1] if number + 1 < count else ""
+    return len(before) == 1 and before.isalpha() and following[:1].islower()
+
+
+def find_names(sentence: Sentence, roster: Roster, verb_s: frozenset[str]) -> list[Named]:
+    """Where people are named. A name that is also a word counts only where it stands like a name."""
+    found: list[Named] = []
+    forms_by_first = roster.forms
+    words = sentence.words
+    skip_to = 0
+    for position, word in enumerate(words):
+        forms = forms_by_first.get(word)
+        if forms is None or position < skip_to:
+            continue
+        for form in forms:
+            length = len(form.words)
+            if length > 1 and tuple(words[position : position + length]) != form.words:
+                continue
+            if form.is_word and not _stands_like_a_name(sentence, position, verb_s):
+                continue
+            found.append(Named(position, position + length, form.person))
+            skip_to = position + length
+            break
+    return found
+
+
+_NOT_BEFORE_A_NAME = frozenset(
+    "the a an my your his her our their this that these those some any no every of very more much so too such i he she"
+    " they we you it to not one each another what which pressed red pink white single".split()
+)
+_NAME_ONLY_AFTER = frozenset(
+    "hey hi hello oh dear with and to at for beside near by okay ok thanks bye yo hug hugs".split()
+)
+_AFTER_A_WORD = frozenset("i you he she we they it be the a this that there not of".split())
+
+
+def _stands_like_a_name(sentence: Sentence, position: int, verb_s: frozenset[str]) -> bool:
+    words, raw = sentence.words, sentence.raw
+    before = words[position - 1] if position else ""
+    after = words[position + 1] if position + 1 < len(words) else ""
+    if before in _NOT_BEFORE_A_NAME and not (before in {"to", "not", "it"} and raw[position][:1].isupper()):
+        return False
+    capital = raw[position][:1].isupper()
+    opens = position == 0 or before in {'"', ":", ";", "—", "–"}
+    if after == "'s":
+        return capital or not before
+    if after in verb_s and (capital or opens or before in {"and", ",", "as", "while"}):
+        return True
+    if capital and not opens:
+        return True
+    if opens:
+        if after in {",", ""} and (capital or after == ","):
+            return True
+        if not capital:
+            return False
+        return after in {"and", "is", "was", "has", "had"} or (
+            after.endswith("ed") and after not in _AFTER_A_WORD
+        )
+    return before in _NAME_ONLY_AFTER and after in {"", ",", "and"} or (before == "," and after in {"", ","})
+
+
+def cut_clauses(sentence: Sentence, verb_words: frozenset[str]) -> None:
+    """Fill ``sentence.clauses``: cut at punctuation, and at conjunctions that open a new statement."""
+    words = sentence.words
+    names_at = {named.start for named in sentence.names}
+    count = len(words)
+    start = 0
+    opener = ""
+    seen_verb = False
+    clauses = sentence.clauses
+    for position, word in enumerate(words):
+        cut = False
+        if word in {",", ";", ":", "—", "–", "(", ")", "/", '"'}:
+            cut = True
+        elif word in _CONJUNCTIONS and position > start:
+            cut = _opens_clause(words, position, count, names_at, verb_words, seen_verb=seen_verb)
+        elif word in verb_words:
+            seen_verb = True
+        if cut:
+            if position > start:
+                clauses.append((start, position, opener))
+                opener = word
+                seen_verb = False
+            elif word in {";", "—"}:
+                opener = word
+            start = position + 1
+        elif word in _CONJUNCTIONS and position == start and count > position + 1:
+            opener = word if opener in {"", ",", ";"} else opener
+    if start < count:
+        clauses.append((start, count, opener))
+
+
+def _opens_clause(
+    words: list[str],
+    position: int,
+    count: int,
+    names_at: set[int],
+    verb_words: frozenset[str],
+    *,
+    seen_verb: bool,
+) -> bool:
+    word = words[position]
+    following = words[position + 1] if position + 1 < count else ""
+    before = words[position - 1]
+    if word in {"and", "or", "plus", "nor"}:
+        if not seen_verb and (position + 1 in names_at or following in _PRONOUNS):
+            return False
+        return (
+            following in _PRONOUNS
+            or following in verb_words
+            or position + 1 in names_at
+            or (following in _LEADING or following.endswith("ly"))
+            or following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}
+            and word != "or"
+        )
+    if word == "as":
+        return before not in _AS_BEFORE and following not in {
+            "well",
+            "always",
+            "usual",
+            "soon",
+            "a",
+            "an",
+            "much",
+            "if",
+            "though",
+        }
+    if word == "like":
+        return before not in _LIKE_BEFORE and following not in {"to"}
+    if word == "so":
+        return following in _PRONOUNS or position + 1 in names_at
+    if word == "that":
+        return before in verb_words and (following in _PRONOUNS or position + 1 in names_at)
+    if word in {"before", "after", "since", "than", "until", "till"}:
+        return True
+    return True

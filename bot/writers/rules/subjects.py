@@ -1,0 +1,456 @@
+"""Who a clause is about: names, pronouns carried over, the speaker, everyone, or no one known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.domain.companion import Gender
+from bot.writers.rules.markup import Voice
+from bot.writers.rules.sentences import Sentence
+from bot.writers.rules.verbs import Form, Kind, VerbForm, unknown_base
+from bot.writers.rules.vocabulary import Vocabulary
+from bot.writers.rules.world import Status, World
+
+OTHER = -1
+"""Someone or something that is not of the roster: a waitress, the rain."""
+
+_BE = frozenset("is am are was were be been being 's".split())
+_AUX = _BE | frozenset("has have had does did do will can could would".split())
+_SKIPPED = frozenset(
+    "and then still just now also finally suddenly again meanwhile both all each once so well oh ah but or soon while as"
+    " when too even only almost immediately eventually quickly slowly somewhat rather already there meanwhile yet next"
+    " instead together though with".split()
+) - {"with", "all", "both"}
+_STARTERS = frozenset("start starts started begin begins began keep keeps kept continue continues continued proceeds proceed"
+                      " starting beginning keeping continuing goes tries get gets got".split())  # fmt: skip
+_PARTS_THAT_ACT = frozenset("hand hands finger fingers arm arms thumb fingertips palm palms".split())
+_BODY = _PARTS_THAT_ACT | frozenset(
+    "eyes eye gaze voice lips hair head face smile tail ears cheeks shoulders chest breath legs feet body brow eyebrow"
+    " expression tone grin heart mouth knees fist fists wings skin stomach jaw hips".split()
+)
+_POSSESSIVES = {"my": "first", "your": "second", "her": "she", "his": "he", "their": "they", "our": "we"}
+_DETERMINERS = frozenset(
+    "the a an some this that these those two three four several another every each its".split()
+)
+_TWO = 2
+
+
+@dataclass(slots=True)
+class Turn:
+    """What is carried along while one message is read."""
+
+    speaker: int
+    """Roster index; OTHER for a speaker who is none (a narrator without a name)."""
+    narrated: bool
+    last: tuple[int, ...] = ()
+    """The subject of the clause before, for those that leave theirs out."""
+    named: list[int] = field(default_factory=list[int])
+    """Everyone named in this message, OTHER for a stranger with ``other_gender``."""
+    other_gender: str = ""
+    remote: bool = False
+    sarcastic: bool = False
+    performing: bool = False
+
+
+@dataclass(slots=True)
+class Subject:
+    """The subject of a clause, and where the words after it begin."""
+
+    people: tuple[int, ...]
+    at: int
+    how: str = "third"
+    """first, second or third person; decides whose "my" is."""
+    explicit: bool = True
+    part: str = ""
+    """The body part or garment that is the grammatical subject ("her fingers")."""
+    group: bool = False
+
+
+@dataclass(slots=True)
+class Predicate:
+    """The main verb: its form, where it is, and what stands around it."""
+
+    verb: VerbForm | None
+    at: int
+    """Index of the verb; of the word after "is" when there is none."""
+    be: bool = False
+    progressive: bool = False
+    perfect: bool = False
+    past_be: bool = False
+
+
+class SubjectFinder:
+    """Finds subjects and predicates; knows the people through the world."""
+
+    def __init__(self, world: World, vocabulary: Vocabulary) -> None:
+        self._world = world
+        self._roster = world.roster
+        self._vocabulary = vocabulary
+
+    def subject(self, sentence: Sentence, start: int, end: int, turn: Turn, voice: Voice) -> Subject:
+        """The subject of the clause ``start``..``end``."""
+        words = sentence.words
+        names = {named.start: named for named in sentence.names}
+        at = start
+        while at < end and at not in names and (words[at] in _SKIPPED or _is_adverb(words[at])):
+            at += 1
+        if at >= end:
+            return Subject((), at, explicit=False)
+        if at in names:
+            return self._named(sentence, at, end, turn)
+        word = words[at]
+        pronoun = self.pronoun(word, turn, voice)
+        if pronoun is not None:
+            people, how = pronoun
+            group = word in {"we", "they", "both", "everyone", "everybody", "all"}
+            following = at + 1
+            if group and following < end and words[following] in {"both", "all", "two", "three"}:
+                following += 1
+            if word == "both" and following < end and words[following] == "of":
+                following += 2
+            if following + 1 < end and words[following] == "and" and following + 1 in names:
+                more = names[following + 1]
+                people = (*people, more.person)
+                following = more.end
+            return Subject(people, following, how, group=group)
+        if word in _POSSESSIVES:
+            return self._possessed(words, at, end, turn, voice)
+        if word in {"the", "all"}:
+            group = self._group(words, at, end, turn)
+            if group is not None:
+                return group
+        if word in _DETERMINERS:
+            return self._stranger(words, at, end, turn)
+        verb = self.verb_at(words, at, loose=voice is Voice.ACTION and at == start)
+        if verb is not None or word in _AUX:
+            return self._elided(at, verb, turn, voice)
+        return self._stranger(words, at, end, turn)
+
+    def _named(self, sentence: Sentence, at: int, end: int, turn: Turn) -> Subject:
+        words = sentence.words
+        names = {named.start: named for named in sentence.names}
+        people: list[int] = []
+        while at in names:
+            people.append(names[at].person)
+            at = names[at].end
+            step = at
+            while step < end and words[step] in {"and", ",", "&"}:
+                step += 1
+            if step > at and step in names:
+                at = step
+            elif step > at and step < end and words[step] in {"i", "me"}:
+                people.append(turn.speaker)
+                at = step + 1
+                break
+            elif step > at and step < end and words[step] in {"you"}:
+                at = step + 1
+                break
+        if at < end and words[at] == "'s" and not self._is_contraction(words, at + 1, end):
+            noun = at + 1
+            while noun < end and words[noun] not in _BODY and not self._finite(words, noun):
+                noun += 1
+            part = words[noun] if noun < end and words[noun] in _BODY else " "
+            return Subject((people[-1],), min(noun + 1 if part.strip() else noun, end), part=part)
+        return Subject(tuple(people), at, group=len(people) > 1)
+
+    def _is_contraction(self, words: list[str], at: int, end: int) -> bool:
+        while at < end and (
+            _is_adverb(words[at])
+            or words[at] in {"still", "just", "already", "also", "right", "so", "all", "been"}
+        ):
+            at += 1
+        if at >= end:
+            return False
+        word = words[at]
+        if word in {
+            "in",
+            "at",
+            "on",
+            "not",
+            "here",
+            "a",
+            "an",
+            "the",
+            "asleep",
+            "gone",
+            "back",
+            "up",
+            "with",
+            "out",
+            "off",
+        }:
+            return True
+        if word in {
+            "upstairs",
+            "downstairs",
+            "home",
+            "away",
+            "outside",
+            "inside",
+            "dead",
+            "late",
+            "sick",
+            "busy",
+            "barefoot",
+            "next",
+        }:
+            return True
+        form = self._vocabulary.forms.get(word)
+        return word.endswith("ing") or (form is not None and form.form is Form.PAST)
+
+    def pronoun(self, word: str, turn: Turn, voice: Voice) -> tuple[tuple[int, ...], str] | None:
+        """Whom a pronoun stands for, and in which person; None when ``word`` is no subject pronoun."""
+        if word == "i":
+            return ((turn.speaker,), "first")
+        if word == "we":
+            return (self.everyone(turn), "first")
+        if word == "you":
+            return (self.addressee(turn), "second")
+        if word in {"she", "he"}:
+            return ((self.third(Gender.FEMALE if word == "she" else Gender.MALE, turn, voice),), "third")
+        if word in {"they", "both", "everyone", "everybody"}:
+            if word == "they":
+                single = self._single_they(turn, voice)
+                if single is not None:
+                    return ((single,), "third")
+                people = [person for person in dict.fromkeys(turn.named) if person != OTHER]
+                if len(people) >= _TWO:
+                    return (tuple(people), "third")
+            return (self.everyone(turn), "third")
+        if word in {"it", "there"}:
+            return ((OTHER,), "third")
+        return None
+
+    def everyone(self, turn: Turn) -> tuple[int, ...]:
+        """All companions in the scene, and the speaker."""
+        people = self._world.present()
+        if turn.speaker != OTHER and turn.speaker not in people:
+            people.append(turn.speaker)
+        return tuple(people)
+
+    def addressee(self, turn: Turn) -> tuple[int, ...]:
+        """Whom the speaker calls "you": who is named in the message, else who spoke last, else the only one."""
+        roster = self._roster
+        if turn.speaker != OTHER and roster.is_companion(turn.speaker):
+            named = [person for person in turn.named if person not in {OTHER, turn.speaker}]
+            return (
+                (named[0],) if named else ((roster.requester,) if roster.requester is not None else (OTHER,))
+            )
+        named = [person for person in turn.named if person != OTHER and roster.is_companion(person)]
+        if named:
+            return (named[0],)
+        for person in reversed(self._world.recent):
+            if roster.is_companion(person) and self._world.people[person].status is Status.PRESENT:
+                return (person,)
+        if len(roster.companions) == 1:
+            return (0,)
+        return (OTHER,)
+
+    def _single_they(self, turn: Turn, voice: Voice) -> int | None:
+        candidates = [*turn.last, *reversed(turn.named)]
+        if turn.speaker != OTHER and voice is not Voice.SPEECH:
+            candidates.append(turn.speaker)
+        for person in candidates:
+            if person == OTHER:
+                continue
+            if self._roster.people[person].gender is Gender.NONBINARY and len(turn.last) <= 1:
+                return person
+        return None
+
+    def third(self, gender: Gender, turn: Turn, voice: Voice) -> int:
+        """Whom "she" or "he" stands for; OTHER where no one fits."""
+        people = self._roster.people
+        if (
+            turn.last
+            and len(turn.last) == 1
+            and turn.last[0] != OTHER
+            and people[turn.last[0]].gender is gender
+        ):
+            return turn.last[0]
+        if turn.other_gender == gender.value and turn.named and turn.named[-1] == OTHER:
+            return OTHER
+        for person in reversed(turn.named):
+            if (
+                person != OTHER
+                and people[person].gender is gender
+                and not (voice is Voice.SPEECH and person == turn.speaker)
+            ):
+                return person
+        if turn.speaker != OTHER and voice is not Voice.SPEECH and people[turn.speaker].gender is gender:
+            return turn.speaker
+        if turn.other_gender == gender.value:
+            return OTHER
+        for person in reversed(self._world.recent):
+            if people[person].gender is gender and not (voice is Voice.SPEECH and person == turn.speaker):
+                return person
+        if (
+            turn.speaker != OTHER
+            and voice is not Voice.SPEECH
+            and not self._roster.is_companion(turn.speaker)
+        ):
+            return turn.speaker
+        return OTHER
+
+    def _possessed(self, words: list[str], at: int, end: int, turn: Turn, voice: Voice) -> Subject:
+        how = _POSSESSIVES[words[at]]
+        if how == "first":
+            people: tuple[int, ...] = (turn.speaker,)
+        elif how == "second":
+            people = self.addressee(turn)
+        else:
+            found = self.pronoun(how, turn, voice)
+            people = found[0] if found else (OTHER,)
+        noun = at + 1
+        while noun < end and noun < at + 5 and words[noun] not in _BODY and not self._finite(words, noun):
+            noun += 1
+        part = words[noun] if noun < end and words[noun] in _BODY else " "
+        how = how if how in {"first", "second"} else "third"
+        return Subject(people, min(noun + 1 if part.strip() else noun, end), how, part=part)
+
+    def _finite(self, words: list[str], at: int) -> bool:
+        if words[at] in _BE:
+            return True
+        form = self._vocabulary.forms.get(words[at])
+        return (
+            form is not None and form.form in {Form.S, Form.PAST} and words[at] not in self._vocabulary.slots
+        )
+
+    def _group(self, words: list[str], at: int, end: int, turn: Turn) -> Subject | None:
+        text = " ".join(words[at : min(end, at + 5)])
+        for opening in ("the two of them", "the two of us", "the three of them", "the three of us", "all of them", "all of us",
+                        "all three of", "the group", "the girls", "the boys", "the pair", "the trio", "the couple", "the women", "the men",
+                        "the friends", "the companions", "the party", "the crew", "the team", "the two", "the three"):  # fmt: skip
+            if text.startswith(opening) and text[len(opening) : len(opening) + 1] in {"", " "}:
+                return Subject(self.everyone(turn), at + len(opening.split()), group=True)
+        return None
+
+    def _stranger(self, words: list[str], at: int, end: int, turn: Turn) -> Subject:
+        step = at
+        gender = ""
+        while step < end and step < at + 6 and not self._finite(words, step):
+            kind = self._vocabulary.people.get(words[step])
+            if kind:
+                gender = kind
+            step += 1
+        if gender:
+            turn.named.append(OTHER)
+            turn.other_gender = gender
+        return Subject((OTHER,), step, part=" ".join(words[at:step]))
+
+    def _elided(self, at: int, verb: VerbForm | None, turn: Turn, voice: Voice) -> Subject:
+        if voice is Voice.SPEECH:
+            if turn.last and (verb is None or verb.form is not Form.BASE):
+                return Subject(
+                    turn.last, at, "first" if turn.speaker in turn.last else "third", explicit=False
+                )
+            if verb is not None and verb.form is Form.ING:
+                return Subject((turn.speaker,), at, "first", explicit=False)
+            return Subject((), at, explicit=False)
+        if turn.last:
+            return Subject(turn.last, at, explicit=False)
+        if voice is Voice.ACTION:
+            return Subject((turn.speaker,), at, "first", explicit=False)
+        return Subject((), at, explicit=False)
+
+    def verb_at(self, words: list[str], at: int, *, loose: bool) -> VerbForm | None:
+        """The word at ``at`` as a verb; ``loose`` also takes unlisted words that end like one."""
+        word = words[at]
+        form = self._vocabulary.forms.get(word)
+        if form is not None or not loose:
+            return form
+        return unknown_verb(word, self._vocabulary)
+
+    def predicate(self, sentence: Sentence, subject: Subject, end: int, *, loose: bool) -> Predicate:
+        """The main verb after the subject; auxiliaries, adverbs and "starts to" are looked through."""
+        words = sentence.words
+        at = subject.at
+        found = Predicate(None, at)
+        while at < end:
+            word = words[at]
+            if word in _BE:
+                found.be = True
+                found.past_be = found.past_be or word in {"was", "were"}
+                at += 1
+            elif word in {"has", "have", "had", "'ve"} and at + 1 < end and self._is_past(words, at + 1, end):
+                found.perfect = found.perfect or word == "had"
+                at += 1
+            elif word in {"does", "did", "do"} and at + 1 < end and words[at + 1] in self._vocabulary.forms:
+                at += 1
+            elif word in _STARTERS and at + 1 < end and self._goes_on(words, at + 1, end):
+                at += 1
+                if words[at] == "to":
+                    at += 1
+            elif (
+                word in _SKIPPED
+                or word in {"right", "all", "both", "to"}
+                and found.be
+                or (_is_adverb(word) and word not in self._vocabulary.forms)
+            ):
+                at += 1
+            else:
+                break
+        found.at = at
+        if at < end:
+            found.verb = self.verb_at(words, at, loose=loose and not found.be)
+            found.progressive = found.be and words[at].endswith("ing")
+        return found
+
+    def _is_past(self, words: list[str], at: int, end: int) -> bool:
+        while at < end and (
+            words[at] in {"just", "already", "finally", "been", "also", "not"} or _is_adverb(words[at])
+        ):
+            at += 1
+        form = self._vocabulary.forms.get(words[at]) if at < end else None
+        return form is not None and form.form is Form.PAST or (at < end and words[at - 1] == "been")
+
+    def _goes_on(self, words: list[str], at: int, end: int) -> bool:
+        if words[at] == "to" and at + 1 < end:
+            at += 1
+        form = self._vocabulary.forms.get(words[at])
+        return form is not None and (form.form is Form.ING or words[at - 1] == "to")
+
+
+def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:
+    """An unlisted word that ends like a verb, read as something that can be drawn."""
+    if (
+        word in vocabulary.places
+        or word in vocabulary.slots
+        or word in vocabulary.never
+        or word in vocabulary.small
+    ):
+        return None
+    base = unknown_base(word)
+    if base is not None:
+        return VerbForm(base, Form.S, Kind.STRONG)
+    if (
+        word.endswith("ing")
+        and len(word) > 5
+        and word not in {"something", "nothing", "anything", "everything", "evening", "morning"}
+    ):  # noqa: PLR2004
+        return VerbForm(word, Form.ING, Kind.STRONG)
+    return None
+
+
+def _is_adverb(word: str) -> bool:
+    return (
+        len(word) > 4
+        and word.endswith("ly")
+        and word
+        not in {
+            "family",
+            "belly",
+            "jelly",
+            "lily",
+            "emily",
+            "sally",
+            "molly",
+            "kelly",
+            "polly",
+            "italy",
+            "butterfly",
+            "reply",
+            "supply",
+            "apply",
+            "rely",
+        }
+    )  # noqa: PLR2004, E501

@@ -1,0 +1,85 @@
+"""The built-in scene writer: rules over word lists, offline and deterministic."""
+
+from __future__ import annotations
+
+from bot.domain.errors import NoCastError
+from bot.domain.scene import Conversation, Scene
+from bot.writers.rules.casting import choose, compose
+from bot.writers.rules.english import EnglishReader, narrates
+from bot.writers.rules.foreign import ForeignReader
+from bot.writers.rules.hints import read_hint
+from bot.writers.rules.language import FOREIGN, detect, languages
+from bot.writers.rules.markup import clean, passages
+from bot.writers.rules.names import build_roster
+from bot.writers.rules.subjects import OTHER, Turn
+from bot.writers.rules.threads import own_thread, speaker_of
+from bot.writers.rules.vocabulary import vocabulary
+from bot.writers.rules.world import World
+
+MESSAGES = 60
+"""The most messages read, the latest ones: the bot hands over 24, the command line anything."""
+
+
+class RulesWriter:
+    """A :class:`bot.services.ports.writing.SceneWriter` without a model.
+
+    Making one loads and compiles the lexicons (once per process); it holds no state between
+    conversations, so one may serve any number at the same time.
+    """
+
+    def __init__(self) -> None:
+        self._vocabulary = vocabulary()
+        self._foreign = {language: ForeignReader.prepare(language) for language in FOREIGN}
+
+    async def write(self, conversation: Conversation) -> Scene:
+        """The scene at the end of the conversation.
+
+        Raises:
+            NoCastError: there is no candidate at all.
+        """
+        return self.scene(conversation)
+
+    def scene(self, conversation: Conversation) -> Scene:
+        """:meth:`write` without the event loop: pure CPU, some milliseconds.
+
+        Raises:
+            NoCastError: there is no candidate at all.
+        """
+        if not conversation.candidates:
+            raise NoCastError
+        roster = build_roster(conversation, self._vocabulary.word_names)
+        world = World(roster)
+        messages = conversation.messages[-MESSAGES:]
+        texts = [clean(message.text) for message in messages]
+        narrators = frozenset(
+            person
+            for message in messages
+            if (person := speaker_of(message, roster)) != OTHER
+            and narrates(roster.people[person], message.speaker, self._vocabulary)
+        )
+        kept = own_thread(messages, texts, roster, narrators)
+        spoken = languages([texts[at] for at in kept])
+        english = EnglishReader(world, self._vocabulary)
+        for at, language in zip(kept, spoken, strict=True):
+            world.message = at
+            speaker = speaker_of(messages[at], roster)
+            narrated = speaker == OTHER or speaker in narrators
+            turn = Turn(speaker, narrated)
+            found = passages(texts[at])
+            if not found:
+                continue
+            if language == "en":
+                english.read(found, turn)
+            else:
+                self._foreign[language].read(world, found, turn)
+            if speaker != OTHER and not narrated and not turn.remote:
+                world.speaks(speaker)
+        hint = conversation.hint.strip()
+        world.message = len(messages)
+        if hint and (detect(hint) or "en") != "en":
+            asked = self._foreign[detect(hint) or "es"].read_hint(world, clean(hint))
+        else:
+            asked = read_hint(world, clean(hint), self._vocabulary)
+        world.message = max(kept, default=0)
+        cast = choose(world, asked)
+        return compose(world, cast, asked.details)
