@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.backends.sketch import backdrops_home, backdrops_nature, backdrops_town, backdrops_water
+from bot.backends.sketch import (
+    backdrops_home,
+    backdrops_nature,
+    backdrops_town,
+    backdrops_water,
+    backdrops_wild,
+)
 from bot.backends.sketch.backdrops_light import Light, light_of, palettes
 from bot.backends.sketch.backdrops_paint import Painter
 from bot.backends.sketch.backdrops_words import (
@@ -53,6 +59,7 @@ class Backdrop:
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
     **backdrops_nature.PAINTERS,
     **backdrops_home.PAINTERS,
+    **backdrops_wild.PAINTERS,
     **backdrops_town.PAINTERS,
     **backdrops_water.PAINTERS,
 }
@@ -85,7 +92,9 @@ def draw_backdrop(
     sky = find_weather(weather) or _first(find_weather, texts, palettes().anywhere_weathers)
     if not entry.weather:
         sky = None
-    light = light_of(hour.name if hour else entry.time, sky.name if sky else None, indoors=entry.indoors)
+    light = light_of(
+        hour.name if hour else entry.time, sky.name if sky else None, indoors=entry.indoors, lamplit=entry.lamplit
+    )
     props = find_details(texts)
     painter = Painter(width, height, seed, light, frozenset(prop.name for prop in props))
     _PAINTERS.get(name, backdrops_nature.outdoors)(painter)

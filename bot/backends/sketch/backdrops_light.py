@@ -151,8 +151,11 @@ class Light:
         return self.lamps >= 0.5
 
 
-def light_of(time: str | None, weather: str | None, *, indoors: bool) -> Light:
-    """The light of a time and weather (keys of the palettes, None for nothing said)."""
+def light_of(time: str | None, weather: str | None, *, indoors: bool, lamplit: float = 0.0) -> Light:
+    """The light of a time and weather (keys of the palettes, None for nothing said).
+
+    ``lamplit`` is how far a place out of doors is lit by its own warm lamps once they are on.
+    """
     table = palettes()
     hour = table.times[time or DEFAULT_TIME]
     sky = table.weathers[weather] if weather else WeatherEntry()
@@ -163,7 +166,7 @@ def light_of(time: str | None, weather: str | None, *, indoors: bool) -> Light:
     return Light(
         sky=tuple(mix(stop, grey, sky.grey_mix) for stop in hour.sky),
         outdoors=outdoors,
-        ambient=room if indoors else outdoors,
+        ambient=room if indoors else mix(outdoors, "#d8a488", lamplit * hour.lamps),
         haze=mix(hour.haze, grey, sky.grey_mix),
         haze_strength=min(0.96, max(0.0, hour.haze_strength + sky.haze_add)),
         sun=hour.sun,

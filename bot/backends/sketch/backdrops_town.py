@@ -287,9 +287,13 @@ def rooftop(p: Painter) -> None:
     """A roof terrace over the city: planters, bulbs, railing, decking."""
     p.hy = p.h * 0.56
     paint_sky(p, (0, 0, p.w, p.h * 0.66))
-    skyline(p, "far", 0, p.w, p.h * 0.68, p.h * 0.34, 0.85)
-    skyline(p, "mid", 0, p.w, p.h * 0.70, p.h * 0.25, 0.55, tone="#8a8598")
-    skyline(p, "near", 0, p.w, p.h * 0.72, p.h * 0.17, 0.28, tone="#8f7f84")
+    skyline(p, "far", 0, p.w, p.h * 0.66, p.h * 0.46, 0.85)
+    skyline(p, "mid", 0, p.w, p.h * 0.70, p.h * 0.34, 0.58, tone="#8a8598")
+    skyline(p, "left", 0, p.w * 0.30, p.h * 0.72, p.h * 0.52, 0.34, tone="#9a8790")
+    skyline(p, "right", p.w * 0.72, p.w * 0.28, p.h * 0.72, p.h * 0.46, 0.34, tone="#8f8796")
+    p.depth = 0.3
+    p.rect(0, p.h * 0.66, p.w, p.h * 0.08, "#7d7686")
+    p.depth = 0
     y = p.h * 0.73
     p.wash((0, y, p.w, p.h - y), (p.snowy("#b98d68", 0.85), p.snowy("#9a7050", 0.85)))
     gap = p.h * 0.13
@@ -328,8 +332,8 @@ def balcony(p: Painter) -> None:
     """A balcony with a stone balustrade over roofs, vines and flower boxes."""
     p.hy = p.h * 0.58
     paint_sky(p, (0, 0, p.w, p.h * 0.66))
-    skyline(p, "far", 0, p.w, p.h * 0.68, p.h * 0.2, 0.85, tone="#93a0b4")
-    for i, (depth, y, size) in enumerate(((0.55, 0.665, 0.12), (0.3, 0.73, 0.17))):
+    skyline(p, "far", 0, p.w, p.h * 0.60, p.h * 0.26, 0.88, tone="#93a0b4")
+    for i, (depth, y, size) in enumerate(((0.62, 0.58, 0.12), (0.32, 0.66, 0.19))):
         p.depth = depth
         x, k = -p.h * 0.05, 0
         while x < p.w:
@@ -414,8 +418,8 @@ def station(p: Painter) -> None:
     p.rect(0, p.h * 0.68, p.w, p.h * 0.007, "#c4ccd2")
     p.depth = 0.12
     m = p.metre(p.h * 0.70) / 100
-    p.part("train", p.w * 0.60, p.h * 0.69, m * 1.75)
-    p.part("train", p.w * 0.60 - 606 * m * 1.75, p.h * 0.69, m * 1.75)
+    p.part("train", p.w * 0.64, p.h * 0.69, m * 1.28)
+    p.part("train", p.w * 0.64 - 606 * m * 1.28, p.h * 0.69, m * 1.28)
     p.depth = 0
     y = p.h * 0.725
     p.wash((0, y, p.w, p.h - y), ("#d3c8ba", "#b5a99c"))

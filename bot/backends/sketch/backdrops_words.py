@@ -37,6 +37,7 @@ class SettingEntry(BaseModel):
     indoors: bool = False
     time: str | None = None
     weather: bool = True
+    lamplit: float = 0.0
 
 
 class DetailEntry(BaseModel):
