@@ -44,7 +44,7 @@ def _main() -> None:
     print(json.dumps(figures))
 
 
-async def _finished(figures: Any) -> Figures:  # noqa: ANN401  any awaitable
+async def _finished(figures: Any) -> Figures:
     return await figures
 
 

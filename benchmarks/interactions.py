@@ -1,0 +1,166 @@
+"""Acks at 200 interactions a second, and paid requests a second, against the bare bot."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from benchmarks.bots import ANSWER_TIMEOUT_S, LIGHT, Picture, RunningBot, bare_bot, null_bot
+from benchmarks.loopback import Click
+from benchmarks.table import Options, Row
+
+RATE_PER_S = 200
+MEMBERS = 64
+PICTURE_2K = Picture(1536, 2048, "JPEG")
+PICTURE_4K = Picture(4096, 4096, "PNG")
+COMPANION = {"companion": "Mira"}
+PAID = "image instant"
+_ACK_NOTE = (
+    f"{RATE_PER_S} slash commands a second, evenly spaced, from 64 members; loopback, both bots in turns, "
+    "median of the rounds' p99. Reference: a discord.py bot that only defers the same commands."
+)
+_PAID_NOTE = (
+    "64 members who each press again when their picture is there; null backend, 64 × 64 picture, stored durably "
+    "and uploaded. Reference: the bare bot's defer and follow-up, in the same way."
+)
+_CPU_NOTE = (
+    "CPU of the whole bot process, per picture delivered: interaction, conversation, scene, money, decode, "
+    "encode, thumbnail, store, upload, cost notice. Reference: the bare bot's defer and follow-up."
+)
+_BUSY_NOTE = (
+    "Slowest of the light commands sent every 20 ms while the bot makes eight 4K pictures (PNG). Reference: the "
+    "same bot and commands with nothing else to do. It bounds the event loop's stall from outside."
+)
+
+
+def rows(options: Options) -> Sequence[Row]:
+    """The rows about interactions, with Darkroom as a whole process."""
+    return asyncio.run(_rows(options))
+
+
+async def _rows(options: Options) -> Sequence[Row]:
+    rounds, seconds = options.scaled(3, 1), float(options.scaled(8, 3))
+    light, bare_light, paid_acks, bare_paid = [], [], [], []
+    for _ in range(rounds):
+        async with bare_bot("defer") as bot:
+            bare_light.append(await p99_ack_ms(bot, LIGHT, {}, seconds))
+            bare_paid.append(await p99_ack_ms(bot, PAID, COMPANION, seconds))
+        async with null_bot() as bot:
+            light.append(await p99_ack_ms(bot, LIGHT, {}, seconds))
+        async with null_bot() as bot:
+            paid_acks.append(await p99_ack_ms(bot, PAID, COMPANION, seconds))
+    follow_ups, requests = [], []
+    for _ in range(rounds):
+        async with bare_bot("follow-up") as bot:
+            follow_ups.append((await finished_per_s(bot, seconds))[0])
+        async with null_bot() as bot:
+            requests.append((await finished_per_s(bot, seconds))[0])
+    return [
+        _ack_row(f"interaction → ack, p99, /{LIGHT}", median(light), median(bare_light)),
+        _ack_row(f"interaction → ack, p99, /{PAID} with all its work", median(paid_acks), median(bare_paid)),
+        Row(
+            what="sustained paid requests/s, one process",
+            target="≥ 0.15×",
+            ours=f"{median(requests):.0f}/s",
+            reference=f"{median(follow_ups):.0f}/s",
+            ratio=median(requests) / median(follow_ups),
+            met=median(requests) >= 0.15 * median(follow_ups),
+            note=_PAID_NOTE,
+        ),
+        await _cpu_row(seconds),
+        await _busy_row(),
+    ]
+
+
+def _ack_row(what: str, ours_ms: float, bare_ms: float) -> Row:
+    return Row(
+        what=what,
+        target="≤ 1.3×",
+        ours=f"{ours_ms:.1f} ms",
+        reference=f"{bare_ms:.1f} ms",
+        ratio=ours_ms / bare_ms,
+        met=ours_ms <= 1.3 * bare_ms,
+        note=_ACK_NOTE,
+    )
+
+
+async def _cpu_row(seconds: float) -> Row:
+    async with null_bot(PICTURE_2K) as bot:
+        ours_ms = 1e3 * (await finished_per_s(bot, seconds, members=4))[1]
+    async with bare_bot("follow-up") as bot:
+        bare_ms = 1e3 * (await finished_per_s(bot, seconds, members=4))[1]
+    return Row(
+        what="CPU of the bot process per delivered 2K picture (JPEG)",
+        target="≤ 150 ms",
+        ours=f"{ours_ms:.0f} ms",
+        reference=f"{bare_ms:.1f} ms",
+        ratio=ours_ms / bare_ms,
+        met=ours_ms <= 150,
+        note=_CPU_NOTE,
+    )
+
+
+async def _busy_row() -> Row:
+    async with null_bot(PICTURE_4K) as bot:
+        idle_ms = max(await _acks_while(bot, asyncio.sleep(3)))
+        presses = [await bot.world.click(member, PAID, COMPANION) for member in range(8)]
+        busy_ms = max(await _acks_while(bot, asyncio.gather(*(_finished(press) for press in presses))))
+    return Row(
+        what="slowest ack while eight 4K pictures are made",
+        target="≤ 50 ms",
+        ours=f"{busy_ms:.0f} ms",
+        reference=f"{idle_ms:.0f} ms",
+        ratio=busy_ms / idle_ms,
+        met=busy_ms <= 50,
+        note=_BUSY_NOTE,
+    )
+
+
+async def p99_ack_ms(bot: RunningBot, command: str, options: Mapping[str, str], seconds: float) -> float:
+    """The 99th percentile of the time from sending an interaction to its first answer."""
+    clicks: list[Click] = []
+    begun = time.perf_counter()
+    for number in range(int(RATE_PER_S * seconds)):
+        await asyncio.sleep(max(0.0, begun + number / RATE_PER_S - time.perf_counter()))
+        clicks.append(await bot.world.click(number % MEMBERS, command, options))
+    async with asyncio.timeout(ANSWER_TIMEOUT_S):
+        acks_s = sorted([await click.acked for click in clicks])
+    return 1e3 * acks_s[int(len(acks_s) * 0.99)]
+
+
+async def finished_per_s(bot: RunningBot, seconds: float, members: int = MEMBERS) -> tuple[float, float]:
+    """(finished a second, CPU seconds each), every member pressing again as soon as theirs is finished."""
+    finished = 0
+    until = time.perf_counter() + 1.0
+
+    async def member(number: int) -> None:
+        nonlocal finished
+        while time.perf_counter() < until:
+            await _finished(await bot.world.click(number, PAID, COMPANION))
+            finished += 1
+
+    await asyncio.gather(*(member(number) for number in range(members)))  # warm
+    finished, begun, cpu_s = 0, time.perf_counter(), bot.cpu_s()
+    until = begun + seconds
+    await asyncio.gather(*(member(number) for number in range(members)))
+    return finished / (time.perf_counter() - begun), (bot.cpu_s() - cpu_s) / finished
+
+
+async def _acks_while(bot: RunningBot, work: asyncio.Future[object] | object) -> list[float]:
+    working = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    clicks: list[Click] = []
+    while not working.done():
+        clicks.append(await bot.world.click(len(clicks) % MEMBERS, LIGHT))
+        await asyncio.sleep(0.02)
+    await working
+    return [1e3 * await click.acked for click in clicks]
+
+
+async def _finished(click: Click) -> float:
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            return await click.finished
+    except TimeoutError as error:
+        raise RuntimeError(f"a click was never finished; it was told {click.texts}") from error

@@ -1,0 +1,55 @@
+"""Darkroom itself, with a backend that answers at once: what is left is the bot's own work.
+
+``BENCHMARK_PICTURE`` names the file that the backend returns, ``BENCHMARK_SIZE`` its pixels as
+``WIDTHxHEIGHT``: pictures are made in that size whatever was asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import bot.services.requests.making
+from bot.__main__ import run_bot
+from bot.container import Adapters
+from bot.domain.picture import Aspect, Resolution
+from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob
+from bot.settings import load_settings
+
+
+class NullBackend:
+    """Implements :class:`bot.services.ports.images.ImageBackend` with one picture for everything."""
+
+    name = "null"
+    capabilities = Capabilities(
+        max_references=3, max_batch=8, aspects=frozenset(Aspect), resolutions=frozenset(Resolution), seed=True
+    )
+
+    def __init__(self, picture: bytes) -> None:
+        self._picture = picture
+
+    async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
+        """As many copies as were asked for; each with bytes of its own, as from a network."""
+        del watcher
+        for number in range(job.count):
+            yield MadePicture(data=bytes(bytearray(self._picture)), seed=job.seed + number)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+def main() -> int:
+    """Run the bot as ``python -m bot`` does, with this backend and size."""
+    picture = Path(os.environ["BENCHMARK_PICTURE"]).read_bytes()
+    width_px, _, height_px = os.environ["BENCHMARK_SIZE"].partition("x")
+    size_px = (int(width_px), int(height_px))
+    bot.services.requests.making.size_px = lambda _aspect, _resolution: size_px
+    adapters = Adapters(backends={NullBackend.name: lambda _settings: NullBackend(picture)})
+    return asyncio.run(run_bot(load_settings(), adapters))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
