@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ async def run_audit(settings: Settings) -> int:
     and none is made.
     """
     path = Path(settings.database_path)
-    if not path.is_file():
+    if not await asyncio.to_thread(path.is_file):
         sys.stderr.write(f"There is no database at {path} (setting DATABASE_URL).\n")
         return 2
     pictures = FolderStore(Path(settings.image_store))
