@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.backends.sketch import (
     backdrops_home,
     backdrops_nature,
+    backdrops_places,
     backdrops_town,
     backdrops_water,
     backdrops_wild,
@@ -59,6 +60,7 @@ class Backdrop:
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
     **backdrops_nature.PAINTERS,
     **backdrops_home.PAINTERS,
+    **backdrops_places.PAINTERS,
     **backdrops_wild.PAINTERS,
     **backdrops_town.PAINTERS,
     **backdrops_water.PAINTERS,

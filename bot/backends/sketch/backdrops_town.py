@@ -340,7 +340,7 @@ def balcony(p: Painter) -> None:
             rng = p.rng(f"roof{i}{k}")
             w, tall = p.h * size * rng.uniform(0.8, 1.3), p.h * size * rng.uniform(0.5, 0.9)
             tone = rng.choice(FACADES)
-            p.rect(x, p.h * y - tall, w, tall + p.h * 0.1, tone)
+            p.rect(x, p.h * y - tall, w, tall + p.h * 0.25, tone)
             p.poly(
                 [
                     (x - w * 0.06, p.h * y - tall),
