@@ -28,7 +28,13 @@ async def keep_writing(storage: SqliteStorage, account_id: str, first: int, step
         async def begin(uow: UnitOfWork, begun=begun, held=held) -> None:
             await uow.requests.add(begun)
             await uow.requests.set_quote(
-                begun.request_id, scene=SCENE, prompt="", cost=50, seed=1, backend="sketch", rating=Rating.GENERAL
+                begun.request_id,
+                scene=SCENE,
+                prompt="",
+                cost=50,
+                seed=1,
+                backend="sketch",
+                rating=Rating.GENERAL,
             )
             await uow.requests.to_held(begun.request_id, hold_ref=held.ref, paid=Split(0, 50))
             await uow.ledger.append(held)

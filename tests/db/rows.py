@@ -32,7 +32,9 @@ SCENE = Scene(
     time_of_day="dusk",
     details=("paper lanterns",),
 )
-LOOK = Look(Style.ANIME, Gender.FEMALE, "long black hair", "green", "fair", "slim", 24, "kimono", ("freckles",))
+LOOK = Look(
+    Style.ANIME, Gender.FEMALE, "long black hair", "green", "fair", "slim", 24, "kimono", ("freckles",)
+)
 UNPAID_ENDS = (RequestState.REFUSED, RequestState.FAILED, RequestState.CANCELLED)
 
 

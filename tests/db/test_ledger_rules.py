@@ -61,7 +61,9 @@ async def test_a_hold_moves_moments_aside_by_bucket(storage: SqliteStorage, rich
 
 
 @pytest.mark.parametrize("paid", [Split(101), Split(0, 101), Split(101, 1)])
-async def test_an_overdraft_dies_whatever_the_program_believed(storage: SqliteStorage, rich: str, paid: Split):
+async def test_an_overdraft_dies_whatever_the_program_believed(
+    storage: SqliteStorage, rich: str, paid: Split
+):
     with pytest.raises(OverdraftError):
         await post(storage, hold(rich, paid))
     assert await balance(storage, rich) == Balance(Split(100, 100))
@@ -168,7 +170,9 @@ async def test_nobody_receives_what_nobody_gave(storage: SqliteStorage, rich: st
 
 
 @pytest.mark.parametrize("kind", [EntryKind.WELCOME, EntryKind.DAILY, EntryKind.MONTHLY])
-async def test_what_is_given_once_is_given_once_to_anybody(storage: SqliteStorage, rich: str, kind: EntryKind):
+async def test_what_is_given_once_is_given_once_to_anybody(
+    storage: SqliteStorage, rich: str, kind: EntryKind
+):
     other = await account(storage, 2)
     once = Entry(rich, GUILD, kind, "key", Split(5), 1)
     await post(storage, once)
@@ -181,7 +185,9 @@ async def test_a_purchase_is_counted_once(storage: SqliteStorage, rich: str):
         await post(storage, purchase(await account(storage, 2), 100))
 
 
-async def test_owed_moments_come_from_a_reversal_and_are_settled_by_a_purchase(storage: SqliteStorage, rich: str):
+async def test_owed_moments_come_from_a_reversal_and_are_settled_by_a_purchase(
+    storage: SqliteStorage, rich: str
+):
     await post(storage, Entry(rich, GUILD, EntryKind.REVERSAL, "sku", Split(0, -100), 5, owed=40))
     assert await balance(storage, rich) == Balance(Split(100, 0), owed=40)
     await post(storage, purchase(rich, 60, ref="sku2", owed=-40))

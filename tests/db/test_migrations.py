@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from rows import ROOT
 
 from db.engine import SqliteStorage
@@ -51,7 +50,9 @@ def test_the_schema_after_all_migrations_is_the_expected_one(connection: sqlite3
 def test_every_constraint_has_a_name(connection: sqlite3.Connection):
     migrate(connection)
     unnamed = re.compile(r"(?<!_)\b(PRIMARY KEY|UNIQUE|CHECK|FOREIGN KEY|REFERENCES)\b", re.IGNORECASE)
-    created = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL")
+    created = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
+    )
     for name, sql in created.fetchall():
         named = re.sub(
             rf"CONSTRAINT {name}_\w+ (PRIMARY KEY|UNIQUE|CHECK|FOREIGN KEY \(\w+\) REFERENCES)", "", sql

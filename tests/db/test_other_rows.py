@@ -1,0 +1,277 @@
+"""Pictures, companions, channels, defaults, notices, notes and members."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rows import GUILD, LOOK, USER, account, bring_to, companion, image, post, request, welcome
+
+from bot.domain.companion import Companion
+from bot.domain.money import Split
+from bot.domain.picture import Aspect
+from bot.domain.request import Image, RequestState
+from bot.services.ports.storage import Notice, Preferences, SpokenMessage, UnitOfWork, WebhookRow
+from db.engine import SqliteStorage
+from db.errors import ConstraintViolationError, Violated
+from db.sqlite import connect
+
+
+@pytest.fixture
+async def account_id(storage: SqliteStorage) -> str:
+    opened = await account(storage)
+    await post(storage, welcome(opened, 10_000))
+    return opened
+
+
+@pytest.fixture
+def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
+    connection = connect(database, 5.0)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+async def stored(storage: SqliteStorage, account_id: str) -> Image:
+    brought = await bring_to(storage, account_id, RequestState.STORED)
+    return image(brought)
+
+
+async def get_image(storage: SqliteStorage, image_id: str) -> Image | None:
+    return await storage.read(lambda uow: uow.images.get(image_id))
+
+
+async def test_a_picture_comes_back_as_it_was_put_in(storage: SqliteStorage, stored: Image):
+    assert await get_image(storage, stored.image_id) == stored
+    assert await get_image(storage, "nothing") is None
+
+
+async def test_the_pictures_of_a_request_come_in_order(storage: SqliteStorage, account_id: str):
+    await storage.write(lambda uow: uow.requests.add(request(account_id)))
+    pictures = [image(request(account_id), position, Split(10)) for position in (2, 0, 1)]
+
+    async def work(uow: UnitOfWork) -> list[int]:
+        for picture in pictures:
+            await uow.images.add(picture)
+        return [picture.position for picture in await uow.images.of_request("request-1")]
+
+    assert await storage.write(work) == [0, 1, 2]
+    with pytest.raises(ConstraintViolationError) as caught:
+        await storage.write(lambda uow: uow.images.add(replace(pictures[0], image_id="again")))
+    assert caught.value.sort is Violated.UNIQUE
+
+
+async def test_a_picture_knows_where_it_was_posted(storage: SqliteStorage, stored: Image):
+    await storage.write(lambda uow: uow.images.set_message(stored.image_id, 7, 8))
+    assert await get_image(storage, stored.image_id) == replace(stored, channel_id=7, message_id=8)
+
+
+async def test_a_picture_is_deleted_once_and_its_file_then_free(storage: SqliteStorage, stored: Image):
+    async def in_use(uow: UnitOfWork) -> tuple[bool, bool, bool]:
+        images = uow.images
+        return (
+            await images.file_in_use(stored.file_key),
+            await images.file_in_use(stored.thumbnail_key),
+            await images.file_in_use("0" * 64),
+        )
+
+    assert await storage.read(in_use) == (True, True, False)
+    assert await storage.write(lambda uow: uow.images.mark_deleted(stored.image_id, 9)) is True
+    assert await storage.write(lambda uow: uow.images.mark_deleted(stored.image_id, 10)) is False
+    assert await storage.read(in_use) == (False, False, False)
+    assert await get_image(storage, stored.image_id) == replace(stored, deleted_at_ms=9)
+
+
+async def test_a_picture_s_share_and_file_are_never_rewritten(stored: Image, raw: sqlite3.Connection):
+    for change in ("share_granted = 1", "share_purchased = 1", "file_key = 'x'", "position = 5"):
+        with pytest.raises(sqlite3.IntegrityError, match="image_identity_fixed"):
+            raw.execute(f"UPDATE image SET {change}")  # noqa: S608
+
+
+async def test_companions_come_back_with_their_owner(storage: SqliteStorage, account_id: str):
+    other = await account(storage, 2)
+    mira, zoe, adam = companion(1), companion(2, "zoe"), companion(3, "Ådam")
+
+    async def work(uow: UnitOfWork) -> None:
+        await uow.companions.add(mira, account_id, 1)
+        await uow.companions.add(zoe, account_id, 2)
+        await uow.companions.add(adam, other, 3)
+        await uow.companions.add(replace(companion(4, "Elsewhere"), guild_id=GUILD + 1), account_id, 4)
+
+    await storage.write(work)
+    assert await storage.read(lambda uow: uow.companions.get(mira.companion_id)) == mira
+    assert await storage.read(lambda uow: uow.companions.owned_by(account_id, GUILD)) == [mira, zoe]
+    of_guild = await storage.read(lambda uow: uow.companions.of_guild(GUILD))
+    assert of_guild == [mira, zoe, replace(adam, owner_id=2)]
+    assert await storage.write(lambda uow: uow.companions.delete(mira.companion_id, 9)) is True
+    assert await storage.write(lambda uow: uow.companions.delete(mira.companion_id, 9)) is False
+    assert await storage.read(lambda uow: uow.companions.get(mira.companion_id)) is None
+
+
+async def test_a_forgotten_owner_s_companions_are_not_shown(
+    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection
+):
+    await storage.write(lambda uow: uow.companions.add(companion(), account_id, 1))
+    raw.execute("DELETE FROM member")
+
+    async def work(uow: UnitOfWork) -> list[Companion]:
+        return list(await uow.companions.of_guild(GUILD))
+
+    assert await storage.read(work) == []
+
+
+async def test_no_companion_is_younger_than_eighteen(storage: SqliteStorage, account_id: str):
+    child = replace(companion(), look=replace(LOOK, age=17))
+    with pytest.raises(ConstraintViolationError, match="companion_adult"):
+        await storage.write(lambda uow: uow.companions.add(child, account_id, 1))
+
+
+async def test_who_is_present_comes_in_order_of_arrival(storage: SqliteStorage, account_id: str):
+    async def work(uow: UnitOfWork) -> list[object]:
+        channels = uow.channels
+        return [
+            await channels.invite(1, "mira", account_id, 5),
+            await channels.invite(1, "mira", account_id, 6),
+            await channels.invite(2, "kai", account_id, 4),
+            await channels.invite(1, "zoe", account_id, 5),
+            await channels.present([1, 2]),
+            await channels.dismiss(1, "mira"),
+            await channels.dismiss(1, "mira"),
+            await channels.present([1]),
+            await channels.present([]),
+        ]
+
+    assert await storage.write(work) == [
+        True,
+        False,
+        True,
+        True,
+        [("kai", account_id), ("mira", account_id), ("zoe", account_id)],
+        True,
+        False,
+        [("zoe", account_id)],
+        [],
+    ]
+
+    async def leave(uow: UnitOfWork) -> list[object]:
+        await uow.channels.dismiss_everywhere("kai")
+        return [await uow.channels.present([1, 2])]
+
+    assert await storage.write(leave) == [[("zoe", account_id)]]
+
+
+async def test_whose_message_it_is_is_remembered_once(storage: SqliteStorage, account_id: str):
+    by_member = SpokenMessage(1, 7, "mira", account_id, 5)
+    by_bot = SpokenMessage(2, 7, "kai", None, 6)
+
+    async def work(uow: UnitOfWork) -> dict[int, SpokenMessage]:
+        for spoken in (by_member, by_bot, replace(by_member, companion_id="another")):
+            await uow.channels.add_spoken(spoken)
+        return await uow.channels.spoken([1, 2, 3])
+
+    assert await storage.write(work) == {1: by_member, 2: by_bot}
+
+
+async def test_a_channel_has_one_webhook(storage: SqliteStorage):
+    async def work(uow: UnitOfWork) -> list[WebhookRow | None]:
+        channels = uow.channels
+        found = [await channels.webhook(7)]
+        await channels.set_webhook(WebhookRow(7, 1, "a"))
+        await channels.set_webhook(WebhookRow(7, 2, "b"))
+        found.append(await channels.webhook(7))
+        await channels.forget_webhook(7)
+        return [*found, await channels.webhook(7)]
+
+    assert await storage.write(work) == [None, WebhookRow(7, 2, "b"), None]
+
+
+async def test_defaults_are_general_until_set(storage: SqliteStorage, account_id: str):
+    own = Preferences(Aspect.TALL, Aspect.WIDE, 500, show_alt_text=True)
+    partly = Preferences(aspect_group=Aspect.SQUARE)
+
+    async def work(uow: UnitOfWork) -> list[Preferences]:
+        found = [await uow.preferences.get(account_id)]
+        for preferences in (own, partly):
+            await uow.preferences.set(account_id, preferences)
+            found.append(await uow.preferences.get(account_id))
+        return found
+
+    assert await storage.write(work) == [Preferences(), own, partly]
+
+
+async def test_notices_are_taken_once_in_order(storage: SqliteStorage, account_id: str):
+    other = await account(storage, 2)
+    notices = [Notice(f"n{i}", account_id, "gallery", None, 10 - i) for i in range(3)]
+
+    async def work(uow: UnitOfWork) -> list[object]:
+        assert await uow.notices.any_for(account_id) is False
+        for notice in (*notices, notices[0], Notice("o", other, "gallery", None, 1)):
+            await uow.notices.add(notice)
+        return [
+            await uow.notices.any_for(account_id),
+            await uow.notices.take(account_id),
+            await uow.notices.take(account_id),
+            await uow.notices.any_for(other),
+        ]
+
+    assert await storage.write(work) == [True, notices[::-1], [], True]
+
+
+async def test_notes_are_kept_and_replaced(storage: SqliteStorage):
+    async def work(uow: UnitOfWork) -> list[str | None]:
+        found = [await uow.notes.get("key")]
+        for value in ("a", "b"):
+            await uow.notes.set("key", value)
+            found.append(await uow.notes.get("key"))
+        return found
+
+    assert await storage.write(work) == [None, "a", "b"]
+
+
+async def test_a_user_has_one_account_that_says_nothing_about_them(storage: SqliteStorage):
+    first, again, other = [await account(storage, user_id) for user_id in (USER, USER, USER + 1)]
+    assert first == again != other
+    assert str(USER) not in first
+
+    async def work(uow: UnitOfWork) -> list[object]:
+        members = uow.members
+        return [
+            await members.account_of(USER),
+            await members.account_of(5),
+            await members.user_of(first),
+            await members.user_of("nobody"),
+        ]
+
+    assert await storage.read(work) == [first, None, USER, None]
+
+
+async def test_once_keys_are_stable_keyed_and_apart(database: Path, tmp_path: Path):
+    async def keys(path: Path) -> list[str]:
+        async def work(uow: UnitOfWork) -> list[str]:
+            once = uow.members.once_key
+            return [
+                await once("a", 1, 2),
+                await once("b", 1, 2),
+                await once("a", 2, 2),
+                await once("a", 1, 3),
+            ]
+
+        async with await SqliteStorage.open(path) as storage:
+            return await storage.write(work)
+
+    first = await keys(database)
+    assert first == await keys(database)
+    assert len(set(first)) == 4
+    assert not set(first) & set(await keys(tmp_path / "another.db"))
+
+
+async def test_the_secret_of_once_keys_can_not_be_lost(storage: SqliteStorage, raw: sqlite3.Connection):
+    await storage.write(lambda uow: uow.members.once_key("a", 1, 2))
+    for change in ("UPDATE note SET value = 'x'", "DELETE FROM note"):
+        with pytest.raises(sqlite3.IntegrityError, match="note_secret_fixed"):
+            raw.execute(change)
+    with pytest.raises(ConstraintViolationError, match="note_secret_fixed"):
+        await storage.write(lambda uow: uow.notes.set("once_secret", "mine"))

@@ -1,0 +1,405 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rows import SCENE, UNPAID_ENDS, USER, account, bring_to, image, post, request, violations, welcome
+
+from bot.domain.errors import DuplicateRequestError
+from bot.domain.money import Split
+from bot.domain.picture import Rating
+from bot.domain.request import (
+    NEXT_STATES,
+    OPEN_STATES,
+    EndReason,
+    ImageRequest,
+    ReplyTarget,
+    RequestState,
+    SourceKind,
+)
+from bot.services.ports.storage import RequestRepository, UnitOfWork
+from db.engine import SqliteStorage
+from db.errors import ConstraintViolationError
+from db.sqlite import connect
+
+S = RequestState
+
+
+@pytest.fixture
+async def account_id(storage: SqliteStorage) -> str:
+    opened = await account(storage)
+    await post(storage, welcome(opened, 10_000))
+    return opened
+
+
+@pytest.fixture
+def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
+    connection = connect(database, 5.0)
+    yield connection
+    connection.close()
+
+
+async def get(storage: SqliteStorage, request_id: str) -> ImageRequest:
+    found = await storage.read(lambda uow: uow.requests.get(request_id))
+    assert found is not None
+    return found
+
+
+async def add(storage: SqliteStorage, added: ImageRequest) -> None:
+    await storage.write(lambda uow: uow.requests.add(added))
+
+
+async def test_a_request_comes_back_as_it_was_put_in(storage: SqliteStorage, account_id: str):
+    added = replace(
+        request(account_id),
+        scene=SCENE,
+        prompt="two friends",
+        cost=100,
+        seed=9,
+        backend="sketch",
+        confirmed=True,
+        lease_owner="me",
+        lease_until_ms=5,
+    )
+    await add(storage, added)
+    assert await get(storage, added.request_id) == added
+    assert await storage.read(lambda uow: uow.requests.get("nothing")) is None
+
+
+async def test_one_source_makes_one_request(storage: SqliteStorage, account_id: str):
+    first = request(account_id, 1)
+    await add(storage, first)
+    with pytest.raises(DuplicateRequestError) as caught:
+        await add(storage, replace(request(account_id, 2), source_id=first.source_id))
+    assert caught.value.request_id == first.request_id
+    await add(
+        storage, replace(request(account_id, 3), source_kind=SourceKind.MESSAGE, source_id=first.source_id)
+    )
+
+
+async def test_one_button_has_one_open_request_of_a_member(storage: SqliteStorage, account_id: str):
+    first = await bring_to(storage, account_id, S.CANCELLED, 1)
+    await add(storage, request(account_id, 2, trigger_key="button"))
+    with pytest.raises(DuplicateRequestError) as caught:
+        await add(storage, request(account_id, 3, trigger_key="button"))
+    assert caught.value.request_id == "request-2"
+    await add(storage, request(await account(storage, 2), 4, trigger_key="button"))
+    await add(storage, request(account_id, 5, trigger_key="other"))
+    await storage.write(
+        lambda uow: uow.requests.end(
+            "request-2", expected=OPEN_STATES, state=S.FAILED, reason=EndReason.GONE, detail=""
+        )
+    )
+    await add(storage, request(account_id, 6, trigger_key="button"))
+    assert first.trigger_key == ""
+
+
+async def test_requests_without_a_button_do_not_meet(storage: SqliteStorage, account_id: str):
+    await add(storage, request(account_id, 1))
+    await add(storage, request(account_id, 2))
+
+
+async def test_the_same_id_twice_has_no_request_in_the_way_to_name(storage: SqliteStorage, account_id: str):
+    await add(storage, request(account_id, 1))
+    with pytest.raises(DuplicateRequestError) as caught:
+        await add(storage, replace(request(account_id, 2), request_id="request-1"))
+    assert caught.value.request_id is None
+
+
+async def test_a_request_of_nobody_is_refused(storage: SqliteStorage):
+    with pytest.raises(ConstraintViolationError):
+        await add(storage, request("nobody"))
+
+
+@pytest.mark.parametrize("state", [state for state in S if state is not S.RECEIVED])
+async def test_a_request_begins_received(storage: SqliteStorage, account_id: str, state: RequestState):
+    with pytest.raises(ConstraintViolationError, match="request_begins_received"):
+        await add(storage, replace(request(account_id), state=state))
+
+
+@pytest.mark.parametrize("before", list(S))
+async def test_the_trigger_and_the_domain_have_the_same_table_of_steps(
+    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, before: RequestState
+):
+    allowed = NEXT_STATES.get(before, frozenset())
+    brought = await bring_to(storage, account_id, before)
+    if before not in {S.STORED, S.DELIVERED}:
+        await storage.write(lambda uow: uow.images.add(image(brought)))
+    for after in S:
+        raw.execute("BEGIN IMMEDIATE")
+        change = {
+            "id": brought.request_id,
+            "state": after.value,
+            "reason": "gone" if after in UNPAID_ENDS else None,
+            "how": "edit" if after is S.DELIVERED else None,
+            "hold": brought.hold_ref or "hold",
+            "paid": 50,
+        }
+        sql = """UPDATE request SET state = :state, end_reason = :reason, delivered_how = :how,
+            hold_ref = :hold, paid_granted = :paid WHERE request_id = :id"""
+        if after in allowed or after is before:
+            raw.execute(sql, change)
+        else:
+            with pytest.raises(sqlite3.IntegrityError, match="request_step"):
+                raw.execute(sql, change)
+        raw.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("state", list(S))
+async def test_every_state_is_reached_through_the_repository(
+    storage: SqliteStorage, account_id: str, state: RequestState
+):
+    reached = await bring_to(storage, account_id, state)
+    assert reached.state is state
+    assert reached.attempts == (1 if state in {S.RUNNING, S.STORED, S.DELIVERED} else 0)
+    assert reached.end_reason is (EndReason.DEADLINE if state in UNPAID_ENDS else None)
+    assert (reached.scene, reached.cost, reached.backend) == (SCENE, 50, "sketch")
+    assert await violations(storage) == []
+
+
+Step = Callable[[RequestRepository, str], Awaitable[bool]]
+STEPS: list[tuple[frozenset[RequestState], Step]] = [
+    (
+        frozenset({S.RECEIVED}),
+        lambda requests, which: requests.set_quote(
+            which, scene=SCENE, prompt="", cost=50, seed=1, backend="b", rating=Rating.GENERAL
+        ),
+    ),
+    (frozenset({S.RECEIVED}), lambda requests, which: requests.confirm(which)),
+    (
+        frozenset({S.RECEIVED}),
+        lambda requests, which: requests.to_held(which, hold_ref="h", paid=Split(50)),
+    ),
+    (
+        frozenset({S.HELD}),
+        lambda requests, which: requests.requote(
+            which, scene=SCENE, prompt="", cost=100, hold_ref="h", paid=Split(100)
+        ),
+    ),
+    (frozenset({S.HELD}), lambda requests, which: requests.to_running(which, owner="me")),
+    (frozenset({S.RUNNING}), lambda requests, which: requests.run_again(which, owner="me")),
+    (frozenset({S.RUNNING}), lambda requests, which: requests.set_provider_ref(which, "job")),
+    (frozenset({S.RUNNING}), lambda requests, which: requests.back_to_held(which, owner="me")),
+    (frozenset({S.STORED}), lambda requests, which: requests.to_delivered(which, how="edit")),
+    (
+        frozenset({S.HELD, S.RUNNING}),
+        lambda requests, which: requests.end(
+            which,
+            expected=frozenset({S.HELD, S.RUNNING}),
+            state=S.FAILED,
+            reason=EndReason.DEADLINE,
+            detail="",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize(("expected", "step"), STEPS)
+async def test_a_step_is_taken_from_its_state_only_and_says_so(
+    storage: SqliteStorage,
+    account_id: str,
+    state: RequestState,
+    expected: frozenset[RequestState],
+    step: Step,
+):
+    brought = await bring_to(storage, account_id, state)
+    assert await storage.write(lambda uow: step(uow.requests, brought.request_id)) is (state in expected)
+    assert (await get(storage, brought.request_id) == brought) is (state not in expected)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda requests: requests.to_stored("request-1", owner="another"),
+        lambda requests: requests.back_to_held("request-1", owner="another"),
+        lambda requests: requests.run_again("request-1", owner="another"),
+        lambda requests: requests.renew("request-1", owner="another", until_ms=10**9),
+        lambda requests: requests.claim("request-1", owner="another", now_ms=99, until_ms=10**9),
+    ],
+)
+async def test_whose_lease_it_is_not_changes_nothing(storage: SqliteStorage, account_id: str, step):
+    brought = await bring_to(storage, account_id, S.RUNNING)
+    assert await storage.write(lambda uow: step(uow.requests)) is False
+    assert await get(storage, brought.request_id) == brought
+
+
+async def test_a_lease_is_claimed_renewed_taken_over_and_given_back(storage: SqliteStorage, account_id: str):
+    await add(storage, request(account_id))
+
+    async def work(uow: UnitOfWork) -> list[bool]:
+        requests = uow.requests
+        outcomes = [
+            await requests.claim("request-1", owner="a", now_ms=0, until_ms=100),
+            await requests.claim("request-1", owner="a", now_ms=50, until_ms=100),
+            await requests.renew("request-1", owner="a", until_ms=200),
+            await requests.claim("request-1", owner="b", now_ms=199, until_ms=300),
+            await requests.claim("request-1", owner="b", now_ms=200, until_ms=300),
+        ]
+        await requests.unclaim("request-1", owner="a")
+        outcomes.append(await requests.renew("request-1", owner="b", until_ms=400))
+        await requests.unclaim("request-1", owner="b")
+        outcomes.append(await requests.claim("request-1", owner="c", now_ms=0, until_ms=1))
+        await requests.expire_leases()
+        return outcomes
+
+    assert await storage.write(work) == [True, True, True, False, True, True, True]
+    assert (await get(storage, "request-1")).lease_owner is None
+
+
+async def test_only_the_unfinished_can_be_claimed_and_told_is_finished(
+    storage: SqliteStorage, account_id: str
+):
+    for number, state in enumerate(S):
+        await bring_to(storage, account_id, state, number)
+    numbers = {state: f"request-{number}" for number, state in enumerate(S)}
+
+    async def claimable(uow: UnitOfWork) -> list[bool]:
+        claims = (
+            uow.requests.claim(which, owner="x", now_ms=1000, until_ms=2000) for which in numbers.values()
+        )
+        return [await claim for claim in claims]
+
+    unfinished = [state is not S.DELIVERED for state in S]
+    assert await storage.write(claimable) == unfinished
+    expected = [numbers[state] for state in S if state is not S.DELIVERED]
+    assert await storage.read(lambda uow: uow.requests.unfinished_ids()) == expected
+
+    async def tell(uow: UnitOfWork) -> list[bool]:
+        for which in numbers.values():
+            await uow.requests.mark_told(which)
+        return await claimable(uow)
+
+    assert await storage.write(tell) == [state.is_open for state in S]
+
+
+async def test_due_is_what_nobody_works_on(storage: SqliteStorage, account_id: str):
+    for number in range(1, 7):
+        await add(storage, request(account_id, number))
+
+    async def arrange(uow: UnitOfWork) -> None:
+        requests = uow.requests
+        await requests.claim("request-2", owner="a", now_ms=0, until_ms=1000)
+        await requests.claim("request-3", owner="a", now_ms=0, until_ms=400)
+        for quoted in ("request-4", "request-5"):
+            await requests.set_quote(
+                quoted, scene=SCENE, prompt="", cost=5, seed=1, backend="b", rating=Rating.GENERAL
+            )
+        await requests.confirm("request-5")
+        await requests.end(
+            "request-6", expected=OPEN_STATES, state=S.REFUSED, reason=EndReason.GONE, detail=""
+        )
+
+    await storage.write(arrange)
+
+    async def due(now_ms: int) -> list[str]:
+        return list(await storage.read(lambda uow: uow.requests.due_ids(now_ms)))
+
+    assert await due(500) == ["request-1", "request-3", "request-5", "request-6"]
+    # Who has not agreed by the deadline has not agreed.
+    assert await due(600_000) == [f"request-{number}" for number in range(1, 7)]
+
+
+async def test_open_requests_of_an_account_are_counted(storage: SqliteStorage, account_id: str):
+    for number, state in enumerate(S):
+        await bring_to(storage, account_id, state, number)
+    assert await storage.read(lambda uow: uow.requests.count_open(account_id)) == len(OPEN_STATES)
+    assert await storage.read(lambda uow: uow.requests.count_open("nobody")) == 0
+
+
+async def test_another_attempt_forgets_the_provider_s_job(storage: SqliteStorage, account_id: str):
+    await bring_to(storage, account_id, S.RUNNING)
+
+    async def work(uow: UnitOfWork) -> list[ImageRequest | None]:
+        requests = uow.requests
+        await requests.set_provider_ref("request-1", "job")
+        with_ref = await requests.get("request-1")
+        await requests.back_to_held("request-1", owner="me")
+        await requests.to_running("request-1", owner="me")
+        return [with_ref, await requests.get("request-1")]
+
+    first, second = await storage.write(work)
+    assert first is not None
+    assert second is not None
+    assert (first.provider_ref, first.attempts) == ("job", 1)
+    assert (second.provider_ref, second.attempts) == (None, 2)
+
+
+async def test_the_reply_moves_but_the_guild_that_pays_stays(storage: SqliteStorage, account_id: str):
+    await add(storage, request(account_id))
+    moved = ReplyTarget(1, 8, 9, None, 0, 5)
+    await storage.write(lambda uow: uow.requests.set_reply("request-1", moved))
+    assert (await get(storage, "request-1")).reply == replace(moved, guild_id=request(account_id).guild_id)
+
+
+async def test_stored_needs_pictures(storage: SqliteStorage, account_id: str):
+    await bring_to(storage, account_id, S.RUNNING)
+    with pytest.raises(ConstraintViolationError, match="request_stored_without_pictures"):
+        await storage.write(lambda uow: uow.requests.to_stored("request-1", owner="me"))
+
+
+async def test_held_is_paid_in_full_and_a_mature_picture_with_granted_moments(
+    storage: SqliteStorage, account_id: str
+):
+    await bring_to(storage, account_id, S.RECEIVED)
+    with pytest.raises(ConstraintViolationError, match="request_paid_in_full"):
+        await storage.write(lambda uow: uow.requests.to_held("request-1", hold_ref="h", paid=Split(49)))
+
+    async def mature(uow: UnitOfWork) -> None:
+        await uow.requests.set_quote(
+            "request-1", scene=SCENE, prompt="", cost=50, seed=1, backend="b", rating=Rating.MATURE
+        )
+        await uow.requests.to_held("request-1", hold_ref="h", paid=Split(49, 1))
+
+    with pytest.raises(ConstraintViolationError, match="request_mature_pays_granted"):
+        await storage.write(mature)
+
+
+@pytest.mark.parametrize("state", [S.RUNNING, S.STORED, S.DELIVERED, S.CANCELLED])
+@pytest.mark.parametrize(
+    "column", ["cost = cost + 1", "paid_granted = 49, paid_purchased = 1", "hold_ref = 'x'"]
+)
+async def test_the_price_is_fixed_once_the_backend_has_the_work(
+    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, state: RequestState, column: str
+):
+    await bring_to(storage, account_id, state)
+    with pytest.raises(sqlite3.IntegrityError, match="request_price_fixed"):
+        raw.execute(f"UPDATE request SET {column}")  # noqa: S608
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "request_id = 'x'",
+        "kind = 'again'",
+        "source_kind = 'message'",
+        "source_id = 1",
+        "account_id = 'x'",
+        "guild_id = 1",
+        "created_at_ms = 0",
+    ],
+)
+async def test_who_asked_for_what_is_never_rewritten(
+    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, change: str
+):
+    await add(storage, request(account_id))
+    with pytest.raises(sqlite3.IntegrityError, match="request_identity_fixed"):
+        raw.execute(f"UPDATE request SET {change}")  # noqa: S608
+    with pytest.raises(sqlite3.IntegrityError, match="request_never_deleted"):
+        raw.execute("DELETE FROM request")
+    raw.execute("UPDATE request SET prompt = '', scene = NULL, requester = '', user_id = 0")
+    assert raw.execute("SELECT user_id FROM request").fetchone()[0] != USER
+
+
+async def test_recovery_and_the_sweep_look_at_open_requests_only(
+    raw: sqlite3.Connection, storage: SqliteStorage
+):
+    plan = raw.execute(
+        "EXPLAIN QUERY PLAN SELECT request_id FROM request WHERE"
+        " (state IN ('received', 'held', 'running', 'stored')"
+        " OR (state IN ('refused', 'failed', 'cancelled') AND told = 0)) ORDER BY created_at_ms, request_id"
+    ).fetchall()
+    assert [row["detail"] for row in plan] == ["SCAN request USING INDEX request_unfinished"]
