@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import errno
 import os
 import shutil
@@ -59,7 +60,8 @@ async def _run(*, with_bot: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C cancels instead
+            loop.add_signal_handler(name, stop.set)
     async with StandIn.start(port=_port(), extend=Page.extend) as world:
         begin = asyncio.create_task(_with_bot(world) if with_bot else _without_bot(world))
         waiting = asyncio.create_task(stop.wait())
@@ -78,6 +80,10 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         asyncio.run(_run(with_bot=not arguments.no_bot))
+    except KeyboardInterrupt:
+        pass
+    except ImportError as error:
+        sys.exit(f"the page needs {error.name}: install the playground extra, pip install -e '.[playground]'")
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise

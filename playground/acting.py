@@ -30,6 +30,17 @@ from playground.records import Message, view
 from playground.seed import WorldPlan
 
 File = tuple[str, bytes]
+_SUBCOMMANDS = (1, 2)
+
+
+def _full_name(data: Mapping[str, Any]) -> str | None:
+    """A command's name with its group's and subcommand's, as Discord puts it over the answer."""
+    name: str | None = data.get("name")
+    options = data.get("options") or ()
+    while name is not None and len(options) == 1 and options[0]["type"] in _SUBCOMMANDS:
+        name = f"{name} {options[0]['name']}"
+        options = options[0].get("options") or ()
+    return name
 
 
 class Acting(Arranging):
@@ -45,6 +56,7 @@ class Acting(Arranging):
     def _on_event(self, event: str, payload: Mapping[str, Any]) -> None:
         if event == "INTERACTION_CREATE" and int(payload["id"]) not in self.interactions:
             record = self.backend.interactions[int(payload["id"])]
+            record.command_name = _full_name(payload["data"])
             interaction = Interaction(self.backend, record, dict(payload))
             self.interactions[record.id] = self.by_token[record.token] = interaction
 

@@ -102,10 +102,11 @@ class Arranging:
 
     @property
     def members(self) -> list[Member]:
-        """Everyone in the guild but bots."""
-        return [
+        """Everyone in the guild but bots; moderators last."""
+        people = [
             self._member(user_id) for user_id in self._guild.members if not self.backend.users[user_id].bot
         ]
+        return sorted(people, key=lambda member: member.moderator)
 
     def _member(self, user_id: int) -> Member:
         roles = tuple(self._guild.members[user_id].role_ids)

@@ -20,6 +20,7 @@ from playground.scene import (
 )
 
 if TYPE_CHECKING:
+    from playground.records import Message
     from playground.world import StandIn
 
 _log = logging.getLogger("playground.scene")
@@ -53,8 +54,15 @@ async def _play_step(world: StandIn, step: Step) -> None:
     newest = max((message.id for message in world.messages(place)), default=0)
     interaction = await world.slash(world.member(DIRECTOR), place, command, **options)
     answer = await interaction.answered(_STEP_TIMEOUT_S)
-    if isinstance(step, Invite):
-        return
+    if isinstance(step, Speak):
+        await _spoken(world, step, newest, answer)
+    if answer.ephemeral:
+        world.delete_message(answer)
+
+
+async def _spoken(world: StandIn, step: Speak, newest: int, answer: Message) -> None:
+    """Until the companion's message is there."""
+    place = world.channel(step.channel)
 
     def spoken() -> bool:
         return any(message.id > newest and message.webhook_id for message in world.messages(place))

@@ -31,16 +31,19 @@ _HISTORY = 50
 _USER, _CHANNEL, _ROLE, _MENTIONABLE, _ATTACHMENT = 6, 7, 8, 9, 11
 _STRING_SELECT, _FILE_UPLOAD = 3, 19
 _ENTITY_SELECTS = (5, 6, 7, 8)
+
+
+def _posts_and_edits(kind: faults.FaultKind, times: int = 1) -> faults.Fault:
+    path = r"^/(channels|webhooks)/.*(/messages|/@original|/\d+|/webhooks/\d+/[^/]+)$"
+    return faults.Fault("*", path, kind, times, when=lambda request: request.method in ("POST", "PATCH"))
+
+
 #: The menu "misbehave": what happens to the bot's next request or requests.
 MISBEHAVIOURS: dict[str, Callable[[], faults.Fault]] = {
     "late": lambda: faults.Fault("POST", r"/callback$", faults.late(4.0)),
-    "forbidden": lambda: faults.Fault(
-        "*", r"^/(channels|webhooks)/", faults.status(403, 50013, "Missing Permissions")
-    ),
-    "rate_limited": lambda: faults.Fault("*", r"^/(channels|webhooks)/", faults.rate_limit(3.0), times=3),
-    "error_after_success": lambda: faults.Fault(
-        "*", r"^/(channels|webhooks)/", faults.server_error_after_success()
-    ),
+    "forbidden": lambda: _posts_and_edits(faults.status(403, 50013, "Missing Permissions")),
+    "rate_limited": lambda: _posts_and_edits(faults.rate_limit(3.0), times=3),
+    "error_after_success": lambda: _posts_and_edits(faults.server_error_after_success()),
 }
 
 
@@ -150,7 +153,8 @@ class PageSession:
     # ------------------------------------------------------------------ looking
 
     async def _open(self, request: dict[str, Any]) -> dict[str, Any]:
-        viewer = self.world.member(int(request["viewer"]) if request.get("viewer") else "Ana")
+        members = {str(member.id): member for member in self.world.members}
+        viewer = members.get(str(request.get("viewer")), self.world.members[0])
         wanted = request.get("channel")
         if str(wanted).startswith("direct:"):
             wanted = str(self.world.channel(viewer).id)

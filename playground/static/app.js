@@ -14,7 +14,7 @@ const locale = navigator.language || "en-US";
 const remembered = new URLSearchParams(location.hash.slice(1));
 const state = {
   viewer: remembered.get("as"), channel: remembered.get("in"), world: null, commands: { slash: [], menus: [] },
-  unread: new Set(), modal: null, dropdown: null, revealed: new Set(),
+  unread: new Set(), modal: null, dropdown: null, revealed: new Set(), dismissed: new Set(),
 };
 const spoilerOptions = {
   isSpoilerRevealed: (key) => state.revealed.has(key),
@@ -31,7 +31,11 @@ const tell = (promise) => promise.catch((error) => toast(error.message));
 const pushes = {
   world(frame) { state.world = frame; drawAround(); },
   commands(frame) { state.commands = frame; },
-  message(frame) { timeline.upsert(frame.message); observeSelects(); },
+  message(frame) {
+    if (state.dismissed.has(frame.message.id)) return;
+    timeline.upsert(frame.message);
+    observeSelects();
+  },
   gone(frame) { timeline.remove(frame.message); },
   activity(frame) { state.unread.add(frame.channel); sidebar.render(state); },
   modal(frame) { showModal(frame); },
@@ -152,6 +156,9 @@ function messageMenu(message, x, y, from) {
   if (message.allowed_actions.includes("delete_message") && !message.ephemeral) {
     items.push({ label: "Delete", danger: true, run: () => tell(ask("delete", { message: message.id })) });
   }
+  if (message.ephemeral) {
+    items.push({ label: "Dismiss", note: "only you can see it", run: () => { state.dismissed.add(message.id); timeline.remove(message.id); } });
+  }
   openMenu(items, x, y, from);
 }
 
@@ -267,7 +274,7 @@ async function open() {
     forgetFiles();
   }
   selections.reset();
-  timeline.show(answer.messages);
+  timeline.show(answer.messages.filter((message) => !state.dismissed.has(message.id)));
   observeSelects();
   $("older").hidden = !answer.more;
   $("beginning").hidden = answer.more;

@@ -113,8 +113,9 @@ class SampleBot(discord.Client):
         await self.tree.sync()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if interaction.type is discord.InteractionType.component and interaction.data["custom_id"] == "menu":
-            await interaction.response.send_message(f"chose {interaction.data['values']}", ephemeral=True)
+        data = dict(interaction.data or {})
+        if interaction.type is discord.InteractionType.component and data["custom_id"] == "menu":
+            await interaction.response.send_message(f"chose {data['values']}", ephemeral=True)
 
     async def on_message(self, message: discord.Message) -> None:
         if message.author.bot:

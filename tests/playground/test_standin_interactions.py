@@ -14,7 +14,9 @@ async def test_nested_command_gets_typed_options(world: StandIn, ana: Member, lo
     ack = await shown.acknowledged()
     assert ack.kind == "message"
     assert 0 < ack.latency_s < 3
-    assert (await shown.answered()).text == "hint=dusk who=Ben"
+    answer = await shown.answered()
+    assert answer.text == "hint=dusk who=Ben"
+    assert answer.wire["interaction_metadata"]["name"] == "image instant"
 
 
 async def test_deferral_becomes_a_file_that_the_cdn_serves(
