@@ -63,6 +63,7 @@ class CompanionBot(Host):
             intents=discord.Intents(guilds=True, guild_messages=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.05,
             tree_cls=_Tree,
         )
         self.companions = companions

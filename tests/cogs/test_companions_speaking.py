@@ -1,0 +1,274 @@
+"""Speaking through webhooks, against the stand-in for Discord: its webhooks belong to the application."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import yarl
+
+from bot.domain.companion import Companion
+from bot.services.ports.chat import SeenMessage
+from bot.services.ports.speaking import Place
+from playground import Member, StandIn, faults
+from playground.interaction import Interaction
+from playground.records import Message
+from tests.cogs.companion_bot import CompanionBot, open_companions
+
+SENDS = ("POST", "/webhooks/{webhook_id}/{token}")
+_WEBHOOK_SEND = r"^/webhooks/\d+/simcord_webhook"
+
+
+@dataclass
+class Stage:
+    world: StandIn
+    bot: CompanionBot
+    ana: Member
+    ben: Member
+    mod: Member
+
+    def place(self, channel: str = "lounge") -> Place:
+        found = self.world.channel(channel)
+        return Place(self.world.guild_id, found.id, found.parent_id)
+
+    async def make(self, name: str, owner: Member) -> Companion:
+        return await self.bot.make(self.world.guild_id, owner.id, name)
+
+    async def speak(
+        self, member: Member, companion: str, text: str, channel: str = "lounge"
+    ) -> tuple[Interaction, str]:
+        interaction = await self.world.slash(
+            member, channel, "companion speak", companion=companion, text=text
+        )
+        return interaction, (await interaction.answered()).text
+
+    def spoken(self, channel: str = "lounge") -> list[Message]:
+        return [message for message in self.world.messages(channel) if message.webhook_id]
+
+    async def who_is(self, member: Member, message: Message) -> str:
+        interaction = await self.world.context_menu(member, "Who is this?", message)
+        answer = await interaction.answered()
+        assert answer.ephemeral
+        return answer.text
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
+    async with StandIn.start() as world, open_companions(tmp_path) as companions:
+        monkeypatch.setattr(discord.http.Route, "BASE", world.api_url)
+        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(world.gateway_url))
+        bot = CompanionBot(companions)
+        running = asyncio.create_task(bot.start(world.token))
+        try:
+            await world.wait_synced("companion speak")
+            await bot.wait_until_ready()
+            ana, ben, mod = (world.member(name) for name in ("Ana", "Ben", "Mod Kim"))
+            yield Stage(world, bot, ana, ben, mod)
+        finally:
+            await bot.close()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_companion_speaks_under_its_own_name_with_the_instant_button(stage: Stage) -> None:
+    await stage.make("Nová", stage.ana)
+    interaction, answer = await stage.speak(stage.ana, "nova", "  *waves* Hello @everyone!  ")
+    assert "✓ **Nová** said it" in answer
+    assert interaction.response is not None
+    assert interaction.response.ephemeral
+    (message,) = stage.spoken()
+    assert (message.author_name, message.content) == ("Nová", "*waves* Hello @everyone!")
+    assert not message.is_components_v2
+    assert message.wire["mention_everyone"] is False
+    assert [button.custom_id for button in message.buttons] == ["instant:"]
+    pressed = await stage.world.press(stage.ben, message, "📸")
+    await pressed.said("noted")
+    assert stage.bot.pressed == [message.id]
+
+
+async def test_a_main_companion_brings_its_avatar_which_is_uploaded_once(stage: Stage) -> None:
+    await stage.bot.companions.invite(stage.place(), stage.ana.id, "mira", is_moderator=False)
+    await stage.speak(stage.ana, "mira", "One")
+    await stage.speak(stage.ana, "mira", "Two")
+    urls = {message.avatar_url for message in stage.spoken()}
+    assert len(urls) == 1
+    assert re.fullmatch(r"https://cdn\.discordapp\.com/emojis/\d+\.png", str(urls.pop()))
+    assert _count(stage, "POST", "/applications/{application_id}/emojis") == 1
+
+
+async def test_where_no_avatar_can_be_kept_a_companion_speaks_without(stage: Stage) -> None:
+    stage.world.faults.add(faults.Fault("*", r"/emojis", faults.status(403, 50001), times=None))
+    await stage.bot.companions.invite(stage.place(), stage.ana.id, "mira", is_moderator=False)
+    await stage.speak(stage.ana, "mira", "One")
+    await stage.speak(stage.ana, "mira", "Two")
+    assert [message.avatar_url for message in stage.spoken()] == [None, None]
+    assert _count(stage, "GET", "/applications/{application_id}/emojis") == 1
+
+
+def _count(stage: Stage, method: str, template: str) -> int:
+    return sum((r.method, r.template) == (method, template) for r in stage.world.requests)
+
+
+async def test_a_channel_has_one_webhook_and_its_threads_share_it(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    await stage.speak(stage.ana, "nova", "Outside", "group-scene")
+    await stage.speak(stage.ana, "nova", "On the balcony", "balcony")
+    (outside,), (inside,) = stage.spoken("group-scene"), stage.spoken("balcony")
+    assert inside.content == "On the balcony"
+    assert inside.webhook_id == outside.webhook_id
+    assert _count(stage, "POST", "/channels/{channel_id}/webhooks") == 1
+    seen = [SeenMessage(inside.id, inside.author_id, "Nova", "", inside.webhook_id)]
+    place = stage.place("balcony")
+    resolved = await stage.bot.companions.resolve(place.guild_id, place.channel_id, place.parent_id, seen)
+    assert resolved[inside.id].name == "Nova"
+
+
+async def test_a_webhook_that_was_made_before_is_found_again(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    await stage.speak(stage.ana, "nova", "Before")
+    await stage.bot.companions.speech.forget_webhook(stage.place().channel_id)
+    await stage.speak(stage.ana, "nova", "After")
+    assert len({message.webhook_id for message in stage.spoken()}) == 1
+    assert _count(stage, "POST", "/channels/{channel_id}/webhooks") == 1
+
+
+async def test_a_deleted_webhook_is_replaced(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    await stage.speak(stage.ana, "nova", "Before")
+    row = await stage.bot.companions.speech.webhook(stage.place().channel_id)
+    assert row is not None
+    await (await stage.bot.fetch_webhook(row.webhook_id)).delete()
+    _, answer = await stage.speak(stage.ana, "nova", "After")
+    assert "✓" in answer
+    assert [message.content for message in stage.spoken()] == ["Before", "After"]
+    assert stage.spoken()[-1].webhook_id != row.webhook_id
+
+
+async def test_a_missing_permission_is_named(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    lounge = stage.world.channel("lounge")
+    stage.world.set_bot_permissions(lounge, manage_webhooks=False)
+    interaction, _ = await _speak_and_hear(stage, "nova")
+    told = await interaction.said("missing the permission “Manage Webhooks”")
+    assert told.ephemeral
+    assert f"<#{lounge.id}>" in told.text
+    assert stage.spoken() == []
+
+
+async def _speak_and_hear(
+    stage: Stage, companion: str, channel: str = "lounge", text: str = "Hello"
+) -> tuple[Interaction, Any]:
+    interaction = await stage.world.slash(
+        stage.ana, channel, "companion speak", companion=companion, text=text
+    )
+    return interaction, await interaction.acknowledged()
+
+
+async def test_a_channel_full_of_webhooks_is_told_with_what_to_do(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    stage.world.limits.webhooks_per_channel = 0
+    _, answer = await stage.speak(stage.ana, "nova", "Hello")
+    assert "as many webhooks as Discord allows" in answer
+    assert stage.spoken() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        (400, 200000, "filters allow"),
+        (400, 20009, "filters allow"),
+        (404, 10003, "not there any more"),
+        (400, 50083, "Manage Threads"),
+        (400, 50035, "Something went wrong on our side"),
+    ],
+)
+async def test_what_discord_refuses_is_told_and_not_recorded(
+    stage: Stage, status: int, code: int, told: str
+) -> None:
+    await stage.make("Nova", stage.ana)
+    stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.status(status, code)))
+    interaction, _ = await _speak_and_hear(stage, "nova")
+    await interaction.said(told)
+    assert stage.spoken() == []
+
+
+async def test_a_locked_thread_names_the_permission(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.status(400, 160005)))
+    interaction, _ = await _speak_and_hear(stage, "nova", "balcony")
+    await interaction.said("Manage Threads")
+
+
+async def test_a_rate_limit_delays_a_message_and_loses_none(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.rate_limit(0.3), times=2))
+    texts = [f"line {number}" for number in range(6)]
+    started = [
+        await stage.world.slash(stage.ana, "lounge", "companion speak", companion="nova", text=text)
+        for text in texts
+    ]
+    for interaction in started:
+        await interaction.said("✓")
+    assert sorted(message.content for message in stage.spoken()) == texts
+    assert _count(stage, "POST", "/channels/{channel_id}/webhooks") == 1
+
+
+async def test_a_cancelled_command_leaves_the_webhook_usable(stage: Stage) -> None:
+    nova = await stage.make("Nova", stage.ana)
+    voice = stage.bot.cogs["Companions"].voice  # type: ignore[attr-defined]
+    stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.rate_limit(0.3)))
+    speaking = asyncio.create_task(voice.say(stage.place(), nova, "first"))
+    await stage.world.wait_for_request(*SENDS)
+    speaking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await speaking
+    await voice.say(stage.place(), nova, "second")
+    assert [message.content for message in stage.spoken()] == ["first", "second"]
+
+
+# ---------------------------------------------------------------- who may, and who did
+
+
+async def test_nobody_speaks_as_anothers_companion(stage: Stage) -> None:
+    nova = await stage.make("Nova", stage.ana)
+    for member in (stage.ben, stage.mod):
+        for said in ("Nova", nova.companion_id):
+            _, answer = await stage.speak(member, said, "I am not her")
+            assert "Only **its owner**" in answer
+    _, answer = await stage.speak(stage.ben, "mira", "Nobody invited me")
+    assert "`/companion invite`" in answer
+    assert stage.spoken() == []
+
+
+async def test_who_is_this_names_the_member_behind_a_companion(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    await stage.bot.companions.invite(stage.place(), stage.ana.id, "mira", is_moderator=False)
+    await stage.speak(stage.ana, "nova", "Hello")
+    await stage.speak(stage.mod, "mira", "Hello")
+    nova, mira = stage.spoken()
+    assert await stage.who_is(stage.ben, nova) == (
+        f"This is **Nova**, <@{stage.ana.id}>'s companion.\nThe message was **written by** <@{stage.ana.id}>."
+    )
+    assert await stage.who_is(stage.ben, mira) == (
+        f"This is **Mira**, a main companion.\nThe message was **written by** <@{stage.mod.id}>."
+    )
+
+
+async def test_who_is_this_tells_what_darkroom_said_and_what_it_does_not_know(stage: Stage) -> None:
+    mira = await stage.bot.companions.get("mira")
+    assert mira is not None
+    voice = stage.bot.cogs["Companions"].voice  # type: ignore[attr-defined]
+    unrecorded = await voice.say(stage.place(), mira, "Crashed before I was recorded")
+    by_bot = await voice.say(stage.place(), mira, "By Darkroom")
+    await stage.bot.companions.speech.record_spoken(stage.place(), by_bot, mira, None)
+    by_id = {message.id: message for message in stage.spoken()}
+    assert "written by Darkroom itself" in await stage.who_is(stage.ben, by_id[by_bot])
+    assert "not recorded" in await stage.who_is(stage.ben, by_id[unrecorded])
+    invited = await stage.world.slash(stage.ana, "lounge", "companion invite", companion="mira")
+    arrival = await invited.followup()
+    assert "**Darkroom** itself" in await stage.who_is(stage.ben, arrival)
