@@ -43,8 +43,10 @@ COMPANION_OPTION, TEXT_OPTION = "companion", "text"
 
 SCENE: tuple[Step, ...] = (
     Invite("lounge", "Mira"),
-    Speak("lounge", "Mira", "*looks up from her sketchbook and waves* You made it! Tea is still warm."),
-    Say("lounge", "Ana", "Hi Mira! What are you drawing today?"),
+    Speak(
+        "lounge", "Mira", "*looks up from a stack of prints and waves* You made it! The tea is still warm."
+    ),
+    Say("lounge", "Ana", "Hi Mira! Where did you take these?"),
     Invite("group-scene", "Mira"),
     Invite("group-scene", "Kaito"),
     Invite("group-scene", "Juno"),
@@ -52,34 +54,34 @@ SCENE: tuple[Step, ...] = (
     Speak(
         "group-scene",
         "Mira",
-        "*leans on the railing between the flower boxes, her red summer dress moving in the warm wind* "
-        "The whole city turns gold at dusk. I come up here almost every evening.",
+        "*turns around in a red summer dress* The whole city glows at dusk. I come up here almost every evening.",
     ),
     Speak(
         "group-scene",
         "Kaito",
-        "*hangs the last paper lantern over the table and steps back, sleeves rolled up* "
-        "There. Now it is officially a garden party.",
+        "*sits down with a thermos of green tea* Quiet, warm, no emails. Officially the best rooftop in town.",
     ),
-    Say("group-scene", "Ben", "Kaito, that one is crooked. Leave it, I like it!"),
+    Say("group-scene", "Ben", "Juno, is that old lantern ever going to work?"),
     Speak(
         "group-scene",
         "Juno",
-        "*sits cross-legged on the bench in her denim jacket and tunes the guitar* Any wishes? I take payment in cake.",
+        "*holds the lantern up to the last light* One loose wire. Give me a minute. There! *smiles as it glows*",
     ),
-    Say("group-scene", "Ana", "Something slow, please. It fits the light."),
-    Speak("group-scene", "Mira", "*laughs and turns around to face them* Play the one about the sea, Juno."),
+    Say("group-scene", "Ana", "Oh, lovely. Stay exactly like that, all three of you!"),
+    Speak("group-scene", "Kaito", "*waves at Ana from the bench* Make me look mysterious."),
+    Speak("group-scene", "Juno", "*stands beside Kaito, laughing* That would take more than a lantern."),
+    Speak(
+        "group-scene", "Mira", "*laughs and leans on the railing next to Juno and Kaito* Ready when you are!"
+    ),
     Invite("balcony", "Mira"),
     Invite("balcony", "Kaito"),
     Speak(
         "balcony",
         "Kaito",
-        "*closes the glass door behind them* Quieter out here. You can hear the rain on the awning.",
+        "*closes the glass door behind them* Quieter out here on the balcony. Just the rain.",
     ),
     Speak(
-        "balcony",
-        "Mira",
-        "*wraps both hands around a mug and watches the drops* I could stand here all night.",
+        "balcony", "Mira", "*holds a mug in both hands and watches the rain* I could stand here all night."
     ),
     Say("balcony", "Ben", "Save me the dry corner!"),
 )
