@@ -53,7 +53,7 @@ async def test_what_is_put_can_be_got(store: FolderStore, tmp_path: Path) -> Non
     assert await store.put(DATA) == KEY
     assert await store.get(KEY) == DATA
     assert await store.exists(KEY)
-    assert files_in(tmp_path / "pictures") == [Path(KEY[:2], KEY[2:4], KEY)]
+    assert files_in(tmp_path / "pictures") == [Path(KEY[:2], KEY)]
 
 
 async def test_the_same_content_is_stored_once(store: FolderStore, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_the_same_content_is_stored_once(store: FolderStore, tmp_path: Pat
 
 async def test_a_file_cut_short_by_a_broken_disk_is_written_anew(store: FolderStore, tmp_path: Path) -> None:
     await store.put(DATA)
-    (tmp_path / "pictures" / KEY[:2] / KEY[2:4] / KEY).write_bytes(DATA[:10])
+    (tmp_path / "pictures" / KEY[:2] / KEY).write_bytes(DATA[:10])
     assert not await store.is_intact(KEY)
     await store.put(DATA)
     assert await store.is_intact(KEY)
@@ -112,7 +112,7 @@ async def test_all_keys_lists_all_pictures_and_nothing_else(store: FolderStore, 
     expected = sorted([await store.put(bytes([n])) for n in range(40)])
     root = tmp_path / "pictures"
     (root / "README").write_text("not a picture")
-    (root / expected[0][:2] / expected[0][2:4] / "stray").write_text("not a picture")
+    (root / expected[0][:2] / "stray").write_text("not a picture")
     (root / "incoming" / f"{KEY}.abcd").write_text("half a picture")
     assert [key async for key in store.all_keys()] == expected
 
@@ -177,13 +177,13 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 async def test_the_file_is_synced_before_the_rename_and_the_folders_after(
-    store: FolderStore, disk: Disk
+    store: FolderStore, disk: Disk, tmp_path: Path
 ) -> None:
     await store.put(DATA)
     written, renamed, *folders = disk.calls
     assert written.startswith(f"fsync file {KEY}.")
     assert renamed == f"replace {KEY}"
-    assert folders[:3] == [f"fsync folder {KEY[2:4]}", f"fsync folder {KEY[:2]}", "fsync folder pictures"]
+    assert folders == [f"fsync folder {KEY[:2]}", "fsync folder pictures", f"fsync folder {tmp_path.name}"]
 
 
 async def test_a_second_writer_of_the_same_picture_syncs_the_folder_too(
@@ -192,7 +192,7 @@ async def test_a_second_writer_of_the_same_picture_syncs_the_folder_too(
     await store.put(DATA)
     disk.calls.clear()
     await store.put(DATA)
-    assert disk.calls == [f"fsync folder {KEY[2:4]}"]
+    assert disk.calls == [f"fsync folder {KEY[:2]}"]
 
 
 async def test_all_file_work_is_done_in_the_stores_threads(store: FolderStore, disk: Disk) -> None:
@@ -219,7 +219,7 @@ async def test_a_failed_folder_sync_is_not_taken_for_success(store: FolderStore,
     disk.failing = ""
     disk.calls.clear()
     await store.put(DATA)
-    assert f"fsync folder {KEY[:2]}" in disk.calls
+    assert "fsync folder pictures" in disk.calls
 
 
 async def test_a_cancelled_put_leaves_a_whole_file_or_none(store: FolderStore, tmp_path: Path) -> None:

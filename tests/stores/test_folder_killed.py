@@ -95,7 +95,6 @@ async def put_after(root: Path) -> None:
         ("open", 1),
         ("mkdir", 1),
         ("mkdir", 2),
-        ("mkdir", 3),
         ("close", 1),
     ],
 )
