@@ -15,7 +15,7 @@ import yarl
 
 from bot.domain.companion import Companion
 from bot.services.ports.chat import SeenMessage
-from bot.services.ports.speaking import Place
+from bot.services.ports.speaking import CompanionVoice, Place
 from playground import Member, StandIn, faults
 from playground.interaction import Interaction
 from playground.records import Message
@@ -84,7 +84,8 @@ async def test_a_companion_speaks_under_its_own_name_with_the_instant_button(sta
     (message,) = stage.spoken()
     assert (message.author_name, message.content) == ("Nová", "*waves* Hello @everyone!")
     assert not message.is_components_v2
-    assert message.wire["mention_everyone"] is False
+    (sent,) = await stage.world.wait_for_request(*SENDS, lambda r: (r.body or {}).get("username") == "Nová")
+    assert sent.body["allowed_mentions"] == {"parse": []}
     assert [button.custom_id for button in message.buttons] == ["instant:"]
     pressed = await stage.world.press(stage.ben, message, "📸")
     await pressed.said("noted")
@@ -204,23 +205,25 @@ async def test_a_locked_thread_names_the_permission(stage: Stage) -> None:
     await interaction.said("Manage Threads")
 
 
-async def test_a_rate_limit_delays_a_message_and_loses_none(stage: Stage) -> None:
-    await stage.make("Nova", stage.ana)
+async def test_many_at_once_share_one_webhook_in_their_order_and_a_rate_limit_loses_none(
+    stage: Stage,
+) -> None:
+    nova = await stage.make("Nova", stage.ana)
     stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.rate_limit(0.3), times=2))
     texts = [f"line {number}" for number in range(6)]
-    started = [
-        await stage.world.slash(stage.ana, "lounge", "companion speak", companion="nova", text=text)
-        for text in texts
-    ]
-    for interaction in started:
-        await interaction.said("✓")
-    assert sorted(message.content for message in stage.spoken()) == texts
+    await asyncio.gather(*(_voice(stage).say(stage.place(), nova, text) for text in texts))
+    assert [message.content for message in stage.spoken()] == texts
     assert _count(stage, "POST", "/channels/{channel_id}/webhooks") == 1
+
+
+def _voice(stage: Stage) -> CompanionVoice:
+    cog: Any = stage.bot.get_cog("Companions")
+    return cog.voice
 
 
 async def test_a_cancelled_command_leaves_the_webhook_usable(stage: Stage) -> None:
     nova = await stage.make("Nova", stage.ana)
-    voice = stage.bot.cogs["Companions"].voice  # type: ignore[attr-defined]
+    voice = _voice(stage)
     stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.rate_limit(0.3)))
     speaking = asyncio.create_task(voice.say(stage.place(), nova, "first"))
     await stage.world.wait_for_request(*SENDS)
@@ -262,7 +265,7 @@ async def test_who_is_this_names_the_member_behind_a_companion(stage: Stage) -> 
 async def test_who_is_this_tells_what_darkroom_said_and_what_it_does_not_know(stage: Stage) -> None:
     mira = await stage.bot.companions.get("mira")
     assert mira is not None
-    voice = stage.bot.cogs["Companions"].voice  # type: ignore[attr-defined]
+    voice = _voice(stage)
     unrecorded = await voice.say(stage.place(), mira, "Crashed before I was recorded")
     by_bot = await voice.say(stage.place(), mira, "By Darkroom")
     await stage.bot.companions.speech.record_spoken(stage.place(), by_bot, mira, None)
