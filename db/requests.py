@@ -358,6 +358,8 @@ def _request(row: Row) -> ImageRequest:
         confirmed=bool(row["confirmed"]),
         end_reason=None if row["end_reason"] is None else EndReason(row["end_reason"]),
         end_detail=row["end_detail"],
+        told=bool(row["told"]),
+        delivered_how=row["delivered_how"] or "",
         lease_owner=row["lease_owner"],
         lease_until_ms=row["lease_until_ms"],
     )
