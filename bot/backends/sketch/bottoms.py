@@ -45,7 +45,8 @@ def draw_trousers(canvas: Canvas, skeleton: Skeleton, worn: Worn) -> None:
     for leg in _leg_order(skeleton):
         strip = leg.strip(width, 0.0, length)
         strips.append(strip)
-        canvas.ribbon(Ribbon(strip.left, strip.right, round_end=3), ink, line_from=0.16)
+        rim = 0.45 if leg.side == canvas.lighting.side else 0.0
+        canvas.ribbon(Ribbon(strip.left, strip.right, round_end=3), ink, line_from=0.16, rim=rim)
         inner = Ribbon(strip.left, strip.right).band(-1, -0.55) if leg.side > 0 else strip.band(0.55, 1)
         canvas.shape(inner.part(0.05, 0.5).path(), ink.deep, opacity=0.35)
         if "cuffs" in cut.features:
@@ -61,7 +62,7 @@ def draw_trousers(canvas: Canvas, skeleton: Skeleton, worn: Worn) -> None:
             )  # fmt: skip
     seat = skeleton.torso(WAIST, 1.13, plus=ease * 0.7)
     crotch = lerp(skeleton.legs[0].joints[0], skeleton.legs[1].joints[0], 0.5)
-    canvas.ribbon(Ribbon(seat.left, seat.right, round_end=14), ink, line_to=0.8)
+    canvas.ribbon(Ribbon(seat.left, seat.right, round_end=14), ink, line_to=0.8, rim=0)
     canvas.stroke(
         f"M{number(crotch[0])} {number(crotch[1] + 26)}"
         f"L{number(skeleton.torso_at(0, WAIST + 0.04)[0])} {number(skeleton.torso_at(0, WAIST + 0.04)[1])}",
@@ -93,7 +94,7 @@ def skirt_ribbon(
     width = body.leg
     left: list[Point] = []
     right: list[Point] = []
-    steps_torso, steps_leg = 7, 12
+    steps_torso, steps_leg = (7, 12) if start > 0.5 else (14, 12)
     hip_end = 1.0
     torso_width = skeleton.torso_width()
     for i in range(steps_torso):
@@ -117,15 +118,15 @@ def skirt_ribbon(
             points.append((at[0] + outward[0] * half, at[1] + outward[1] * half * 0.6))
         left.append(points[0])
         right.append(points[1])
-    return Ribbon(_loose(left, -1), _loose(right, 1))
+    return Ribbon(_loose(left, -1, steps_torso), _loose(right, 1, steps_torso))
 
 
-def _loose(points: list[Point], side: int) -> tuple[Point, ...]:
+def _loose(points: list[Point], side: int, hip: int) -> tuple[Point, ...]:
     """Cloth hangs: below the hips a contour never turns in by more than a little."""
     out: list[Point] = []
-    widest = points[6][0] * side
+    widest = points[hip - 1][0] * side
     for i, (x, y) in enumerate(points):
-        if i > 6:
+        if i >= hip:
             widest = max(widest - 1.2, x * side)
             x = max(x * side, widest) * side  # noqa: PLW2901
         out.append((x, y))

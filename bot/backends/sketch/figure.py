@@ -10,19 +10,12 @@ from bot.backends.sketch.clothes import SLEEVES, Outfit
 from bot.backends.sketch.geometry import Ribbon, number
 from bot.backends.sketch.head import Head, HeadLook
 from bot.backends.sketch.limbs import draw_bare_arm, draw_foot, draw_hand, draw_leg, draw_sleeve
+from bot.backends.sketch.outer import draw_back, draw_front, draw_hood, draw_over_arms
 from bot.backends.sketch.paint import Canvas, Ink, Lighting
 from bot.backends.sketch.parts import Parts
 from bot.backends.sketch.skeleton import Limb, Pose, Proportions, Skeleton, posed
-from bot.backends.sketch.tops import BARE, draw_collar, draw_skin, draw_top
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something worn or held: a group of things.svg, where it is put (``on``), and its colour."""
-
-    name: str
-    on: str
-    colour: str
+from bot.backends.sketch.things import Thing, drawing, held_transform, place_transform, strap
+from bot.backends.sketch.tops import draw_belt, draw_collar, draw_sash, draw_skin, draw_top
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +60,73 @@ class _Figure:
 
     def draw(self) -> DrawnFigure:
         sk, outfit, canvas = self.skeleton, self.plan.outfit, self.canvas
-        head_place = self._head_transform()
-        canvas.raw(self.head.back(), head_place)
+        self._things("back")
+        canvas.raw(self.head.back(), self._head_transform())
+        if outfit.outer:
+            draw_back(canvas, sk, outfit.outer)
         self._legs()
+        self._body()
+        self._neck()
+        if "collar" in outfit.top.cut.features:
+            draw_collar(canvas, sk, outfit.top.colour)
+        if outfit.outer:
+            draw_front(canvas, sk, outfit.outer)
+        self._things("neck")
+        self._things("side")
+        raised = [arm for arm in sk.arms if arm.joints[2][1] < sk.neck[1] + 16]
+        held = next((thing for thing in self.plan.things if thing.on == "hand"), None)
+        high = held is not None and (sk.arms[1] in raised)
+        if held and not high:
+            self._held(held)
+        for arm in sk.arms:
+            if arm not in raised:
+                self._arm(arm)
+        if outfit.outer:
+            draw_over_arms(canvas, sk, outfit.outer)
+        self._head()
+        if held and high:
+            self._held(held)
+        for arm in raised:
+            self._arm(arm)
+        svg = canvas.svg()
+        if self.plan.mirrored:
+            svg = f'<g transform="scale(-1 1)">{svg}</g>'
+        return DrawnFigure(svg, sk, self.plan)
+
+    def _body(self) -> None:
+        sk, outfit, canvas = self.skeleton, self.plan.outfit, self.canvas
         draw_skin(canvas, sk, self.skin)
+        if "hood" in outfit.top.cut.features and outfit.outer is None:
+            draw_hood(canvas, sk, outfit.top.colour)
         if outfit.top.cut.tuck:
             draw_top(canvas, sk, outfit.top, self.skin)
             draw_bottom(canvas, sk, outfit.bottom)
         else:
             draw_bottom(canvas, sk, outfit.bottom)
             draw_top(canvas, sk, outfit.top, self.skin)
-        self._neck()
-        if "collar" in outfit.top.cut.features:
-            draw_collar(canvas, sk, outfit.top.colour)
-        over = [arm for arm in sk.arms if arm.joints[2][1] < sk.neck[1] - 10]
-        for arm in sk.arms:
-            if arm not in over:
-                self._arm(arm)
-        canvas.raw(self.head.front(self.plan.expression, self.plan.turn, self.plan.gaze), head_place)
-        for arm in over:
-            self._arm(arm)
-        svg = canvas.svg()
-        if self.plan.mirrored:
-            svg = f'<g transform="scale(-1 1)">{svg}</g>'
-        return DrawnFigure(svg, sk, self.plan)
+        if outfit.top.cut.kind == "kimono" or "sash" in outfit.top.cut.features:
+            draw_sash(canvas, sk, outfit.top)
+        if outfit.belt:
+            draw_belt(canvas, sk, outfit.belt)
+
+    def _thing(self, thing: Thing) -> str:
+        return drawing(thing, self.parts, self.canvas, self.plan.head.hair, self.skin)
+
+    def _things(self, on: str) -> None:
+        for thing in self.plan.things:
+            if thing.on == on:
+                if on == "side":
+                    strap(self.skeleton, self.canvas, thing.colour)
+                self.canvas.raw(self._thing(thing), place_transform(thing, self.skeleton))
+
+    def _held(self, thing: Thing) -> None:
+        self.canvas.raw(self._thing(thing), held_transform(thing, self.skeleton))
+
+    def _head(self) -> None:
+        face = "".join(self._thing(thing) for thing in self.plan.things if thing.on == "face")
+        over = "".join(self._thing(thing) for thing in self.plan.things if thing.on == "head")
+        front = self.head.front(self.plan.expression, self.plan.turn, self.plan.gaze, face)
+        self.canvas.raw(front + over, self._head_transform())
 
     def _head_transform(self) -> str:
         sk = self.skeleton
@@ -131,11 +167,13 @@ class _Figure:
 
     def _arm(self, arm: Limb) -> None:
         sk, outfit, canvas = self.skeleton, self.plan.outfit, self.canvas
-        top = outfit.top
-        sleeve = SLEEVES[top.cut.sleeve] if top.cut.neck not in BARE or top.cut.sleeve != "none" else 0.0
         kind = sk.pose.hand_l if arm.side < 0 else sk.pose.hand_r
         hand = Ink.of(outfit.gloves, canvas.lighting) if outfit.gloves else self.skin
-        if sleeve < 0.95:
-            draw_bare_arm(canvas, sk, arm, self.skin, 0.0)
+        sleeves = [worn for worn in (outfit.top, outfit.outer) if worn and SLEEVES[worn.cut.sleeve] > 0]
+        if not sleeves or max(SLEEVES[worn.cut.sleeve] for worn in sleeves) < 0.95:
+            draw_bare_arm(canvas, sk, arm, self.skin)
         draw_hand(canvas, self.parts, sk, arm, kind, hand)
-        draw_sleeve(canvas, sk, arm, top)
+        for worn in sleeves:
+            if worn is outfit.top and outfit.outer and outfit.outer.cut.sleeve == "long":
+                continue
+            draw_sleeve(canvas, sk, arm, worn)

@@ -115,6 +115,11 @@ class Ribbon:
         b = lerp(self.right[i], self.right[i + 1], place - i)
         return lerp(a, b, (u + 1) / 2)
 
+    @property
+    def breadth(self) -> float:
+        """The mean distance between the contours."""
+        return sum(distance(a, b) for a, b in zip(self.left, self.right, strict=True)) / len(self.left) or 1.0
+
     def band(self, u0: float, u1: float) -> Ribbon:
         """The strip between two places across."""
         return Ribbon(

@@ -77,8 +77,13 @@ class Head:
         """What lies behind the body: the hair's back."""
         return self._hair("back")
 
-    def front(self, expression: dict[str, Any], turn: float, gaze: tuple[float, float]) -> str:
-        """The face and the hair over it. ``turn`` moves the features sideways, ``gaze`` the eyes."""
+    def front(
+        self, expression: dict[str, Any], turn: float, gaze: tuple[float, float], worn: str = ""
+    ) -> str:
+        """The face and the hair over it. ``turn`` moves the features sideways, ``gaze`` the eyes.
+
+        ``worn`` is what is drawn on the face: glasses, earrings.
+        """
         look, face = self._look, f"face/{self._look.style}"
         kind = "strong" if look.strong else "soft"
         ear = self._fragment(face, "ear")
@@ -92,8 +97,8 @@ class Head:
         out.append(self._fragment(face, f"nose-{kind}"))
         out.append(self._fragment(face, f"mouth-{expression['mouth']}"))
         out.append(self._eyes(face, expression, turn, gaze))
-        out.append("</g>")
         out.append(self._beard())
+        out.append(f"{worn}</g>")
         out.append(self._hair("front"))
         return "".join(out)
 
@@ -111,7 +116,10 @@ class Head:
             if name in {"open", "wide", "half"}:
                 eye += lashes
             narrow = 1 - 0.03 * turn * side
-            out.append(f'<g transform="translate({side * x} {y}) scale({side * narrow:.3f} 1)">{eye}</g>')
+            size = 1.0 if anime else 1.14
+            out.append(
+                f'<g transform="translate({side * x} {y}) scale({side * narrow * size:.3f} {size})">{eye}</g>'
+            )
             out.append(
                 f'<g transform="translate({side * x} {y + brow_y - lift}) scale({side} 1) rotate({-angle})">{brow}</g>'
             )

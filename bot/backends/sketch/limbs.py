@@ -44,7 +44,7 @@ def draw_sleeve(canvas: Canvas, skeleton: Skeleton, arm: Limb, worn: Worn, extra
         loose = 1.05 if end > 0.6 else 1.12
         width = scaled(arm_width, loose, ease)
     strip = arm.strip(width, 0.0, end)
-    bulge = skeleton.body.arm_top * 1.15 + ease
+    bulge = skeleton.body.arm_top * 0.95 + ease * 0.4
     strip = Ribbon(strip.left, strip.right, round_top=bulge, round_end=2.0)
     canvas.ribbon(strip, ink, line_from=0.12)
     if cut.sleeve in {"wide", "short", "elbow", "three"}:
@@ -79,13 +79,10 @@ def _elbow_folds(canvas: Canvas, strip: Ribbon, ink: Ink, arm: Limb) -> None:
             canvas.stroke(f"M{number(a[0])} {number(a[1])}L{number(b[0])} {number(b[1])}", ink.deep, 1.6, 0.7)
 
 
-def draw_bare_arm(canvas: Canvas, skeleton: Skeleton, arm: Limb, skin: Ink, start: float) -> None:
-    """The skin of an arm from a fraction of its length to the wrist."""
-    strip = arm.strip(skeleton.body.arm, start, 1.0)
-    bulge = skeleton.body.arm_top * 1.15 if start <= 0 else 0.0
-    canvas.ribbon(
-        Ribbon(strip.left, strip.right, round_top=bulge), skin, line_from=0.14 if start <= 0 else 0.0
-    )
+def draw_bare_arm(canvas: Canvas, skeleton: Skeleton, arm: Limb, skin: Ink) -> None:
+    """The skin of an arm."""
+    strip = arm.strip(skeleton.body.arm)
+    canvas.ribbon(Ribbon(strip.left, strip.right, round_top=skeleton.body.arm_top * 0.95), skin, line_from=0.14)
 
 
 def draw_foot(

@@ -69,14 +69,17 @@ class Ink:
         base = lighting.lit(colour)
         bright = luminance(base)
         if skin:
-            shade = shifted(base, -0.012, 1.12, 0.865 if bright > 0.35 else 0.8)
-            deep = shifted(base, -0.02, 1.1, 0.74 if bright > 0.35 else 0.66)
+            shade = mix(shifted(base, -0.012, 0.92, 0.89 if bright > 0.35 else 0.8), "#b0405a", 0.05)
+            deep = mix(shifted(base, -0.018, 0.82, 0.77 if bright > 0.35 else 0.66), "#8a2f4c", 0.08)
             line = mix(shifted(base, -0.02, 1.05, 0.52), "#5a2432", 0.3)
         else:
             shade = mix(shifted(base, 0.0, 1.05, 0.84), "#2b2350", 0.1)
             deep = mix(shifted(base, 0.0, 1.05, 0.7), "#241b48", 0.18)
             line = mix(shifted(base, 0.0, 1.0, 0.52), "#1f1838", 0.3)
         return cls(base, shade, deep, mix(base, "#ffffff", 0.2 if bright < 0.75 else 0.45), line)
+
+
+RIM_WIDTH = 3.2
 
 
 @dataclass(slots=True)
@@ -127,8 +130,9 @@ class Canvas:
         u0, u1 = (0.34, 1.0) if shade_right else (-1.0, -0.34)
         self.shape(strip.band(u0, u1).path(), ink.shade, opacity=0.9 if self.cel else 0.65)
         if rim:
-            u0, u1 = (-1.0, -0.86) if shade_right else (0.86, 1.0)
-            self.shape(strip.band(u0, u1).path(), self.lighting.rim, opacity=rim)
+            thin = 1 - min(0.3, 2 * RIM_WIDTH / strip.breadth)
+            u0, u1 = (-1.0, -thin) if shade_right else (thin, 1.0)
+            self.shape(strip.band(u0, u1).path(), mix(ink.base, self.lighting.rim, rim * (0.5 + 0.5 * min(luminance(ink.base) * 2, 1))))
         if self.outline:
             self.stroke(strip.sides(line_from, line_to), ink.line, self.outline, 0.85)
 

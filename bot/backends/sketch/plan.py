@@ -14,10 +14,11 @@ from typing import Any
 
 from bot.backends.sketch.clothes import Outfit
 from bot.backends.sketch.colours import ColourWords
-from bot.backends.sketch.figure import FigurePlan, Thing
+from bot.backends.sketch.figure import FigurePlan
 from bot.backends.sketch.looks import Looks
 from bot.backends.sketch.parts import Parts
 from bot.backends.sketch.skeleton import Pose
+from bot.backends.sketch.things import Thing
 from bot.backends.sketch.wardrobe import DEFAULT_OUTFIT, Wardrobe
 from bot.backends.sketch.words import Found, Reading, phrases, tokens_of
 from bot.domain.companion import fold_name

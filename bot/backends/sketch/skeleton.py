@@ -161,7 +161,7 @@ def _leg(hip: Point, angles: Arm, lengths: Arm, body: Proportions, side: int) ->
 def posed(body: Proportions, pose: Pose) -> Skeleton:
     """The joints of a body in a pose, standing (or sitting, kneeling) on y = 0."""
     hips_deg = pose.hips
-    joint = body.hip * 0.53
+    joint = body.hip * 0.48
     angle = math.radians(hips_deg)
     legs = tuple(
         _leg((side * joint * math.cos(angle), side * joint * math.sin(angle)), angles, lengths, body, side)
@@ -179,12 +179,12 @@ def posed(body: Proportions, pose: Pose) -> Skeleton:
     pelvis = (0.0, drop)
     neck = along(pelvis, 180 + -pose.lean, body.torso)
     neck = (neck[0], neck[1])
-    shoulder_y = body.torso * 0.075
+    shoulder_y = body.torso * 0.06 + body.arm_top * 0.62
     tilt = math.radians(pose.shoulders)
     stops = _torso_stops(body)
     arms: list[Limb] = []
     for side, angles, reach in ((-1, pose.arm_l, pose.reach_l), (1, pose.arm_r, pose.reach_r)):
-        span = side * (body.shoulder - body.arm_top * 0.55)
+        span = side * (body.shoulder - body.arm_top * 0.72)
         shoulder = (
             neck[0] + span * math.cos(tilt) - shoulder_y * math.sin(tilt),
             neck[1] + shoulder_y * math.cos(tilt) + span * math.sin(tilt),

@@ -288,12 +288,6 @@ def draw_features(
             canvas.dot(at(0.5 * (i - 3) / 3, 0.2 + 0.03 * (i % 2)), 5, second.light)
     if "plates" in features:
         _breastplate(canvas, skeleton, ink, second)
-    if "sash" in features:
-        band = skeleton.torso(0.58, 0.76, plus=worn.cut.ease + 2)
-        canvas.ribbon(band, second)
-        mid = skeleton.torso(0.65, 0.685, plus=worn.cut.ease + 3)
-        canvas.shape(mid.path(), second.light)
-        canvas.dot(at(0, 0.667), 5, second.deep)
     if "belt" in features:
         band = skeleton.torso(0.66, 0.715, plus=worn.cut.ease + 1.5)
         canvas.ribbon(band, second, rim=0)
@@ -304,6 +298,24 @@ def draw_features(
         canvas.dot(at(0.4, 0.28), 3.4, second.light)
     if "shoulder_strap" in features:
         canvas.stroke(line(at(-0.85, 0.05), at(0.9, 0.72)), second.base, 9)
+
+
+def draw_sash(canvas: Canvas, skeleton: Skeleton, worn: Worn) -> None:
+    """A wide sash around the waist, over top and skirt."""
+    if "sash" not in worn.cut.features:
+        return
+    second = Ink.of(worn.second, canvas.lighting)
+    canvas.ribbon(skeleton.torso(0.58, 0.77, plus=worn.cut.ease + 2.5), second)
+    canvas.shape(skeleton.torso(0.655, 0.69, plus=worn.cut.ease + 3).path(), second.light)
+    canvas.dot(skeleton.torso_at(0, 0.672), 5.5, second.deep)
+
+
+def draw_belt(canvas: Canvas, skeleton: Skeleton, colour: str) -> None:
+    """A belt that was asked for."""
+    ink = Ink.of(colour, canvas.lighting)
+    canvas.ribbon(skeleton.torso(0.7, 0.75, plus=5.5), ink, rim=0)
+    x, y = skeleton.torso_at(0, 0.725)
+    canvas.shape(f"M{number(x - 7)} {number(y - 6)}h14v12h-14Z", "#e2c063", line=ink.line)
 
 
 def _breastplate(canvas: Canvas, skeleton: Skeleton, ink: Ink, second: Ink) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.backends.sketch.clothes import Cut, Outfit, Worn
 from bot.backends.sketch.colours import ColourWords
 from bot.backends.sketch.parts import Parts
-from bot.backends.sketch.words import Reading, phrases
+from bot.backends.sketch.words import Found, Reading, phrases
 
 _SLOTS = ("top", "bottom", "outer", "feet")
 DEFAULT_OUTFIT = {
@@ -60,6 +60,7 @@ class Wardrobe:
         named: list[_Named] = []
         previous = 0
         for i, found in enumerate(garments):
+            name = self._qualified(reading, previous, found)
             following = garments[i + 1].start if i + 1 < len(garments) else len(reading.tokens)
             mine = [colour for place, colour in colours if previous <= place < found.start]
             if not mine and "in" in reading.tokens[found.end : found.end + 1]:
@@ -72,6 +73,14 @@ class Wardrobe:
         if len(garments) == 0 and colours:
             named.append(_Named("", colours[0][1], None, 0))
         return named
+
+    def _qualified(self, reading: Reading, start: int, found: Found) -> str:
+        """A garment whose name a word further left completes: "long green skirt" is a long skirt."""
+        noun = tuple(reading.tokens[found.start : found.end])
+        for token in reading.tokens[max(start, found.start - 4) : found.start]:
+            if (token, *noun) in self.words:
+                return self.words[(token, *noun)]
+        return found.name
 
     def outfit(self, named: list[_Named], base: list[_Named], gender: str) -> Outfit:
         """What is worn: the named garments, completed by their own defaults, the usual outfit, or a plain one."""
