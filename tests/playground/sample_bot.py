@@ -114,7 +114,7 @@ class SampleBot(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         data = dict(interaction.data or {})
-        if interaction.type is discord.InteractionType.component and data["custom_id"] == "menu":
+        if interaction.type is discord.InteractionType.component and data["custom_id"] in MENUS:
             await interaction.response.send_message(f"chose {data['values']}", ephemeral=True)
 
     async def on_message(self, message: discord.Message) -> None:
@@ -270,6 +270,15 @@ async def buttons(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("press me", view=button_view("edit", "modal", "quiet"))
 
 
+@app_commands.command(description="A choice of several, and a choice of people")
+async def selects(interaction: discord.Interaction) -> None:
+    view = ui.View(timeout=None)
+    options = [discord.SelectOption(label=name) for name in ("Mira", "Kaito", "Juno")]
+    view.add_item(ui.Select(custom_id="cast", options=options, min_values=1, max_values=3))
+    view.add_item(ui.UserSelect(custom_id="people", placeholder="Who?"))
+    await interaction.response.send_message("choose", view=view)
+
+
 @app_commands.command(description="Defers, and edits when someone writes")
 async def waits(interaction: discord.Interaction) -> None:
     await interaction.response.defer()
@@ -294,6 +303,7 @@ async def picture_this(interaction: discord.Interaction, message: discord.Messag
     await interaction.response.send_message(f"picture of {message.content!r}", ephemeral=True)
 
 
+MENUS = ("menu", "cast", "people")
 COMMANDS = (
     deferred,
     slow,
@@ -307,6 +317,7 @@ COMMANDS = (
     nonce,
     hook,
     buttons,
+    selects,
     waits,
     posts,
     unacked,

@@ -134,6 +134,24 @@ async def test_pictures_menus_selects_and_the_bot_bar(
     await expect(panel.locator("img.gallery-image")).to_have_count(1)
 
 
+async def test_several_values_and_people_are_chosen(paged_world: StandIn, browser_page: BrowserPage) -> None:
+    page = browser_page
+    await run_command(page, "selects")
+    await page.press("#text", "Enter")
+    cast, people = page.locator(".preview-select").nth(0), page.locator(".preview-select").nth(1)
+    await cast.locator(".select-trigger").click()
+    await cast.locator(".select-option:has-text('Mira')").click()
+    await cast.locator(".select-option:has-text('Juno')").click()
+    await cast.locator(".select-apply").click()
+    await expect(page.locator(".is-ephemeral").last).to_contain_text("chose ['Mira', 'Juno']")
+    await people.locator(".select-trigger").click()
+    await people.locator(".select-candidate-search").fill("be")
+    await expect(people.locator(".select-option")).to_have_count(1)
+    await people.locator(".select-option:has-text('Ben')").click()
+    ben = paged_world.member("Ben").id
+    await expect(page.locator(".is-ephemeral").last).to_contain_text(f"chose ['{ben}']")
+
+
 async def test_the_page_fits_a_phone(browser_page: BrowserPage) -> None:
     page = browser_page
     await page.set_viewport_size({"width": 375, "height": 720})
