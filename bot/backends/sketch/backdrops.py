@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.backends.sketch import (
     backdrops_home,
+    backdrops_indoors,
     backdrops_nature,
     backdrops_places,
     backdrops_town,
@@ -60,6 +61,7 @@ class Backdrop:
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
     **backdrops_nature.PAINTERS,
     **backdrops_home.PAINTERS,
+    **backdrops_indoors.PAINTERS,
     **backdrops_places.PAINTERS,
     **backdrops_wild.PAINTERS,
     **backdrops_town.PAINTERS,

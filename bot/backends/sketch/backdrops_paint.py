@@ -294,13 +294,16 @@ class Painter:
         """An SVG part with its origin at (x, y), one of its units being ``scale`` of ours.
 
         Colours named in the part may be replaced; the one named ``lamp`` shines when lamps
-        are on, those named ``fire`` and ``flame`` always do.
+        are on, ``paper`` is lit from within, those named ``fire`` and ``flame`` always do.
         """
         body, named = part_source(name)
         swap = {named[key]: named[key] for key in ("fire", "flame") if key in named}
         swap |= {named[key]: self.c(colour) for key, colour in (colours or {}).items() if key in named}
         if "lamp" in named:
             swap[named["lamp"]] = mix(self.c(named["lamp"]), "#ffe9b0", self.light.lamps)
+        if "paper" in named:
+            paper = (colours or {}).get("paper", named["paper"])
+            swap[named["paper"]] = mix(self.c(paper), mix(paper, "#ffd98a", 0.3), self.light.lamps)
         body = _COLOUR.sub(lambda found: swap.get(found[0]) or self.c(found[0]), body)
         rotate = f" rotate({turn:.1f})" if turn else ""
         sx = -scale if flip else scale

@@ -90,7 +90,7 @@ def festival(p: Painter) -> None:
         rng = p.rng(f"trees{k}")
         p.foliage(k * 110 + rng.uniform(-20, 20), p.h * 0.60, p.h * 0.055, p.h * 0.05, leaf_colours(p)[k % 4], rng, 8)
     p.depth = 0.32
-    x, s = p.w * (0.77 if not p.tall else 0.74), p.h * 0.00165
+    x, s = p.w * (0.71 if not p.tall else 0.74), p.h * 0.0018
     p.part("ferriswheel", x, p.h * 0.635, s)
     if p.light.dark:
         dots = "".join(circle_d(x + math.cos(a) * 138 * s, p.h * 0.635 - 160 * s + math.sin(a) * 138 * s, 5 * s) for a in (math.tau * k / 24 for k in range(24)))
@@ -102,12 +102,12 @@ def festival(p: Painter) -> None:
     p.depth = 0.08
     p.part("tent", p.w * 0.10, p.h * 0.70, p.h * 0.00190)
     m = p.metre(p.h * 0.76) / 100
-    p.part("stall", p.w * 0.945, p.h * 0.775, m * 0.95, colours={"cloth": "#e2a23c"})
+    p.part("stall", p.w * 0.985, p.h * 0.775, m * 0.85, colours={"cloth": "#e2a23c"})
     if p.light.dark:
-        p.glow(p.w * 0.945, p.h * 0.775 - 130 * m, 100 * m, "#ffc870", 0.55)
+        p.glow(p.w * 0.985, p.h * 0.775 - 130 * m, 100 * m, "#ffc870", 0.55)
         p.glow(p.w * 0.10, p.h * 0.66, p.h * 0.12, "#ffc870", 0.5)
     p.depth = 0
-    _balloon_bunch(p, p.w * 0.13, p.h * 0.95, p.h * 0.42)
+    _balloon_bunch(p, p.w * 0.12, p.h * 0.93, p.h * 0.60)
     bunting(p, -10, p.h * 0.04, p.w * 0.5, p.h * 0.02, p.h * 0.06, 12, p.short * 0.036)
     bunting(p, p.w * 0.5, p.h * 0.02, p.w + 10, p.h * 0.05, p.h * 0.06, 12, p.short * 0.036)
     bulbs(p, -10, p.h * 0.14, p.w * 0.5, p.h * 0.06, p.h * 0.05, 11, p.short * 0.008)
@@ -225,7 +225,7 @@ def onsen(p: Painter) -> None:
     for k, (fx, fy) in enumerate(((0.055, 0.25), (0.16, 0.21), (0.265, 0.19), (0.735, 0.19), (0.84, 0.21), (0.945, 0.25))):
         if p.light.dark:
             p.glow(p.w * fx, p.h * fy - 24 * size, 60 * size, "#ff9f5a", 0.6)
-        p.part("paperlantern", p.w * fx, p.h * fy, size, colours={"cloth": "#f0704c" if p.light.dark else "#e8604c"} if k % 2 else {"cloth": "#fff0d0"})
+        p.part("paperlantern", p.w * fx, p.h * fy, size, colours={"paper": "#e8604c" if k % 2 else "#fff0d0"})
     p.stroke(f"M0 {num(p.h * 0.205)}Q{num(p.w * 0.2)} {num(p.h * 0.14)} {num(p.w * 0.5)} {num(p.h * 0.13)}T{num(p.w)} {num(p.h * 0.205)}", "#3a3038", p.short * 0.003)
     p.done.update(("lanterns", "light"))
     steam(p)
@@ -242,10 +242,12 @@ def steam(p: Painter) -> None:
     """Wisps of steam rising at both sides."""
     rng = p.rng("steam")
     d = ""
-    for fx in (0.13, 0.22, 0.79, 0.88):
-        x, y, s = p.w * fx, p.h * rng.uniform(0.62, 0.72), p.short * rng.uniform(0.10, 0.15)
-        d += f"M{num(x)} {num(y)}c{num(-s * 0.6)} {num(-s * 0.5)} {num(s * 0.5)} {num(-s * 0.8)} 0 {num(-s * 1.5)}s{num(s * 0.4)} {num(-s * 0.9)} {num(s * 0.05)} {num(-s * 1.6)}"
-    p.stroke(d, mix("#ffffff", p.light.haze, 0.25), p.short * 0.020, op=0.35, raw=True)
+    for fx in (0.13, 0.24, 0.77, 0.88):
+        x, y, s = p.w * fx, p.h * rng.uniform(0.64, 0.74), p.short * rng.uniform(0.09, 0.13)
+        for k in range(5):
+            r = s * (0.16 + 0.10 * k)
+            d += circle_d(x + math.sin(k * 1.4 + fx * 9) * s * 0.25 + p.light.wind * s * 0.3 * k, y - s * 0.42 * k, r)
+    p.path(d, mix("#ffffff", p.light.haze, 0.25), op=0.26, raw=True)
     p.done.add("steam")
 
 
@@ -347,7 +349,7 @@ def deck(p: Painter) -> None:
     coil = "".join(f"M{num(p.w * 0.80 - r * near)} {num(p.h * 0.90)}a{num(r * near)} {num(r * 0.32 * near)} 0 1 0 {num(2 * r * near)} 0a{num(r * near)} {num(r * 0.32 * near)} 0 1 0 {num(-2 * r * near)} 0" for r in (30, 22, 14))
     p.stroke(coil, "#d9bd8c", 6 * near)
     if p.light.dark:
-        p.part("paperlantern", mast + p.h * 0.06, p.h * 0.50, p.h * 0.0016, colours={"cloth": "#ffd27a"})
+        p.part("paperlantern", mast + p.h * 0.06, p.h * 0.50, p.h * 0.0016, colours={"paper": "#ffd27a"})
         p.glow(mast + p.h * 0.06, p.h * 0.465, p.h * 0.13, "#ffc870", 0.7)
         p.done.add("light")
     paint_weather(p)
