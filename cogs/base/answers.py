@@ -11,6 +11,8 @@ from discord import ui
 log = structlog.get_logger()
 
 NO_PINGS = discord.AllowedMentions.none()
+TAKEN_BACK = "📸 …"
+"""What stands for a moment where a public "thinking…" is about to be taken back."""
 
 
 class LostInteractionError(Exception):
@@ -65,10 +67,16 @@ async def fill(interaction: discord.Interaction[Any], content: str | ui.LayoutVi
 async def say_privately_instead(interaction: discord.Interaction[Any], content: str | ui.LayoutView) -> None:
     """Take back a public "thinking…" and say this to the presser alone.
 
-    A follow-up that fills a deferral would be public, so the deferral is deleted first.
+    In this order: the first follow-up after a deferral fills it and is as public as it, and where an
+    unfilled deferral was deleted there may be nothing left to follow up (10008;
+    https://github.com/discord/discord-api-docs/issues/2739 and 3087). So it is filled, then followed, then deleted.
     """
+    try:
+        await fill(interaction, TAKEN_BACK)
+    except discord.HTTPException as error:
+        log.info("deferral_not_filled", code=error.code)
+    await say(interaction, content, private=True)
     try:
         await interaction.delete_original_response()
     except discord.HTTPException as error:
         log.info("deferral_not_deleted", code=error.code)
-    await say(interaction, content, private=True)

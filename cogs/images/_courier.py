@@ -20,7 +20,7 @@ from bot.domain.request import ImageRequest
 from bot.services.ports.chat import Delivery, Parcel, Status
 from bot.services.preferences import PreferenceService
 from bot.services.requests.ends import error_of
-from cogs.base.answers import NO_PINGS, text_view
+from cogs.base.answers import NO_PINGS, TAKEN_BACK, text_view
 from cogs.base.errors import words_for
 from cogs.base.host import Host
 from cogs.images import _messages
@@ -28,7 +28,7 @@ from cogs.images._picture_components import picture_file
 from cogs.images._progress import ProgressBoard
 from cogs.images._request_components import question_view, status_view
 from cogs.images._result_components import result_view
-from cogs.images._transport import Attempt, CannotLookError, Outgoing, Transport
+from cogs.images._transport import FAILURES, Attempt, CannotLookError, Outgoing, Transport
 
 log = structlog.get_logger()
 
@@ -101,7 +101,7 @@ class DiscordCourier:
         text = _messages.cost_text(request.paid.total, balance.free.total)
         try:
             await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
-        except (discord.HTTPException, OSError) as error:
+        except FAILURES as error:
             log.info("cost_not_told", request_id=request.request_id, error=type(error).__name__)
 
     async def _show(self, request: ImageRequest, status: Status) -> None:
@@ -114,19 +114,23 @@ class DiscordCourier:
         await self._transport.edit(request, Outgoing(files, view))
 
     async def _tell_privately(self, request: ImageRequest, text: str) -> bool:
-        """Take the public "thinking…" back, then tell the presser alone; False where the token is dead."""
-        webhook = self._transport.webhook(request)
-        if webhook is None or request.reply.message_id is None:
+        """Tell the presser alone and take the public "thinking…" back; False where the token is dead.
+
+        The order is :func:`cogs.base.answers.say_privately_instead`'s, for the same reasons.
+        """
+        webhook, message_id = self._transport.webhook(request), request.reply.message_id
+        if webhook is None or message_id is None:
             return False
         try:
-            await webhook.delete_message(request.reply.message_id)
-        except discord.HTTPException as error:
-            log.info("thinking_not_deleted", request_id=request.request_id, code=error.code)
-        try:
+            await webhook.edit_message(message_id, view=text_view(TAKEN_BACK), attachments=[])
             await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
-        except (discord.HTTPException, OSError) as error:
+        except FAILURES as error:
             log.info("end_not_told_privately", request_id=request.request_id, error=type(error).__name__)
             return False
+        try:
+            await webhook.delete_message(message_id)
+        except FAILURES as error:
+            log.info("thinking_not_deleted", request_id=request.request_id, error=type(error).__name__)
         return True
 
     async def _places(self, request: ImageRequest) -> AsyncIterator[tuple[str, discord.abc.Messageable]]:

@@ -23,6 +23,9 @@ LOOK_BACK = 1000
 
 TOO_LARGE = {40005}
 
+FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""All that a call to Discord can die of: it said no, or it could not be reached."""
+
 
 class CannotLookError(Exception):
     """The channel's recent messages can't be read, so nobody can say whether the picture is there."""
@@ -82,7 +85,7 @@ class Transport:
                 await webhook.edit_message(
                     message_id, view=view, attachments=files, allowed_mentions=NO_PINGS
                 )
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            except FAILURES as error:
                 sort_error(error, outgoing)  # otherwise the token is dead or the message gone: ask as the bot
             else:
                 return Attempt.DONE
@@ -92,7 +95,7 @@ class Transport:
             await channel.get_partial_message(message_id).edit(
                 view=view, attachments=files, allowed_mentions=NO_PINGS
             )
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except FAILURES as error:
             sort_error(error, outgoing)
             return Attempt.GONE
         return Attempt.DONE
@@ -115,7 +118,7 @@ class Transport:
                 looked_at += 1
                 if message.author.id == self._host.user.id and _carries(message, image_id):
                     return message
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except FAILURES as error:
             sort_error(error, None)
             raise CannotLookError from error
         if looked_at >= LOOK_BACK:
@@ -135,7 +138,7 @@ class Transport:
             return await channel.send(
                 view=view, files=files, nonce=nonce_of(request), allowed_mentions=NO_PINGS
             )
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except FAILURES as error:
             sort_error(error, outgoing)
             return None
 

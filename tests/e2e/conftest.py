@@ -1,0 +1,24 @@
+"""Stages for the tests that run the bot as its own process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.e2e import openapi
+from tests.e2e.stage import Stage
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One world and bot for a whole module; its pictures are made at once."""
+    async with Stage.open(tmp_path_factory.mktemp("stage")) as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+def discord_description() -> None:
+    if not openapi.DESCRIPTION.exists():
+        pytest.skip(f"{openapi.DESCRIPTION.name} is not beside this repository: bodies were not compared")

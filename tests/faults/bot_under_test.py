@@ -1,0 +1,306 @@
+"""The bot as the container makes it, with parts that a test can break: ``python -m tests.faults.bot_under_test``.
+
+Only :class:`bot.container.Adapters` is used, the public seam. By environment variable:
+
+``PUPPETEER``        ``host:port`` of the test's :class:`tests.faults.puppeteer.Puppeteer`; the image backend
+                     ``puppet`` does what the test tells it, job by job.
+``BREAK_AT``         a file; when it holds ``<step> <when>`` the process kills itself (-9) there and takes the
+                     file away first, so that the next start gets further.
+``STEPS``            a file to which every step is appended as it is reached.
+``SWEEP_EVERY_S``    how often the engine looks for what is due.
+
+The image backend ``null`` makes a valid picture of the asked size at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import functools
+import io
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from PIL import Image
+
+from bot.__main__ import run_bot
+from bot.container import Adapters
+from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
+from bot.domain.money import Balance
+from bot.domain.picture import Aspect, Resolution
+from bot.domain.request import ImageRequest
+from bot.services.ports.chat import Courier, Delivery, Parcel, Status
+from bot.services.ports.images import (
+    Capabilities,
+    JobWatcher,
+    MadePicture,
+    PictureJob,
+    PictureStore,
+    Progress,
+)
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.settings import Settings, load_settings
+
+T = TypeVar("T")
+
+
+class Steps:
+    """Every named step of a life, in order; at one of them the process may die."""
+
+    def __init__(self, break_at: Path | None, trace: Path | None) -> None:
+        self._break_at = break_at
+        self._trace = trace
+
+    def reach(self, step: str, when: str) -> None:
+        """Note the step; die here if the test asked for it."""
+        if self._trace is not None:
+            with self._trace.open("a") as trace:
+                trace.write(f"{step} {when}\n")
+        if self._break_at is None or not self._break_at.exists():
+            return
+        if self._break_at.read_text().strip() == f"{step} {when}":
+            self._break_at.unlink()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class SteppedStorage:
+    """A storage whose every transaction is a step, named after the method that asked for it."""
+
+    def __init__(self, inner: Storage, steps: Steps) -> None:
+        self._inner = inner
+        self._steps = steps
+
+    async def write(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """``inside`` is when all is done but nothing is committed; ``after`` when it is durable."""
+        step = work.__qualname__.partition(".<locals>")[0]
+
+        async def watched(uow: UnitOfWork) -> T:
+            value = await work(uow)
+            self._steps.reach(step, "inside")
+            return value
+
+        value = await self._inner.write(watched)
+        self._steps.reach(step, "after")
+        return value
+
+    async def read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """As it is."""
+        return await self._inner.read(work)
+
+
+class SteppedStore:
+    """A store whose every ``put`` is a step."""
+
+    def __init__(self, inner: PictureStore, steps: Steps) -> None:
+        self._inner = inner
+        self._steps = steps
+
+    async def put(self, data: bytes) -> str:
+        """Store; a picture is put twice, full size and thumbnail."""
+        self._steps.reach("store.put", "before")
+        key = await self._inner.put(data)
+        self._steps.reach("store.put", "after")
+        return key
+
+    async def get(self, key: str) -> bytes:
+        """As it is."""
+        return await self._inner.get(key)
+
+    async def exists(self, key: str) -> bool:
+        """As it is."""
+        return await self._inner.exists(key)
+
+    async def delete(self, key: str) -> None:
+        """As it is."""
+        await self._inner.delete(key)
+
+
+class SteppedCourier:
+    """A courier whose every word is a step."""
+
+    def __init__(self, inner: Courier, steps: Steps) -> None:
+        self._inner = inner
+        self._steps = steps
+
+    def show_status(self, request: ImageRequest, status: Status) -> None:
+        """As it is."""
+        self._inner.show_status(request, status)
+
+    async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
+        """A step."""
+        await self._step("ask", self._inner.ask(request, cast_names))
+
+    async def deliver(
+        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+    ) -> Delivery:
+        """A step: after it the picture is posted and nobody knows."""
+        return await self._step("deliver", self._inner.deliver(request, parcels, cast_names))
+
+    async def tell_end(self, request: ImageRequest) -> None:
+        """A step."""
+        await self._step("tell_end", self._inner.tell_end(request))
+
+    async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
+        """A step."""
+        await self._step("tell_cost", self._inner.tell_cost(request, balance))
+
+    async def _step(self, name: str, work: Awaitable[T]) -> T:
+        self._steps.reach(f"courier.{name}", "before")
+        value = await work
+        self._steps.reach(f"courier.{name}", "after")
+        return value
+
+
+@functools.cache
+def plain_jpeg(width_px: int, height_px: int) -> bytes:
+    """A small valid picture."""
+    file = io.BytesIO()
+    Image.new("RGB", (width_px, height_px), (90, 60, 150)).save(file, "JPEG", quality=30)
+    return file.getvalue()
+
+
+class NullBackend:
+    """A valid picture at once."""
+
+    name = "null"
+    capabilities = Capabilities(
+        max_references=3,
+        max_batch=8,
+        aspects=frozenset(Aspect),
+        resolutions=frozenset(Resolution),
+        progress=True,
+        preview=True,
+        cancel=True,
+    )
+
+    async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
+        """All pictures of the job."""
+        del watcher
+        for index in range(job.count):
+            yield MadePicture(plain_jpeg(job.width_px, job.height_px), job.seed + index)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+_ERRORS: dict[str, Callable[[str], Exception]] = {
+    "refused": BackendRefusedError,
+    "unavailable": BackendUnavailableError,
+    "failed": BackendFailedError,
+    "unforeseen": RuntimeError,
+}
+
+
+class PuppetBackend(NullBackend):
+    """Does what the test says, line by line; see :class:`tests.faults.puppeteer.Job`."""
+
+    name = "puppet"
+
+    def __init__(self, address: str) -> None:
+        host, _, port = address.partition(":")
+        self._host, self._port = host, int(port)
+        self._afterwards: set[asyncio.Task[None]] = set()
+
+    async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
+        """Ask the test what to do, until it says that this is the end."""
+        reader, writer = await asyncio.open_connection(self._host, self._port, limit=1 << 26)
+        try:
+            writer.write(json.dumps(_described(job)).encode() + b"\n")
+            async for line in reader:
+                order = json.loads(line)
+                match order["do"]:
+                    case "progress":
+                        watcher.progress(_progress(order))
+                    case "accepted":
+                        await watcher.accepted(order["ref"])
+                        writer.write(b"{}\n")
+                    case "picture":
+                        yield _picture(job, order)
+                    case "raise":
+                        raise _ERRORS[order["error"]](self.name)
+                    case "end_but_keep_talking":
+                        self._keep(_keep_talking(reader, watcher, writer))
+                        writer = None
+                        return
+                    case _:
+                        return
+        finally:
+            if writer is not None:
+                writer.close()
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
+
+    def _keep(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+
+
+async def _keep_talking(
+    reader: asyncio.StreamReader, watcher: JobWatcher, writer: asyncio.StreamWriter
+) -> None:
+    """A backend that reports progress although its job is over."""
+    async for line in reader:
+        watcher.progress(_progress(json.loads(line)))
+        writer.write(b"{}\n")
+    writer.close()
+
+
+def _picture(job: PictureJob, order: dict[str, Any]) -> MadePicture:
+    data = order.get("base64")
+    if data is not None:
+        return MadePicture(base64.b64decode(data), job.seed)
+    size = order.get("size") or (job.width_px, job.height_px)
+    return MadePicture(plain_jpeg(*size), job.seed, tuple(order.get("not_drawn", ())))
+
+
+def _progress(order: dict[str, Any]) -> Progress:
+    return Progress(
+        fraction=order.get("fraction"),
+        queue_position=order.get("position"),
+        preview=plain_jpeg(96, 128) if order.get("preview") else None,
+    )
+
+
+def _described(job: PictureJob) -> dict[str, Any]:
+    return {
+        "request_id": job.request_id,
+        "prompt": job.prompt,
+        "cast": [member.name for member in job.cast],
+        "references": [member.reference is not None for member in job.cast],
+        "setting": job.scene.setting,
+        "width_px": job.width_px,
+        "height_px": job.height_px,
+        "seed": job.seed,
+        "count": job.count,
+        "provider_ref": job.provider_ref,
+    }
+
+
+def _file(name: str) -> Path | None:
+    return Path(os.environ[name]) if os.environ.get(name) else None
+
+
+def adapters() -> Adapters:
+    """What the environment asks for."""
+    steps = Steps(_file("BREAK_AT"), _file("STEPS"))
+    backends: dict[str, Callable[[Settings], Any]] = {"null": lambda _settings: NullBackend()}
+    if os.environ.get("PUPPETEER"):
+        backends["puppet"] = lambda _settings: PuppetBackend(os.environ["PUPPETEER"])
+    return Adapters(
+        backends=backends,
+        wrap_storage=lambda inner: SteppedStorage(inner, steps),
+        wrap_store=lambda inner: SteppedStore(inner, steps),
+        wrap_courier=lambda inner: SteppedCourier(inner, steps),
+        engine_sweeps_every_s=float(os.environ.get("SWEEP_EVERY_S", "30")),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(run_bot(load_settings(), adapters())))
