@@ -183,6 +183,7 @@ async def test_every_button_works_after_the_bot_was_restarted(stage: Stage) -> N
     picture = await stage.picture(await stage.world.press(room.member, room.spoken, "Instant"))
     asked = await stage.world.press(room.member, picture, "Delete")
     question = await asked.said("for good")
+    await stage.settled(room.member)
     await stage.world.restart_bot(kill=True)
     await stage.picture(await stage.world.press(room.member, room.spoken, "Instant"))
     await stage.picture(await stage.world.press(room.member, picture, "Instant"))
