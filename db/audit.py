@@ -116,9 +116,7 @@ class SqlAudit:
 
     async def counts(self) -> BookCounts:
         """See the protocol."""
-        row = await self._statements.fetch_one(_COUNTS)
-        if row is None:
-            return BookCounts(0, 0, 0, 0)
+        row = (await self._statements.fetch_all(_COUNTS))[0]
         return BookCounts(row["accounts"], row["entries"], row["requests"], row["images"])
 
     async def violations(self) -> Sequence[Violation]:

@@ -113,8 +113,7 @@ class SqlLedger:
     async def sum_since(self, kind: EntryKind, guild_id: int, since_ms: int, account_id: str | None) -> int:
         """See the protocol."""
         params = {"kind": kind.value, "guild_id": guild_id, "since_ms": since_ms, "account_id": account_id}
-        row = await self._statements.fetch_one(_SUM_SINCE, params)
-        return 0 if row is None else row["given"]
+        return (await self._statements.fetch_all(_SUM_SINCE, params))[0]["given"]
 
     async def history(
         self, account_id: str, guild_id: int, before_id: int | None, limit: int

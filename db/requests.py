@@ -149,8 +149,7 @@ class SqlRequests:
 
     async def count_open(self, account_id: str) -> int:
         """See the protocol."""
-        row = await self._statements.fetch_one(_COUNT_OPEN, {"account_id": account_id})
-        return 0 if row is None else row["open_count"]
+        return (await self._statements.fetch_all(_COUNT_OPEN, {"account_id": account_id}))[0]["open_count"]
 
     async def unfinished_ids(self) -> Sequence[str]:
         """See the protocol."""

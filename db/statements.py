@@ -17,8 +17,7 @@ NO_PARAMS: Params = {}
 class Row(Protocol):
     """One row of a result, read by column name."""
 
-    def __getitem__(self, column: str, /) -> Any:
-        ...
+    def __getitem__(self, column: str, /) -> Any: ...
 
 
 class Statements(Protocol):

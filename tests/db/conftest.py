@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from db.engine import SqliteStorage
+from db.sqlite import connect
 
 
 @pytest.fixture
@@ -17,3 +19,12 @@ def database(tmp_path: Path) -> Path:
 async def storage(database: Path) -> AsyncIterator[SqliteStorage]:
     async with await SqliteStorage.open(database) as storage:
         yield storage
+
+
+@pytest.fixture
+def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
+    """SQL past the repositories, in the database of ``storage``."""
+    assert storage  # opened first: it makes the schema
+    connection = connect(database, 5.0)
+    yield connection
+    connection.close()

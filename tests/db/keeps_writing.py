@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rows import SCENE, account, hold, post, purchase, release, request
 
-from bot.domain.money import Split
+from bot.domain.money import Entry, Split
 from bot.domain.picture import Rating
-from bot.domain.request import EndReason, RequestState
+from bot.domain.request import EndReason, ImageRequest, RequestState
 from bot.services.ports.storage import UnitOfWork
 from db.engine import SqliteStorage
 
@@ -25,7 +25,7 @@ async def keep_writing(storage: SqliteStorage, account_id: str, first: int, step
         held = hold(account_id, Split(0, 50), ref=f"{begun.request_id}:1")
         await post(storage, purchase(account_id, 50, ref=f"sku{number}"))
 
-        async def begin(uow: UnitOfWork, begun=begun, held=held) -> None:
+        async def begin(uow: UnitOfWork, begun: ImageRequest = begun, held: Entry = held) -> None:
             await uow.requests.add(begun)
             await uow.requests.set_quote(
                 begun.request_id,
@@ -39,7 +39,7 @@ async def keep_writing(storage: SqliteStorage, account_id: str, first: int, step
             await uow.requests.to_held(begun.request_id, hold_ref=held.ref, paid=Split(0, 50))
             await uow.ledger.append(held)
 
-        async def finish(uow: UnitOfWork, begun=begun, held=held) -> None:
+        async def finish(uow: UnitOfWork, begun: ImageRequest = begun, held: Entry = held) -> None:
             await uow.requests.end(
                 begun.request_id,
                 expected=frozenset({RequestState.HELD}),

@@ -210,7 +210,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.run(post(self.storage, capture(entry, back)))
         self.settle(user, guild, entry.held, back)
         for settle_again in (capture(entry), release(entry)):
-            assert isinstance(self.attempt(lambda again=settle_again: post(self.storage, again)), DarkroomError)
+            assert isinstance(
+                self.attempt(lambda again=settle_again: post(self.storage, again)), DarkroomError
+            )
         return (user, guild, entry, shares[:made])
 
     @rule(hold=consumes(held))
@@ -219,27 +221,35 @@ class LedgerMachine(RuleBasedStateMachine):
         self.run(post(self.storage, release(entry)))
         self.settle(user, guild, entry.held, entry.held)
         for settle_again in (capture(entry), release(entry)):
-            assert isinstance(self.attempt(lambda again=settle_again: post(self.storage, again)), DarkroomError)
+            assert isinstance(
+                self.attempt(lambda again=settle_again: post(self.storage, again)), DarkroomError
+            )
 
     @rule(capture=consumes(captured), presses=st.integers(1, 3))
     def refund_each_picture(self, capture: tuple[int, int, Entry, list[Split]], presses: int) -> None:
         user, guild, entry, shares = capture
         for position, share in enumerate(shares):
             outcomes = [
-                self.attempt(lambda s=share, p=position: post(self.storage, refund(entry, s, f"{entry.ref}-{p}")))
+                self.attempt(
+                    lambda s=share, p=position: post(self.storage, refund(entry, s, f"{entry.ref}-{p}"))
+                )
                 for _ in range(presses)
             ]
             once = sum(not isinstance(outcome, DarkroomError) for outcome in outcomes)
             assert once == (1 if share.total else 0)
             self.move(user, guild, share)
-        assert isinstance(self.attempt(lambda: post(self.storage, refund(entry, Split(1), "more"))), DarkroomError)
+        assert isinstance(
+            self.attempt(lambda: post(self.storage, refund(entry, Split(1), "more"))), DarkroomError
+        )
 
     @invariant()
     def balances_are_what_was_moved(self) -> None:
         for user, guild in self.known:
             found = self.run(balance(self.storage, self.accounts.get(user, ""), guild))
             assert user not in self.accounts or found == self.expected(user, guild)
-            assert min(found.free.granted, found.free.purchased, found.held.granted, found.held.purchased) >= 0
+            assert (
+                min(found.free.granted, found.free.purchased, found.held.granted, found.held.purchased) >= 0
+            )
 
     @invariant()
     def balances_are_the_sums_of_their_entries(self) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from rows import GUILD, account, balance, capture, gift, hold, post, purchase, refund, release, welcome
@@ -15,9 +14,9 @@ from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.services.ports.storage import UnitOfWork
 from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
-from db.sqlite import connect
 
 OTHER_GUILD = GUILD + 1
+Settle = Callable[[Entry], Entry]
 
 
 @pytest.fixture
@@ -26,13 +25,6 @@ async def rich(storage: SqliteStorage) -> str:
     account_id = await account(storage)
     await post(storage, welcome(account_id, 100), purchase(account_id, 100))
     return account_id
-
-
-@pytest.fixture
-def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
-    connection = connect(database, 5.0)
-    yield connection
-    connection.close()
 
 
 async def refused(storage: SqliteStorage, *entries: Entry) -> ConstraintViolationError:
@@ -89,7 +81,7 @@ async def test_a_hold_of_nothing_settles_like_any_other(storage: SqliteStorage, 
 
 @pytest.mark.parametrize("first", [capture, release])
 @pytest.mark.parametrize("second", [capture, release])
-async def test_a_hold_is_settled_once(storage: SqliteStorage, rich: str, first, second):
+async def test_a_hold_is_settled_once(storage: SqliteStorage, rich: str, first: Settle, second: Settle):
     held = hold(rich, Split(10))
     await post(storage, held, first(held))
     with pytest.raises(DuplicateEntryError):
@@ -180,7 +172,8 @@ async def test_what_is_given_once_is_given_once_to_anybody(
         await post(storage, replace(once, account_id=other))
 
 
-async def test_a_purchase_is_counted_once(storage: SqliteStorage, rich: str):
+@pytest.mark.usefixtures("rich")
+async def test_a_purchase_is_counted_once(storage: SqliteStorage):
     with pytest.raises(DuplicateEntryError):
         await post(storage, purchase(await account(storage, 2), 100))
 
@@ -244,6 +237,7 @@ async def test_an_entry_of_an_unknown_account_is_refused(storage: SqliteStorage)
     assert violation.sort is Violated.FOREIGN_KEY
 
 
+@pytest.mark.usefixtures("rich")
 @pytest.mark.parametrize(
     "change",
     [
@@ -255,14 +249,15 @@ async def test_an_entry_of_an_unknown_account_is_refused(storage: SqliteStorage)
         "REPLACE INTO ledger SELECT * FROM ledger WHERE kind = 'purchase'",
     ],
 )
-async def test_entries_are_never_changed_or_removed(rich: str, raw: sqlite3.Connection, change: str):
+async def test_entries_are_never_changed_or_removed(raw: sqlite3.Connection, change: str):
     before = [tuple(row) for row in raw.execute("SELECT * FROM ledger")]
     with pytest.raises(sqlite3.IntegrityError, match="ledger_append_only"):
         raw.execute(change)
     assert [tuple(row) for row in raw.execute("SELECT * FROM ledger")] == before
 
 
-async def test_an_account_with_entries_can_not_be_removed(rich: str, raw: sqlite3.Connection):
+@pytest.mark.usefixtures("rich")
+async def test_an_account_with_entries_can_not_be_removed(raw: sqlite3.Connection):
     raw.execute("DELETE FROM member")
     raw.execute("DELETE FROM wallet")
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
@@ -298,7 +293,8 @@ async def test_an_entry_is_found_under_its_ref(storage: SqliteStorage, rich: str
     assert await storage.read(work) == [given, received, replace(held, hold_ref=held.ref), daily, None]
 
 
-async def test_once_only_entries_are_seen_in_whatever_account(storage: SqliteStorage, rich: str):
+@pytest.mark.usefixtures("rich")
+async def test_once_only_entries_are_seen_in_whatever_account(storage: SqliteStorage):
     async def work(uow: UnitOfWork) -> list[bool]:
         return [
             await uow.ledger.has_once(EntryKind.WELCOME, "welcome"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from bot.domain.request import Image, RequestState
 from bot.services.ports.storage import Notice, Preferences, SpokenMessage, UnitOfWork, WebhookRow
 from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
-from db.sqlite import connect
 
 
 @pytest.fixture
@@ -25,13 +23,6 @@ async def account_id(storage: SqliteStorage) -> str:
     opened = await account(storage)
     await post(storage, welcome(opened, 10_000))
     return opened
-
-
-@pytest.fixture
-def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
-    connection = connect(database, 5.0)
-    yield connection
-    connection.close()
 
 
 @pytest.fixture
@@ -85,7 +76,8 @@ async def test_a_picture_is_deleted_once_and_its_file_then_free(storage: SqliteS
     assert await get_image(storage, stored.image_id) == replace(stored, deleted_at_ms=9)
 
 
-async def test_a_picture_s_share_and_file_are_never_rewritten(stored: Image, raw: sqlite3.Connection):
+@pytest.mark.usefixtures("stored")
+async def test_a_picture_s_share_and_file_are_never_rewritten(raw: sqlite3.Connection):
     for change in ("share_granted = 1", "share_purchased = 1", "file_key = 'x'", "position = 5"):
         with pytest.raises(sqlite3.IntegrityError, match="image_identity_fixed"):
             raw.execute(f"UPDATE image SET {change}")  # noqa: S608

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from rows import SCENE, UNPAID_ENDS, USER, account, bring_to, image, post, request, violations, welcome
@@ -23,7 +22,6 @@ from bot.domain.request import (
 from bot.services.ports.storage import RequestRepository, UnitOfWork
 from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError
-from db.sqlite import connect
 
 S = RequestState
 
@@ -33,13 +31,6 @@ async def account_id(storage: SqliteStorage) -> str:
     opened = await account(storage)
     await post(storage, welcome(opened, 10_000))
     return opened
-
-
-@pytest.fixture
-def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
-    connection = connect(database, 5.0)
-    yield connection
-    connection.close()
 
 
 async def get(storage: SqliteStorage, request_id: str) -> ImageRequest:
@@ -161,6 +152,7 @@ async def test_every_state_is_reached_through_the_repository(
 
 
 Step = Callable[[RequestRepository, str], Awaitable[bool]]
+Leased = Callable[[RequestRepository], Awaitable[bool]]
 STEPS: list[tuple[frozenset[RequestState], Step]] = [
     (
         frozenset({S.RECEIVED}),
@@ -221,7 +213,7 @@ async def test_a_step_is_taken_from_its_state_only_and_says_so(
         lambda requests: requests.claim("request-1", owner="another", now_ms=99, until_ms=10**9),
     ],
 )
-async def test_whose_lease_it_is_not_changes_nothing(storage: SqliteStorage, account_id: str, step):
+async def test_whose_lease_it_is_not_changes_nothing(storage: SqliteStorage, account_id: str, step: Leased):
     brought = await bring_to(storage, account_id, S.RUNNING)
     assert await storage.write(lambda uow: step(uow.requests)) is False
     assert await get(storage, brought.request_id) == brought
@@ -394,9 +386,7 @@ async def test_who_asked_for_what_is_never_rewritten(
     assert raw.execute("SELECT user_id FROM request").fetchone()[0] != USER
 
 
-async def test_recovery_and_the_sweep_look_at_open_requests_only(
-    raw: sqlite3.Connection, storage: SqliteStorage
-):
+async def test_recovery_and_the_sweep_look_at_open_requests_only(raw: sqlite3.Connection):
     plan = raw.execute(
         "EXPLAIN QUERY PLAN SELECT request_id FROM request WHERE"
         " (state IN ('received', 'held', 'running', 'stored')"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,9 @@ async def _yields(uow: UnitOfWork) -> None:
 
 
 @pytest.mark.parametrize("unit", [_sleeps, _yields])
-async def test_awaiting_something_external_is_refused_and_rolled_back(storage: SqliteStorage, unit):
+async def test_awaiting_something_external_is_refused_and_rolled_back(
+    storage: SqliteStorage, unit: Callable[[UnitOfWork], Awaitable[None]]
+):
     with pytest.raises(ExternalAwaitError):
         await storage.write(unit)
     assert not await noted(storage, "external")

@@ -6,6 +6,10 @@ import asyncio
 import random
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,39 +29,55 @@ connection.execute("ROLLBACK")
 """
 
 
+@contextmanager
+def other_process_locks(database: Path) -> Iterator[Callable[[], object]]:
+    command = [sys.executable, "-c", LOCKS, str(database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == "locked\n"
+        yield partial(print, "unlock", file=other.stdin, flush=True)
+
+
+def write_until_killed(database: Path, first: int, for_s: float) -> list[str]:
+    """Let a process write, kill it, and return what it reported as written."""
+    program = str(Path(__file__).with_name("keeps_writing.py"))
+    command = [sys.executable, program, str(database), str(first)]
+    environment = {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as writing:
+        assert writing.stdout is not None
+        lines = [writing.stdout.readline()]  # it is at work
+        time.sleep(for_s)
+        writing.kill()
+        lines += writing.stdout.read().splitlines(keepends=True)
+    return [line.strip() for line in lines if line.endswith("\n")]
+
+
 async def set_note(uow: UnitOfWork, key: str) -> None:
     await uow.notes.set(key, "set")
 
 
 async def test_a_lock_of_another_process_fails_the_batch_and_the_writer_goes_on(database: Path):
     async with await SqliteStorage.open(database, busy_timeout_s=0.1) as storage:
-        command = [sys.executable, "-c", LOCKS, str(database)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-            assert other.stdout is not None
-            assert other.stdin is not None
-            assert other.stdout.readline() == "locked\n"
+        with other_process_locks(database) as unlock:
             outcomes = await asyncio.gather(
                 *(storage.write(lambda uow, i=i: set_note(uow, f"n{i}")) for i in range(3)),
                 return_exceptions=True,
             )
             assert [str(outcome) for outcome in outcomes] == [str(StorageError("database is locked"))] * 3
             assert await storage.read(lambda uow: uow.notes.get("n0")) is None
-            other.stdin.write("go\n")
+            unlock()
         await storage.write(lambda uow: set_note(uow, "after"))
         assert await storage.read(lambda uow: uow.notes.get("after")) == "set"
 
 
 async def test_a_short_lock_of_another_process_is_waited_for(database: Path):
     async with await SqliteStorage.open(database) as storage:
-        command = [sys.executable, "-c", LOCKS, str(database)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-            assert other.stdout is not None
-            assert other.stdin is not None
-            assert other.stdout.readline() == "locked\n"
+        with other_process_locks(database) as unlock:
             writing = asyncio.create_task(storage.write(lambda uow: set_note(uow, "waited")))
             await asyncio.sleep(0.2)
             assert not writing.done()
-            other.stdin.write("go\n")
+            unlock()
         await writing
         assert await storage.read(lambda uow: uow.notes.get("waited")) == "set"
 
@@ -200,29 +220,16 @@ async def test_random_time_outs_leave_every_transaction_whole(storage: SqliteSto
 async def test_killed_between_any_two_instructions_the_books_are_right(database: Path):
     chance = random.Random(11)
     reported: list[str] = []
+
+    async def lost(uow: UnitOfWork) -> list[str]:
+        found = {ref: await uow.requests.get(ref.partition(":")[0]) for ref in reported}
+        return [ref for ref, request in found.items() if request is None or request.hold_ref != ref]
+
     for turn in range(6):
-        program = str(Path(__file__).with_name("keeps_writing.py"))
-        command = [sys.executable, program, str(database), str(1_000_000 * (turn + 1))]
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}
-        ) as writing:
-            assert writing.stdout is not None
-            reported.append(writing.stdout.readline().strip())  # it is at work
-            await asyncio.sleep(chance.uniform(0.0, 0.25))
-            writing.kill()
-            whole = [line for line in writing.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
-            reported += [line.strip() for line in whole]
+        reported += write_until_killed(database, 1_000_000 * (turn + 1), chance.uniform(0.0, 0.25))
         async with await SqliteStorage.open(database) as storage:
             assert await violations(storage) == []
-
-            async def missing(uow: UnitOfWork) -> list[str]:
-                stands: list[str] = []
-                for ref in reported:
-                    request = await uow.requests.get(ref.partition(":")[0])
-                    stands += [ref] if request is None or request.hold_ref != ref else []
-                return stands
-
-            assert await storage.read(missing) == []
+            assert await storage.read(lost) == []
     assert len(reported) > 6
 
 
