@@ -181,7 +181,7 @@ def check_names_free(names: Sequence[str], others: Iterable[Companion]) -> None:
 
 
 def find_named(text: str, companions: Iterable[Companion]) -> Companion | None:
-    """The companion with this id, else of this name, else with this alias."""
+    """The companion with this id, else of this name, else with this alias, else the only one that begins so."""
     companions = tuple(companions)
     folded = fold_name(clean_line(text))
     by_alias: Companion | None = None
@@ -193,7 +193,9 @@ def find_named(text: str, companions: Iterable[Companion]) -> Companion | None:
             by_name = companion
         elif folded in folded_names(companion):
             by_alias = companion
-    return by_name or by_alias
+    beginning = [c for c in companions if any(name.startswith(folded) for name in folded_names(c))]
+    only = beginning[0] if folded and len(beginning) == 1 else None
+    return by_name or by_alias or only
 
 
 def suggested(typed: str, companions: Iterable[Companion], limit: int) -> tuple[Companion, ...]:

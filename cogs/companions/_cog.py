@@ -62,12 +62,18 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
         age="In years, 18 or older",
         aliases="Other names, with commas between",
     )
+    @app_commands.choices(
+        gender=[
+            app_commands.Choice(name=words, value=gender.value) for gender, words in messages.GENDERS.items()
+        ],
+        style=[app_commands.Choice(name=style.value, value=style.value) for style in Style],
+    )
     async def create(  # noqa: PLR0917  a command's options
         self,
         interaction: _Interaction,
         name: app_commands.Range[str, 1, MAX_NAME],
-        gender: Gender,
-        style: Style,
+        gender: str,
+        style: str,
         age: app_commands.Range[int, ADULT_AGE, MAX_AGE],
         aliases: app_commands.Range[str, 0, 200] = "",
     ) -> None:
@@ -79,8 +85,8 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
             interaction.user.id,
             place.guild_id,
             name=name,
-            style=style,
-            gender=gender,
+            style=Style(style),
+            gender=Gender(gender),
             age=age,
             aliases=aliases,
         )

@@ -154,6 +154,13 @@ def test_a_companion_is_found_by_id_name_or_alias(text: str, found: Companion | 
     assert rules.find_named(text, [MIRA, ZOE]) == found
 
 
+def test_the_beginning_of_a_name_is_enough_where_only_one_begins_so() -> None:
+    nova, novella = Companion("n", "Nová 🌹", LOOK), Companion("m", "Novella", LOOK)
+    assert rules.find_named("NOVA", [MIRA, nova, novella]) == nova
+    assert rules.find_named("nov", [MIRA, nova, novella]) is None
+    assert rules.find_named("", [nova]) is None
+
+
 def test_a_name_goes_before_an_alias() -> None:
     named = Companion("x", "Miri", LOOK)
     assert rules.find_named("Miri", [MIRA, named]) == named
