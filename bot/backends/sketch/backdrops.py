@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.backends.sketch import (
+    backdrops_halls,
     backdrops_home,
     backdrops_indoors,
     backdrops_nature,
     backdrops_places,
+    backdrops_rides,
     backdrops_town,
     backdrops_water,
     backdrops_wild,
@@ -61,6 +63,8 @@ class Backdrop:
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
     **backdrops_nature.PAINTERS,
     **backdrops_home.PAINTERS,
+    **backdrops_halls.PAINTERS,
+    **backdrops_rides.PAINTERS,
     **backdrops_indoors.PAINTERS,
     **backdrops_places.PAINTERS,
     **backdrops_wild.PAINTERS,
@@ -97,7 +101,11 @@ def draw_backdrop(
     if not entry.weather:
         sky = None
     light = light_of(
-        hour.name if hour else entry.time, sky.name if sky else None, indoors=entry.indoors, lamplit=entry.lamplit
+        hour.name if hour else entry.time,
+        sky.name if sky else None,
+        indoors=entry.indoors,
+        lamplit=entry.lamplit,
+        lamp_light=entry.lamp_light,
     )
     props = find_details(texts)
     painter = Painter(width, height, seed, light, frozenset(prop.name for prop in props))

@@ -151,10 +151,12 @@ class Light:
         return self.lamps >= 0.5
 
 
-def light_of(time: str | None, weather: str | None, *, indoors: bool, lamplit: float = 0.0) -> Light:
+def light_of(
+    time: str | None, weather: str | None, *, indoors: bool, lamplit: float = 0.0, lamp_light: str = "#d8a488"
+) -> Light:
     """The light of a time and weather (keys of the palettes, None for nothing said).
 
-    ``lamplit`` is how far a place out of doors is lit by its own warm lamps once they are on.
+    ``lamplit`` is how far a place is lit by its own lamps, of colour ``lamp_light``, once they are on.
     """
     table = palettes()
     hour = table.times[time or DEFAULT_TIME]
@@ -166,7 +168,7 @@ def light_of(time: str | None, weather: str | None, *, indoors: bool, lamplit: f
     return Light(
         sky=tuple(mix(stop, grey, sky.grey_mix) for stop in hour.sky),
         outdoors=outdoors,
-        ambient=room if indoors else mix(outdoors, "#d8a488", lamplit * hour.lamps),
+        ambient=mix(room if indoors else outdoors, lamp_light, lamplit * hour.lamps),
         haze=mix(hour.haze, grey, sky.grey_mix),
         haze_strength=min(0.96, max(0.0, hour.haze_strength + sky.haze_add)),
         sun=hour.sun,

@@ -39,10 +39,11 @@ def paint_sky(p: Painter, box: Box, *, key: str = "sky") -> None:
     if "aurora" in p.details:
         _aurora(p, box, p.rng(f"{key}-aurora"))
     moon = light.moon or ((0.72, 0.22, 0.06) if "moon" in p.details else None)
-    if light.sun and not light.covered:
+    up = not {"sun", "moon"} & p.done
+    if light.sun and not light.covered and up:
         _sun(p, (x + light.sun[0] * w, y + light.sun[1] * h), light.sun[2] * short)
         p.done.add("sun")
-    elif moon and (not light.covered or "moon" in p.details):
+    elif moon and up and (not light.covered or "moon" in p.details):
         centre = (x + moon[0] * w, y + moon[1] * h)
         _moon(p, centre, moon[2] * short * (1.4 if "moon" in p.details else 1.0))
         p.done.add("moon")

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.backends.sketch.backdrops_light import ASSETS, palettes
+from bot.backends.sketch.backdrops_light import ASSETS, Hex, Unit, palettes
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST_PHRASE = 300
@@ -37,7 +37,8 @@ class SettingEntry(BaseModel):
     indoors: bool = False
     time: str | None = None
     weather: bool = True
-    lamplit: float = 0.0
+    lamplit: Unit = 0.0
+    lamp_light: Hex = "#d8a488"
 
 
 class DetailEntry(BaseModel):
