@@ -111,7 +111,7 @@ async def _running(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    output: deque[str] = deque(maxlen=100)
+    output: deque[str] = deque(maxlen=10_000)
     reading = asyncio.create_task(_read(process, output))
     try:
         await _answered(world, process, output)
@@ -136,7 +136,7 @@ async def _answered(world: Loopback, process: asyncio.subprocess.Process, output
         wait.cancel()
     if not waits[0].done():
         waits[0].cancel()
-        raise RuntimeError(f"the bot did not answer:\n{''.join(output)}")
+        raise RuntimeError(f"the bot did not answer:\n{''.join(list(output)[-30:])}")
     waits[0].result()
 
 

@@ -9,6 +9,7 @@ from statistics import median
 
 from benchmarks.bots import ANSWER_TIMEOUT_S, LIGHT, Picture, RunningBot, bare_bot, null_bot
 from benchmarks.loopback import Click
+from benchmarks.stalls import longest_stall_ms
 from benchmarks.table import Options, Row
 
 RATE_PER_S = 200
@@ -30,8 +31,8 @@ _CPU_NOTE = (
     "encode, thumbnail, store, upload, cost notice. Reference: the bare bot's defer and follow-up."
 )
 _BUSY_NOTE = (
-    "Slowest of the light commands sent every 20 ms while the bot makes eight 4K pictures (PNG). Reference: the "
-    "same bot and commands with nothing else to do. It bounds the event loop's stall from outside."
+    "Longest wait of the bot's event loop, which ticks every millisecond, from eight presses to eight delivered "
+    "4K pictures (PNG from the backend); median of the rounds. Reference: the same bot answering light commands."
 )
 
 
@@ -70,7 +71,7 @@ async def _rows(options: Options) -> Sequence[Row]:
             note=_PAID_NOTE,
         ),
         await _cpu_row(seconds),
-        await _busy_row(),
+        await _stall_row(rounds),
     ]
 
 
@@ -102,18 +103,25 @@ async def _cpu_row(seconds: float) -> Row:
     )
 
 
-async def _busy_row() -> Row:
-    async with null_bot(PICTURE_4K) as bot:
-        idle_ms = max(await _acks_while(bot, asyncio.sleep(3)))
-        presses = [await bot.world.click(member, PAID, COMPANION) for member in range(8)]
-        busy_ms = max(await _acks_while(bot, asyncio.gather(*(_finished(press) for press in presses))))
+async def _stall_row(rounds: int) -> Row:
+    busy_ms, quiet_ms = [], []
+    for _ in range(rounds):
+        async with null_bot(PICTURE_4K) as bot:
+            begun = time.perf_counter()
+            await p99_ack_ms(bot, LIGHT, {}, 3.0)
+            quiet_ms.append(longest_stall_ms(bot.output, begun))
+            begun = time.perf_counter()
+            presses = [await bot.world.click(member, PAID, COMPANION) for member in range(8)]
+            await asyncio.gather(*(_finished(press) for press in presses))
+            busy_ms.append(longest_stall_ms(bot.output, begun))
+    ours, quiet = median(busy_ms), median(quiet_ms)
     return Row(
-        what="slowest ack while eight 4K pictures are made",
+        what="longest event-loop stall of the bot, eight 4K pictures delivered",
         target="≤ 50 ms",
-        ours=f"{busy_ms:.0f} ms",
-        reference=f"{idle_ms:.0f} ms",
-        ratio=busy_ms / idle_ms,
-        met=busy_ms <= 50,
+        ours=f"{ours:.0f} ms",
+        reference=f"{quiet:.0f} ms",
+        ratio=ours / max(quiet, 1.0),
+        met=ours <= 50,
         note=_BUSY_NOTE,
     )
 
@@ -146,16 +154,6 @@ async def finished_per_s(bot: RunningBot, seconds: float, members: int = MEMBERS
     until = begun + seconds
     await asyncio.gather(*(member(number) for number in range(members)))
     return finished / (time.perf_counter() - begun), (bot.cpu_s() - cpu_s) / finished
-
-
-async def _acks_while(bot: RunningBot, work: asyncio.Future[object] | object) -> list[float]:
-    working = asyncio.ensure_future(work)  # type: ignore[arg-type]
-    clicks: list[Click] = []
-    while not working.done():
-        clicks.append(await bot.world.click(len(clicks) % MEMBERS, LIGHT))
-        await asyncio.sleep(0.02)
-    await working
-    return [1e3 * await click.acked for click in clicks]
 
 
 async def _finished(click: Click) -> float:

@@ -1,7 +1,7 @@
 """Darkroom itself, with a backend that answers at once: what is left is the bot's own work.
 
 ``BENCHMARK_PICTURE`` names the file that the backend returns, ``BENCHMARK_SIZE`` its pixels as
-``WIDTHxHEIGHT``: pictures are made in that size whatever was asked for.
+``WIDTHxHEIGHT``: pictures are made in that size whatever was asked for. Stalls of its event loop are printed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import bot.services.requests.making
+from benchmarks.stalls import tell_stalls
 from bot.__main__ import run_bot
 from bot.container import Adapters
 from bot.domain.picture import Aspect, Resolution
@@ -35,7 +36,7 @@ class NullBackend:
         """As many copies as were asked for; each read anew, so that all have bytes of their own."""
         del watcher
         for number in range(job.count):
-            data = self._picture.read_bytes()  # noqa: ASYNC240  in memory, and as cheap as a network's last byte
+            data = await asyncio.to_thread(self._picture.read_bytes)
             yield MadePicture(data, seed=job.seed + number)
 
     async def close(self) -> None:
@@ -49,7 +50,15 @@ def main() -> int:
     size_px = (int(width_px), int(height_px))
     bot.services.requests.making.size_px = lambda _aspect, _resolution: size_px
     adapters = Adapters(backends={NullBackend.name: lambda _settings: NullBackend(picture)})
-    return asyncio.run(run_bot(load_settings(), adapters))
+    return asyncio.run(_watched(adapters))
+
+
+async def _watched(adapters: Adapters) -> int:
+    watch = asyncio.create_task(tell_stalls())
+    try:
+        return await run_bot(load_settings(), adapters)
+    finally:
+        watch.cancel()
 
 
 if __name__ == "__main__":
