@@ -75,8 +75,8 @@ def _surroundings(scene: Scene) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text[-1] in ".!?" else f"{text[0].upper()}{text[1:]}."
+    text = text.strip().rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _joined(sentences: Sequence[str], limit: int) -> str:

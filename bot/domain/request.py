@@ -162,6 +162,16 @@ class ImageRequest:
             raise ValueError(f"request {self.request_id} was not quoted yet")
         return self.scene
 
+    def require_hold_ref(self) -> str:
+        """The hold that pays for it now.
+
+        Raises:
+            ValueError: nothing is held; a fault of the program.
+        """
+        if self.hold_ref is None:
+            raise ValueError(f"request {self.request_id} has nothing held")
+        return self.hold_ref
+
 
 @dataclass(frozen=True, slots=True)
 class Image:

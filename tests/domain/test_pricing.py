@@ -18,5 +18,7 @@ PRICES = Prices(image=50, image_4k=100, edit=50, reference=100)
         (2, Resolution.R4K, 200),
     ],
 )
-def test_an_instant_picture_costs_its_price_for_each_companion(cast_size: int, resolution: Resolution, price: int):
+def test_an_instant_picture_costs_its_price_for_each_companion(
+    cast_size: int, resolution: Resolution, price: int
+):
     assert PRICES.instant(cast_size, resolution) == price

@@ -34,6 +34,18 @@ class Quote:
     backend: str
     rating: Rating
 
+    def applied_to(self, request: ImageRequest) -> ImageRequest:
+        """The request with this quote, as the database keeps it."""
+        return replace(
+            request,
+            scene=self.scene,
+            prompt=self.prompt,
+            cost=self.cost,
+            seed=self.seed,
+            backend=self.backend,
+            rating=self.rating,
+        )
+
 
 def aspect_for(request: ImageRequest, cast_size: int, preferences: Preferences) -> Aspect:
     """The picture's shape: as chosen, else the member's own default, else by the number of companions."""

@@ -41,12 +41,11 @@ from bot.services.requests.delivering import Deliverer
 from bot.services.requests.ends import end_of
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.making import Outcome, PictureMaker
-from bot.services.requests.settling import HoldOutcome, Settler
+from bot.services.requests.settling import LEASE_MS, HoldOutcome, Settler
 from bot.services.requests.triggers import OpenTriggers
 
 log = structlog.get_logger()
 
-LEASE_MS = 60_000
 RENEW_EVERY_S = 20.0
 RETRY_DELIVERY_MS = 20_000
 
@@ -68,6 +67,7 @@ class RequestDriver:
         queue: FairQueue,
         triggers: OpenTriggers,
         retry_delays_s: Sequence[float] = (1.0, 5.0),
+        renew_every_s: float = RENEW_EVERY_S,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -80,6 +80,7 @@ class RequestDriver:
         self._queue = queue
         self._triggers = triggers
         self._retry_delays_s = tuple(retry_delays_s)
+        self._renew_every_s = renew_every_s
         self._working: dict[str, asyncio.Task[bool]] = {}
         self._carried: dict[str, SeenMessage] = {}
 
@@ -117,8 +118,8 @@ class RequestDriver:
     async def _step(self, request_id: str, owner: str) -> bool:
         """Take one step; whether there may be another."""
         request = await self._get(request_id)
-        if request is None:
-            return False
+        if request is None or request.lease_owner != owner:
+            return False  # somebody took over while we slept
         match request.state:
             case RequestState.RECEIVED:
                 return await self._compose_and_hold(request)
@@ -126,9 +127,7 @@ class RequestDriver:
                 return await self._make_interruptibly(request, owner)
             case RequestState.STORED:
                 return await self._deliver(request)
-            case RequestState.DELIVERED:
-                return False
-            case RequestState.REFUSED | RequestState.FAILED | RequestState.CANCELLED:
+            case _:  # refused, failed or cancelled: a delivered one can't be claimed
                 return await self._tell_end(request)
 
     async def _compose_and_hold(self, request: ImageRequest) -> bool:
@@ -150,9 +149,8 @@ class RequestDriver:
             log.exception("composing_failed", request_id=request.request_id)
             return await self._end(request, RequestState.FAILED, InternalError())
         if outcome is HoldOutcome.ASK:
-            fresh = await self._get(request.request_id)
-            if fresh is not None:
-                await self._courier.ask(fresh, await self._names(fresh))
+            asked = request if quote is None else quote.applied_to(request)
+            await self._courier.ask(asked, await self._names(asked))
             return False
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
         return True
@@ -317,7 +315,7 @@ class RequestDriver:
     async def _keep_lease(self, request_id: str, owner: str) -> None:
         """Renew the lease; stop the work when the request was ended or taken over elsewhere."""
         while True:
-            await asyncio.sleep(RENEW_EVERY_S)
+            await asyncio.sleep(self._renew_every_s)
             request = await self._get(request_id)
             ours = await self._renew(request_id, owner, LEASE_MS)
             if not ours or request is None or not request.state.is_open:

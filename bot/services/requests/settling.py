@@ -13,6 +13,9 @@ from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.composing import Quote
 from bot.services.requests.making import StoredPicture
 
+LEASE_MS = 60_000
+"""How long a driver that does not renew its lease counts as alive."""
+
 BEFORE_STORED = frozenset({RequestState.RECEIVED, RequestState.HELD, RequestState.RUNNING})
 
 
@@ -91,10 +94,7 @@ class Settler:
                 )
             else:
                 raise AlreadySettledError
-            changed = await uow.requests.get(request_id)
-            if changed is None:
-                raise NotFoundError
-            return changed
+            return await _require(uow, request_id)
 
         return await self._storage.write(work)
 
@@ -117,10 +117,7 @@ class Settler:
         """End a request without a picture and release what was held; False when it has ended already."""
 
         async def work(uow: UnitOfWork) -> bool:
-            request = await uow.requests.get(request_id)
-            if request is None:
-                return False
-            await self._end(uow, request, state, reason, detail)
+            await self._end(uow, await _require(uow, request_id), state, reason, detail)
             return True
 
         try:
@@ -160,6 +157,8 @@ class Settler:
         captured = sum((image.share for image in images), Split())
 
         async def work(uow: UnitOfWork) -> None:
+            if not await uow.requests.renew(request.request_id, owner=owner, until_ms=now_ms + LEASE_MS):
+                raise AlreadySettledError
             for image in images:
                 await uow.images.add(image)
             if not await uow.requests.to_stored(request.request_id, owner=owner):
@@ -215,15 +214,14 @@ class Settler:
     async def _settle(
         self, uow: UnitOfWork, request: ImageRequest, kind: EntryKind, *, released: Split
     ) -> None:
-        if request.hold_ref is None:
-            raise ValueError(f"request {request.request_id} has nothing held to settle")
+        hold_ref = request.require_hold_ref()
         await uow.ledger.append(
             Entry(
                 account_id=request.account_id,
                 guild_id=request.guild_id,
                 kind=kind,
-                ref=request.hold_ref,
-                hold_ref=request.hold_ref,
+                ref=hold_ref,
+                hold_ref=hold_ref,
                 moved=released,
                 held=-request.paid,
                 at_ms=self._clock.now_ms(),
@@ -248,10 +246,15 @@ async def _keep_quote(uow: UnitOfWork, request_id: str, quote: Quote) -> bool:
     )
 
 
-async def _own_request(uow: UnitOfWork, request_id: str, user_id: int) -> ImageRequest:
+async def _require(uow: UnitOfWork, request_id: str) -> ImageRequest:
     request = await uow.requests.get(request_id)
     if request is None:
         raise NotFoundError
+    return request
+
+
+async def _own_request(uow: UnitOfWork, request_id: str, user_id: int) -> ImageRequest:
+    request = await _require(uow, request_id)
     if request.user_id != user_id:
         raise NotYoursError
     return request

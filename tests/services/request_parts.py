@@ -1,0 +1,403 @@
+"""An image request's whole life over a real database, store and lab, with fakes for what is remote."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from PIL import Image as PillowImage
+
+from bot.domain.companion import Companion
+from bot.domain.errors import UnsafeRequestError
+from bot.domain.money import Balance
+from bot.domain.picture import Aspect, Resolution
+from bot.domain.pricing import Prices
+from bot.domain.request import (
+    Image,
+    ImageRequest,
+    ReplyTarget,
+    RequestKind,
+    RequestOptions,
+    SourceKind,
+)
+from bot.domain.scene import Conversation, Figure, Scene
+from bot.rendering.lab import PillowLab
+from bot.services.companions import CompanionService
+from bot.services.images import ImageService
+from bot.services.ports.chat import Delivery, Parcel, SeenMessage, Status
+from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
+from bot.services.ports.speaking import Place
+from bot.services.ports.storage import UnitOfWork
+from bot.services.preferences import PreferenceService
+from bot.services.requests.backends import Backends
+from bot.services.requests.composing import Composer
+from bot.services.requests.delivering import Deliverer
+from bot.services.requests.desk import Press, RequestDesk, RequestLimits
+from bot.services.requests.driver import RequestDriver
+from bot.services.requests.fair_queue import FairQueue
+from bot.services.requests.making import PictureMaker
+from bot.services.requests.settling import Settler
+from bot.services.requests.triggers import OpenTriggers
+from bot.stores.folder import FolderStore
+from db.engine import SqliteStorage
+from tests.services.companion_parts import LOOK, MIRA, CountedIds
+
+GUILD, CHANNEL, THREAD = 100, 10, 11
+ANA, BEN = 1, 2
+KAITO = Companion("kaito", "Kaito", LOOK, reference_key="kaito.jpg")
+JUNO = Companion("juno", "Juno", LOOK)
+RIKU = Companion("riku", "Riku", LOOK)
+SHELF = (MIRA, KAITO, JUNO, RIKU)
+WELCOME = 500
+
+BackendStep = (
+    Exception | bytes | Progress | str | asyncio.Event
+)  # raise, yield, report, keep as provider's id, wait for
+
+
+def jpeg(width_px: int, height_px: int, shade: int = 90) -> bytes:
+    """A real JPEG of one colour."""
+    out = io.BytesIO()
+    PillowImage.new("RGB", (width_px, height_px), (shade, 60, 150)).save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class ManualClock:
+    """Time that a test moves."""
+
+    now: int = 1_800_000_000_000
+
+    def now_ms(self) -> int:
+        return self.now
+
+
+class Shelf:
+    """Main companions without files."""
+
+    def all(self) -> Sequence[Companion]:
+        return SHELF
+
+    def get(self, companion_id: str) -> Companion | None:
+        return next((c for c in SHELF if c.companion_id == companion_id), None)
+
+    async def reference(self, companion_id: str) -> bytes | None:
+        del companion_id
+        return b"a reference"
+
+    async def avatar(self, companion_id: str) -> bytes | None:
+        del companion_id
+
+
+class WordCheck:
+    """Refuses one word."""
+
+    async def check_text(self, texts: Sequence[str]) -> None:
+        if "forbidden" in " ".join(texts):
+            raise UnsafeRequestError("word")
+
+    async def check_companion(self, texts: Sequence[str]) -> None:
+        await self.check_text(texts)
+
+
+@dataclass
+class Reader:
+    """The conversation as the platform would show it."""
+
+    seen: list[SeenMessage] = field(default_factory=list)
+    error: Exception | None = None
+
+    async def read(self, channel_id: int, upto_message_id: int | None, limit: int) -> Sequence[SeenMessage]:
+        del channel_id
+        if self.error is not None:
+            raise self.error
+        upto = [m for m in self.seen if upto_message_id is None or m.message_id <= upto_message_id]
+        return upto[-limit:]
+
+
+@dataclass
+class Writer:
+    """Pictures the first ``count`` candidates, and keeps what it was given."""
+
+    count: int = 1
+    given: list[Conversation] = field(default_factory=list)
+    error: Exception | None = None
+    on_write: Callable[[], Awaitable[None]] | None = None
+
+    async def write(self, conversation: Conversation) -> Scene:
+        if self.error is not None:
+            raise self.error
+        self.given.append(conversation)
+        if self.on_write is not None:
+            await self.on_write()
+        cast = conversation.candidates[: self.count]
+        figures = tuple(Figure(candidate.companion_id, action="waving") for candidate in cast)
+        return Scene(figures, setting="beach", details=(conversation.hint,) if conversation.hint else ())
+
+
+class Backend:
+    """A picture service that does what a test scripts: one list of steps an attempt; then good pictures."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.script: list[list[BackendStep]] = []
+        self.jobs: list[PictureJob] = []
+        self.closed = False
+        self.capabilities = Capabilities(3, 8, frozenset(Aspect), frozenset(Resolution), cancel=True)
+        self.started = asyncio.Event()
+
+    async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
+        self.jobs.append(job)
+        self.started.set()
+        good = [jpeg(job.width_px, job.height_px, 90 + i) for i in range(job.count)]
+        for number, step in enumerate(self.script.pop(0) if self.script else good):
+            match step:
+                case Exception():
+                    raise step
+                case bytes():
+                    yield MadePicture(step, job.seed + number, not_drawn=("dragon",), labels=("scripted",))
+                case Progress():
+                    watcher.progress(step)
+                case str():
+                    await watcher.accepted(step)
+                case asyncio.Event():
+                    await step.wait()
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Courier:
+    """What people were shown."""
+
+    statuses: list[Status] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    delivered: list[tuple[str, tuple[Parcel, ...], tuple[str, ...]]] = field(default_factory=list)
+    ends: list[ImageRequest] = field(default_factory=list)
+    costs: list[Balance] = field(default_factory=list)
+    errors: list[Exception] = field(default_factory=list)
+    delivery: Delivery = field(default_factory=lambda: Delivery("reply", CHANNEL, 777))
+    on_deliver: Callable[[], Awaitable[None]] | None = None
+    waiting: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+
+    def show_status(self, request: ImageRequest, status: Status) -> None:
+        self.statuses.append(status)
+        self.waiting[request.request_id].set()
+
+    async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
+        del cast_names
+        self.questions.append(request.request_id)
+
+    async def deliver(
+        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+    ) -> Delivery:
+        if self.errors:
+            raise self.errors.pop(0)
+        if self.on_deliver is not None:
+            await self.on_deliver()
+        self.delivered.append((request.request_id, tuple(parcels), tuple(cast_names)))
+        return self.delivery
+
+    async def tell_end(self, request: ImageRequest) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.ends.append(request)
+
+    async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
+        del request
+        self.costs.append(balance)
+
+
+@dataclass
+class Engine:
+    """Notes what is submitted; a test drives it."""
+
+    submitted: list[str] = field(default_factory=list)
+
+    def submit(self, request_id: str) -> None:
+        self.submitted.append(request_id)
+
+    async def run(self, drive: Callable[[str], object]) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Room:
+    """Everything around one channel."""
+
+    storage: SqliteStorage
+    store: FolderStore
+    lab: PillowLab
+    clock: ManualClock
+    reader: Reader
+    writer: Writer
+    backend: Backend
+    courier: Courier
+    engine: Engine
+    companions: CompanionService
+    desk: RequestDesk
+    driver: RequestDriver
+    second_driver: RequestDriver
+    images: ImageService
+    preferences: PreferenceService
+    composer: Composer
+    settler: Settler
+    presses: int = 0
+
+    def press(self, user_id: int = ANA, trigger_key: str | None = None, **options: object) -> Press:
+        """A press of a button of its own."""
+        self.presses += 1
+        reply = ReplyTarget(GUILD, CHANNEL, 700 + self.presses, "token", self.clock.now + 900_000, 10_000_000)
+        return Press(
+            kind=RequestKind.INSTANT,
+            source_kind=SourceKind.INTERACTION,
+            source_id=self.presses,
+            user_id=user_id,
+            requester="Ana" if user_id == ANA else "Ben",
+            trigger_key=trigger_key or f"instant:{self.presses}",
+            reply=reply,
+            options=replace(RequestOptions(resolution=Resolution.R1K), **options),  # type: ignore[arg-type]
+        )
+
+    async def begin(self, user_id: int = ANA, **options: object) -> str:
+        """Begin a request; it is not driven yet."""
+        return await self.desk.begin(self.press(user_id, **options))
+
+    async def run(self, user_id: int = ANA, **options: object) -> ImageRequest:
+        """Begin a request and drive it."""
+        request_id = await self.begin(user_id, **options)
+        await self.driver.drive(request_id)
+        return await self.request(request_id)
+
+    async def request(self, request_id: str) -> ImageRequest:
+        """A request as it is now."""
+
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
+            return await uow.requests.get(request_id)
+
+        found = await self.storage.read(work)
+        assert found is not None
+        return found
+
+    async def pictures(self, request_id: str) -> Sequence[Image]:
+        """The pictures of a request."""
+
+        async def work(uow: UnitOfWork) -> Sequence[Image]:
+            return await uow.images.of_request(request_id)
+
+        return await self.storage.read(work)
+
+    async def balance(self, user_id: int = ANA) -> Balance:
+        """What a member has."""
+
+        async def work(uow: UnitOfWork) -> Balance:
+            return await uow.ledger.balance(await uow.members.require_account(user_id), GUILD)
+
+        return await self.storage.write(work)
+
+
+@asynccontextmanager
+async def open_room(
+    folder: Path, *, slots: int = 4, per_member: int = 3, renew_every_s: float = 20.0
+) -> AsyncIterator[Room]:
+    """A channel with Mira and Kaito in it, and one message that Ana wrote."""
+    clock, ids = ManualClock(), CountedIds()
+    store = FolderStore(folder / "images")
+    await store.open()
+    lab = PillowLab()
+    async with await SqliteStorage.open(folder / "room.db") as storage:
+        safety, reader, writer, backend = WordCheck(), Reader(), Writer(), Backend()
+        courier, engine, triggers = Courier(), Engine(), OpenTriggers()
+        companions = CompanionService(
+            storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store
+        )
+        backends = Backends([backend])
+        composer = Composer(
+            storage=storage,
+            reader=reader,
+            companions=companions,
+            writer=writer,
+            safety=safety,
+            backends=backends,
+            prices=Prices(image=50, image_4k=100, edit=50, reference=100),
+            context_messages=24,
+        )
+        settler = Settler(storage=storage, clock=clock, ids=ids)
+
+        def make_driver() -> RequestDriver:
+            return RequestDriver(
+                storage=storage,
+                clock=clock,
+                ids=ids,
+                composer=composer,
+                settler=settler,
+                maker=PictureMaker(
+                    storage=storage,
+                    companions=companions,
+                    composer=composer,
+                    backends=backends,
+                    lab=lab,
+                    store=store,
+                ),
+                deliverer=Deliverer(
+                    storage=storage,
+                    clock=clock,
+                    ids=ids,
+                    courier=courier,
+                    lab=lab,
+                    store=store,
+                    composer=composer,
+                ),
+                courier=courier,
+                queue=FairQueue(slots),
+                triggers=triggers,
+                retry_delays_s=(0.0, 0.0),
+                renew_every_s=renew_every_s,
+            )
+
+        driver = make_driver()
+        desk = RequestDesk(
+            storage=storage,
+            clock=clock,
+            ids=ids,
+            limits=RequestLimits(per_member, 600),
+            welcome=WELCOME,
+            companions=companions,
+            composer=composer,
+            settler=settler,
+            driver=driver,
+            engine=engine,
+            triggers=triggers,
+        )
+        room = Room(
+            storage,
+            store,
+            lab,
+            clock,
+            reader,
+            writer,
+            backend,
+            courier,
+            engine,
+            companions,
+            desk,
+            driver,
+            make_driver(),
+            ImageService(storage=storage, store=store, lab=lab, clock=clock),
+            PreferenceService(storage=storage),
+            composer,
+            settler,
+        )
+        for companion in (MIRA, KAITO):
+            await companions.invite(Place(GUILD, CHANNEL), ANA, companion.companion_id, is_moderator=True)
+        reader.seen.append(SeenMessage(500, ANA, "Ana", "Mira waves from the beach."))
+        yield room
+        await lab.close()
+        await store.close()
