@@ -102,6 +102,8 @@ def skirt_ribbon(
         extra = ease + flare * 0.12 * (i / steps_torso) ** 2
         left.append(skeleton.torso_at(-1, v, torso_width(v) + extra))
         right.append(skeleton.torso_at(1, v, torso_width(v) + extra))
+    joint = abs(skeleton.legs[1].joints[0][0] - skeleton.legs[0].joints[0][0]) / 2
+    settle = body.hip - joint - width(0)
     sides = [leg.strip(lambda _v: 0.0) for leg in skeleton.legs]
     for i in range(1, steps_leg + 1):
         share = i / steps_leg
@@ -114,7 +116,7 @@ def skirt_ribbon(
             dx, dy = after[0] - before[0], after[1] - before[1]
             size = (dx * dx + dy * dy) ** 0.5 or 1.0
             outward = (dy / size * leg.side, -dx / size * leg.side)
-            half = width(v * 0.6) * (1 - 0.25 * share) + grow
+            half = width(v * 0.6) * (1 - 0.25 * share) + grow + settle * (1 - share)
             points.append((at[0] + outward[0] * half, at[1] + outward[1] * half * 0.6))
         left.append(points[0])
         right.append(points[1])

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.backends.sketch.backdrops import Backdrop, draw_backdrop
-from bot.backends.sketch.figure import DrawnFigure, draw_figure
+from bot.backends.sketch.figure import DrawnFigure, FigurePlan, draw_figure
 from bot.backends.sketch.geometry import number
-from bot.backends.sketch.paint import Lighting
-from bot.backends.sketch.parts import Parts
+from bot.backends.sketch.paint import Ink, Lighting
+from bot.backends.sketch.parts import Parts, cloth_keys
 from bot.backends.sketch.plan import Chooser, ScenePlan
 from bot.backends.sketch.words import singular, tokens_of
 
+_SEATS = {
+    "bench": ("bench", "#9a6a42"), "sofa": ("sofa", "#5f7f8f"), "couch": ("sofa", "#5f7f8f"),
+    "armchair": ("sofa", "#a5613f"), "rock": ("rock", "#8c8f98"), "boulder": ("rock", "#8c8f98"),
+    "chair": ("chair", "#96643f"), "throne": ("chair", "#c59b3f"), "stool": ("stool", "#8a5a3a"),
+}  # fmt: skip
+_GROUND = frozenset({"beach", "sand", "grass", "floor", "ground", "picnic", "meadow", "field", "lawn", "blanket", "snow"})
+_BEDS = frozenset({"bed", "bedroom", "hotel", "hospital", "dorm", "nap", "inn"})
+_BEDDING = {"bed": "#6d86b8", "blanket": "#c9705c"}
+_BED_TOP = 132.0
+"""How high a bed's mattress is."""
+"""What one may sit on: the group of seats.svg and its colour."""
+_HATS = {"wizard_hat": 84.0, "chef_hat": 50.0, "hat": 30.0, "beanie": 38.0, "bunny_ears": 76.0, "cat_ears": 30.0, "horns": 30.0, "halo": 34.0, "crown": 22.0, "santa_hat": 30.0, "helmet": 44.0}
 SHORT_SIDE = 1000.0
 _SPACING = {"full": 178.0, "three": 170.0, "portrait": 150.0}
 
@@ -31,6 +43,7 @@ class _Placed:
     y: float
     scale: float
     depth: int
+    lift: float = 0.0
 
 
 def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
@@ -43,9 +56,10 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
     )
     choose = Chooser(plan.seed)
     lighting = Lighting(backdrop.tint, backdrop.tint_strength, backdrop.rim, -1 if choose.share("light") < 0.5 else 1)
-    drawn = [draw_figure(figure, parts, lighting) for figure in plan.figures]
+    figures = [_seated(figure, _asked_seat(plan) or (None if _on_ground(plan) else backdrop.seat)) for figure in plan.figures]
+    drawn = [draw_figure(figure, parts, lighting) for figure in figures]
     framing = _framing(plan, across / down)
-    placed = _place(drawn, framing, backdrop, width, height, choose)
+    placed = _place(drawn, framing, backdrop, width, height, choose, in_bed=_sleeps_in_bed(plan))
     zoom = {"full": 1.0, "three": 1.16, "portrait": 1.4}[framing]
     middle = width / 2
     behind = backdrop.behind
@@ -55,9 +69,14 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
             f'<g transform="translate({number(middle * (1 - zoom))} {number(focus * (1 - zoom))}) scale({zoom})">'
             f"{behind}</g>"
         )
+    shown: frozenset[str] = frozenset()
     body = [f"<defs>{backdrop.defs}{_shadow_defs()}</defs>", behind]
     if framing == "full":
         body += [_shadow(item) for item in placed]
+        body += [_bed(item, plan, parts, lighting) for item in placed if item.figure.plan.pose.prone]
+        seats = _seats(placed, backdrop.seat, plan, parts, lighting)
+        body.append(seats.svg)
+        shown = seats.words
     for item in sorted(placed, key=lambda item: -item.depth):
         body.append(_figure_svg(item))
     body.append(backdrop.in_front)
@@ -65,7 +84,7 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}">'
         f"{''.join(body)}</svg>"
     )
-    return Composed(svg, _not_drawn(plan, backdrop))
+    return Composed(svg, _not_drawn(plan, backdrop.drawn | shown))
 
 
 def _framing(plan: ScenePlan, ratio: float) -> str:
@@ -81,41 +100,63 @@ def _framing(plan: ScenePlan, ratio: float) -> str:
 
 
 def _place(
-    drawn: list[DrawnFigure], framing: str, backdrop: Backdrop, width: float, height: float, choose: Chooser
+    drawn: list[DrawnFigure], framing: str, backdrop: Backdrop, width: float, height: float, choose: Chooser, *, in_bed: bool
 ) -> list[_Placed]:
     count = len(drawn)
-    tops = [-(figure.skeleton.head[1] - 64 * figure.skeleton.body.head) for figure in drawn]
-    tallest = max(max(tops), 560.0)
-    prone = any(figure.plan.pose.prone for figure in drawn)
-    spacing = _SPACING[framing] + (130 if prone else 0) + 50 * sum(f.plan.pose.full and not f.plan.pose.prone for f in drawn) / count
-    span = spacing * (count - 1) + (330 if framing == "full" else 250) + (420 if prone else 0)
-    margin = height * (0.07 if framing == "full" else 0.06)
-    if framing == "full":
-        ground = min(backdrop.ground_y, height * 0.95)
-        scale = min((ground - margin) / tallest, width * 0.96 / span, height * 0.86 / 720)
-    elif framing == "three":
-        scale = min((height - margin) / (tallest * 0.66), width * 1.0 / span)
-        ground = margin + tallest * scale
-        ground = max(ground, height * 1.12)
-    else:
-        scale = min((height - margin) / (tallest * 0.36), width * 1.05 / span)
-        ground = margin + tallest * scale
-    shift = 0.0
-    if count == 1 and width > height * 1.2:
-        shift = choose.pick("side", (-1, 1)) * width * 0.12
-    elif count == 1:
-        shift = choose.between("drift", -0.02, 0.02) * width
     slots = {1: [0.0], 2: [-0.5, 0.5], 3: [0.0, -1.0, 1.0]}[count]
     if count > 1 and choose.share("swap") > 0.5:
         slots = [-slot for slot in slots]
+    wide = sum(figure.plan.pose.full for figure in drawn) / count
+    spacing = _SPACING[framing] + 50 * wide
+    boxes = [_box(figure) for figure in drawn]
+    left = min(slot * spacing + box[0] for slot, box in zip(slots, boxes, strict=True))
+    right = max(slot * spacing + box[1] for slot, box in zip(slots, boxes, strict=True))
+    tops = [box[2] for box in boxes]
+    heads = [_head_top(figure) for figure in drawn]
+    if framing == "full":
+        ground = min(backdrop.ground_y, height * 0.95)
+        scale = min((ground - height * 0.05) / max(*tops, 520.0), width * 0.96 / (right - left), height * 0.9 / 720)
+    else:
+        margin = height * 0.06
+        shown = 0.64 if framing == "three" else 0.37
+        tallest = max(heads)
+        scale = min((height - margin) / (tallest * shown), width * (1.0 if count == 1 else 1.06) / (right - left))
+        ground = margin + tallest * scale
+    drift = choose.between("drift", -0.03, 0.03) * width
+    if count == 1 and width > height * 1.2:
+        drift = choose.pick("side", (-1, 1)) * width * 0.14
+    low, high = width * 0.02 - left * scale, width * 0.98 - right * scale
+    middle = width / 2 + drift if low > high else min(max(width / 2 + drift, low), high)
+    if low > high:
+        middle = (low + high) / 2
     placed: list[_Placed] = []
     for i, figure in enumerate(drawn):
-        depth = i if count > 1 else 0
-        near = 1.0 - 0.035 * depth
-        size = scale * near * figure.skeleton.body.scale
-        y = ground - (14 * depth * scale if framing == "full" else -6 * depth * scale)
-        placed.append(_Placed(figure, width / 2 + shift + slots[i] * spacing * scale, y, size, depth))
+        size = scale * (1.0 - 0.035 * i) * figure.skeleton.body.scale
+        y = ground - (14 * i * scale if framing == "full" else -4 * i * scale)
+        lift = _BED_TOP if in_bed and figure.plan.pose.prone else 0.0
+        placed.append(_Placed(figure, middle + slots[i] * spacing * scale, y, size, i, lift))
     return placed
+
+
+def _head_top(figure: DrawnFigure) -> float:
+    tip = -(figure.skeleton.head[1] - 64 * figure.skeleton.body.head)
+    hats = max((_HATS.get(thing.name, 0.0) for thing in figure.plan.things if thing.on == "head"), default=0.0)
+    return tip + hats * figure.skeleton.body.head
+
+
+def _box(figure: DrawnFigure) -> tuple[float, float, float]:
+    """How far a figure reaches left, right and up, in its own units, as it lies or stands in the picture."""
+    sk = figure.skeleton
+    if sk.pose.prone:
+        tall = _head_top(figure)
+        hips = -sk.pelvis[1]
+        return (-(tall - hips) - 20, hips + 20, 330.0) if not figure.plan.mirrored else (-hips - 20, tall - hips + 20, 330.0)
+    left, right, up = sk.extent
+    if any(thing.name == "umbrella" for thing in figure.plan.things):
+        right, up = max(right, 210.0), min(up, -sk.head[1] * -1 - 140)
+    if figure.plan.mirrored:
+        left, right = -right, -left
+    return left, right, max(-up, _head_top(figure))
 
 
 def _figure_svg(item: _Placed) -> str:
@@ -124,7 +165,7 @@ def _figure_svg(item: _Placed) -> str:
         pelvis_y = item.figure.skeleton.pelvis[1]
         side = item.figure.skeleton.body.hip
         turn = 88 if item.figure.plan.mirrored else -88
-        place += f" translate(0 {number(-side - 6)}) rotate({turn}) translate(0 {number(-pelvis_y)})"
+        place += f" translate(0 {number(-side - 4 - item.lift)}) rotate({turn}) translate(0 {number(-pelvis_y)})"
     return f'<g transform="{place}">{item.figure.svg}</g>'
 
 
@@ -145,7 +186,60 @@ def _shadow(item: _Placed) -> str:
     )
 
 
-def _not_drawn(plan: ScenePlan, backdrop: Backdrop) -> tuple[str, ...]:
-    drawn = backdrop.drawn
+def _bed(item: _Placed, plan: ScenePlan, parts: Parts, lighting: Lighting) -> str:
+    """What somebody lies on: a bed where there are beds, else a blanket."""
+    name = "bed" if _sleeps_in_bed(plan) else "blanket"
+    fragment = parts.coloured(parts.groups("seats")[name], cloth_keys(Ink.of(_BEDDING[name], lighting)))
+    across = item.scale if item.figure.plan.mirrored else -item.scale
+    return f'<g transform="translate({number(item.x)} {number(item.y)}) scale({across:.4f} {item.scale:.4f})">{fragment}</g>'
+
+
+def _sleeps_in_bed(plan: ScenePlan) -> bool:
+    return bool(_BEDS & set(tokens_of(" ".join((plan.place.setting, *plan.place.details)))))
+
+
+def _on_ground(plan: ScenePlan) -> bool:
+    return bool(_GROUND & set(tokens_of(" ".join((plan.place.setting, *plan.place.details)))))
+
+
+def _seated(figure: FigurePlan, seat: str | None) -> FigurePlan:
+    """Where nothing stands to sit on, one sits on the ground."""
+    return figure if seat or figure.low is None else replace(figure, pose=figure.low)
+
+
+def _asked_seat(plan: ScenePlan) -> str | None:
+    words = set(tokens_of(" ".join((plan.place.setting, *plan.place.details))))
+    return next((name for name in _SEATS if name in words), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seats:
+    svg: str
+    words: frozenset[str]
+
+
+def _seats(placed: list[_Placed], kind: str | None, plan: ScenePlan, parts: Parts, lighting: Lighting) -> _Seats:
+    """Something to sit on, of the kind that the words ask for or the place suggests; a wide one is shared."""
+    sitting = [item for item in placed if item.figure.plan.pose.sit]
+    if not sitting:
+        return _Seats("", frozenset())
+    name = _asked_seat(plan) or {"edge": "rock"}.get(kind or "", kind or "stool")
+    group, colour = _SEATS.get(name, _SEATS["stool"])
+    fragment = parts.coloured(parts.groups("seats")[group], cloth_keys(Ink.of(colour, lighting)))
+    middle, wide = [item.x for item in sitting], 1.0
+    if len(sitting) > 1 and group in {"sofa", "bench"}:
+        wide = 1.0 + (max(middle) - min(middle)) / sitting[0].scale / 460
+        middle = [sum(middle) / len(middle)]
+    svg = ""
+    for x, item in zip(middle, sitting, strict=False):
+        hips = -item.figure.skeleton.pelvis[1] / 262
+        svg += (
+            f'<g transform="translate({number(x)} {number(item.y)})'
+            f' scale({item.scale * wide:.4f} {item.scale * hips:.4f})">{fragment}</g>'
+        )
+    return _Seats(svg, frozenset({name, group}))
+
+
+def _not_drawn(plan: ScenePlan, drawn: frozenset[str]) -> tuple[str, ...]:
     words = [word for word in plan.unread if word not in drawn and singular(word) not in drawn]
     return tuple(dict.fromkeys(words))

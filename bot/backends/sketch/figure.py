@@ -18,6 +18,9 @@ from bot.backends.sketch.things import Thing, drawing, held_transform, place_tra
 from bot.backends.sketch.tops import draw_belt, draw_collar, draw_sash, draw_skin, draw_top
 
 
+_OVER_TROUSERS = frozenset({"boots", "tall_boots", "greaves"})
+
+
 @dataclass(frozen=True, slots=True)
 class FigurePlan:
     """Everything that decides how one companion is drawn."""
@@ -31,6 +34,8 @@ class FigurePlan:
     gaze: tuple[float, float] = (0.0, 0.0)
     things: tuple[Thing, ...] = ()
     mirrored: bool = False
+    low: Pose | None = None
+    """How they sit where there is nothing to sit on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,8 @@ class _Figure:
         else:
             draw_bottom(canvas, sk, outfit.bottom)
             draw_top(canvas, sk, outfit.top, self.skin)
+        for leg in sk.legs if self._boots else ():
+            draw_foot(canvas, self.parts, sk, leg, outfit.feet, self.skin)
         if outfit.top.cut.kind == "kimono" or "sash" in outfit.top.cut.features:
             draw_sash(canvas, sk, outfit.top)
         if outfit.belt:
@@ -136,12 +143,19 @@ class _Figure:
             f" scale({number(size)})"
         )
 
+    @property
+    def _boots(self) -> bool:
+        """Whether the shafts of boots go over the trousers."""
+        outfit = self.plan.outfit
+        return outfit.feet is not None and outfit.feet.cut.kind in _OVER_TROUSERS and outfit.bottom.cut.kind != "skirt"
+
     def _legs(self) -> None:
         sk, outfit = self.skeleton, self.plan.outfit
         ink = Ink.of(outfit.stockings, self.canvas.lighting) if outfit.stockings else self.skin
         for leg in sorted(sk.legs, key=lambda leg: leg.joints[1][1]):
             draw_leg(self.canvas, sk, leg, ink)
-            draw_foot(self.canvas, self.parts, sk, leg, outfit.feet, self.skin)
+            if not self._boots:
+                draw_foot(self.canvas, self.parts, sk, leg, outfit.feet, self.skin)
 
     def _neck(self) -> None:
         sk = self.skeleton

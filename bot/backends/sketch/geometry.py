@@ -127,6 +127,18 @@ class Ribbon:
             tuple(lerp(a, b, (u1 + 1) / 2) for a, b in zip(self.left, self.right, strict=True)),
         )
 
+    def crescent(self, inner: float, outer: float) -> Ribbon:
+        """The strip from ``inner`` to the edge ``outer`` (-1 or 1), which swells from nothing over its first third."""
+        count = len(self.left) - 1
+        edge: list[Point] = []
+        for i, (a, b) in enumerate(zip(self.left, self.right, strict=True)):
+            x = min(i / count / 0.32, 1.0)
+            u = outer + (inner - outer) * x * (2 - x)
+            edge.append(lerp(a, b, (u + 1) / 2))
+        if outer > 0:
+            return Ribbon(tuple(edge), self.right, round_end=self.round_end * 0.4)
+        return Ribbon(self.left, tuple(edge), round_end=self.round_end * 0.4)
+
     def part(self, v0: float, v1: float, steps: int = 8) -> Ribbon:
         """The strip between two fractions along."""
         places = [v0 + (v1 - v0) * i / steps for i in range(steps + 1)]

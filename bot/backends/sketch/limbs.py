@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from bot.backends.sketch.clothes import SLEEVES, Worn
-from bot.backends.sketch.geometry import Ribbon, heading, number, profile, scaled
+from bot.backends.sketch.geometry import Ribbon, distance, heading, number, profile, scaled
 from bot.backends.sketch.paint import Canvas, Ink
 from bot.backends.sketch.parts import Parts, cloth_keys, skin_keys
 from bot.backends.sketch.skeleton import Limb, Skeleton
+
+
+HIDDEN_SHIN = 0.1
+"""A shin that is seen this short lies behind its knee, and the foot with it."""
 
 
 def hand_transform(skeleton: Skeleton, arm: Limb, turn: float = 0.0) -> str:
@@ -90,6 +94,8 @@ def draw_foot(
 ) -> None:
     """A bare foot or a shoe, flat on the ground where the shin stands on it."""
     kind = worn.cut.kind if worn else "bare"
+    if distance(leg.joints[1], leg.joints[2]) < HIDDEN_SHIN * skeleton.body.shin_length:
+        return
     x, y = leg.joints[2]
     angle = leg.end_angle
     pose = skeleton.pose
@@ -107,6 +113,6 @@ def draw_foot(
 def draw_leg(canvas: Canvas, skeleton: Skeleton, leg: Limb, ink: Ink) -> None:
     """The skin (or stocking) of a whole leg."""
     strip = leg.strip(skeleton.body.leg)
-    canvas.ribbon(strip, ink, line_from=0.3)
+    canvas.ribbon(Ribbon(strip.left, strip.right, round_end=skeleton.body.ankle), ink, line_from=0.3)
     knee = strip.at(0.1 * leg.side, 0.52)
     canvas.stroke(f"M{number(knee[0] - 6)} {number(knee[1])}q6 5 12 0", ink.deep, 1.4, 0.6)

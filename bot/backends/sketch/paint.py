@@ -127,8 +127,8 @@ class Canvas:
         """A strip with its shade on the side away from the light and a rim on the lit side."""
         self.shape(strip.path(), ink.base)
         shade_right = self._shade_is_right(strip)
-        u0, u1 = (0.34, 1.0) if shade_right else (-1.0, -0.34)
-        self.shape(strip.band(u0, u1).path(), ink.shade, opacity=0.9 if self.cel else 0.65)
+        side = 1.0 if shade_right else -1.0
+        self.shape(strip.crescent(0.36 * side, side).path(), ink.shade, opacity=0.9 if self.cel else 0.7)
         if rim:
             thin = 1 - min(0.3, 2 * RIM_WIDTH / strip.breadth)
             u0, u1 = (-1.0, -thin) if shade_right else (thin, 1.0)

@@ -188,8 +188,10 @@ class Planner:
             pose_hint = hint or pose_hint
         if len(job.cast) == 1:
             pose_hint = self._take_things(scene_details, things) or pose_hint
-        expression = self._expression(readings, choose, index)
+        expression, said_by = self._expression(readings)
         pose = self._choose_pose(readings, pose_hint, choose, index)
+        for reading, match in said_by:
+            reading.taken.update(range(match.start, match.end))
         if expression is None:
             expression = "asleep" if pose.prone and "sleep" in said.acting + said.free else choose.pick(f"mood-{index}", ("smiling", "smiling", "neutral", "smiling"))
         outfit = self._outfit(member, readings, usual, worn_now)
@@ -210,6 +212,7 @@ class Planner:
             body=person.body, pose=self._nuanced(pose, choose, index, 1.0), head=person.head, outfit=outfit,
             expression=self._expressions[expression], turn=choose.between(f"turn-{index}", -2.2, 2.2),
             things=visible, mirrored=mirrored,
+            low=self._nuanced(self._pose("crosslegged", arms_of=pose_hint), choose, index, 1.0) if pose.sit else None,
         )  # fmt: skip
 
     def _take_things(self, reading: Reading, things: dict[str, Thing]) -> str:
@@ -232,13 +235,13 @@ class Planner:
         pair = tuple(reading.tokens[match.start : match.end + 1])
         return len(pair) > match.end - match.start and bool(Reading(" ".join(pair)).all(self._wardrobe.words, take=False)) and pair in self._wardrobe.words
 
-    def _expression(self, readings: dict[str, Reading], choose: Chooser, index: int) -> str | None:
-        del choose, index
+    def _expression(self, readings: dict[str, Reading]) -> tuple[str | None, list[tuple[Reading, Found]]]:
+        """The expression, and the words that say it; a pose may be read from the same words."""
         for name in ("expression", "acting", "free"):
-            found = readings[name].all(self._expression_words)
+            found = readings[name].all(self._expression_words, take=False)
             if found:
-                return found[0].name
-        return None
+                return found[0].name, [(readings[name], match) for match in found]
+        return None, []
 
     def _choose_pose(self, readings: dict[str, Reading], hint: str, choose: Chooser, index: int) -> Pose:
         for name in ("acting", "free"):

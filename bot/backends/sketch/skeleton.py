@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from bot.backends.sketch.geometry import Point, Ribbon, Width, along, distance, heading, lerp, profile, tube
 
 Arm = tuple[float, float]
-SEAT_DROP = 16.0
-"""How far under the hip joints a seat's top lies."""
+FOLDS_ABOVE = 0.6
+"""Hands that reach higher than this on the torso bend the arm in front of it; lower ones bend it outwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,14 @@ class Skeleton:
     head_deg: float
     torso_stops: tuple[tuple[float, float], ...] = field(default=())
 
+    @property
+    def extent(self) -> tuple[float, float, float]:
+        """How far head and hands reach: left, right and up from the ground below the hips."""
+        hand = 42.0
+        xs = [arm.joints[k][0] for arm in self.arms for k in (1, 2)] + [leg.joints[2][0] for leg in self.legs]
+        tip = self.head[1] - 66 * self.body.head
+        return min(xs) - hand, max(xs) + hand, min([tip, *(arm.joints[2][1] - hand for arm in self.arms)])
+
     def torso_width(self) -> Width:
         """Half-width of the torso at a fraction from the pit of the neck (0) to the hip joints (1)."""
         return profile(*self.torso_stops)
@@ -144,13 +152,30 @@ class Skeleton:
 
 def _two_bones(start: Point, target: Point, upper: float, fore: float, side: int) -> tuple[Point, Point]:
     """Elbow and wrist of an arm whose hand reaches for the target, elbow pointing outwards."""
-    reach = min(max(distance(start, target), abs(upper - fore) + 4), upper + fore - 1)
+    apart = distance(start, target)
+    reach = min(max(apart, abs(upper - fore) + 4), upper + fore - 1)
     toward = heading(start, target)
     cosine = (upper**2 + reach**2 - fore**2) / (2 * upper * reach)
     opening = math.degrees(math.acos(min(max(cosine, -1), 1)))
     options = [along(start, toward + opening, upper), along(start, toward - opening, upper)]
-    elbow = max(options, key=lambda p: p[0] * side + p[1] * 0.35)
+    elbow = max(options, key=lambda p: p[0] * side * 0.8 + p[1])
     return elbow, along(start, toward, reach)
+
+
+def _folded(start: Point, target: Point, upper: float, fore: float, side: int) -> tuple[Point, Point]:
+    """Elbow and wrist of an arm bent in front of the body: the elbow hangs down, and what points at the viewer is short."""
+    best: tuple[float, Point] | None = None
+    for angle in (26, 18, 10, 2, -6):
+        for percent in range(96, 36, -6):
+            elbow = along(start, side * angle, upper * percent / 100)
+            if distance(elbow, target) <= fore * 1.02:
+                score = percent / 100 - abs(angle - 20) / 160
+                if best is None or score > best[0]:
+                    best = (score, elbow)
+                break
+    if best is None:
+        return _two_bones(start, target, upper, fore, side)
+    return best[1], target
 
 
 def _leg(hip: Point, angles: Arm, lengths: Arm, body: Proportions, side: int) -> Limb:
@@ -161,7 +186,7 @@ def _leg(hip: Point, angles: Arm, lengths: Arm, body: Proportions, side: int) ->
 def posed(body: Proportions, pose: Pose) -> Skeleton:
     """The joints of a body in a pose, standing (or sitting, kneeling) on y = 0."""
     hips_deg = pose.hips
-    joint = body.hip * 0.48
+    joint = max(body.hip - body.thigh, body.hip * 0.36)
     angle = math.radians(hips_deg)
     legs = tuple(
         _leg((side * joint * math.cos(angle), side * joint * math.sin(angle)), angles, lengths, body, side)
@@ -198,7 +223,8 @@ def posed(body: Proportions, pose: Pose) -> Skeleton:
                 across[0] + (pelvis[0] - neck[0]) * reach[1],
                 across[1] + (pelvis[1] - neck[1]) * reach[1],
             )
-            elbow, wrist = _two_bones(shoulder, target, body.upper_arm, body.fore_arm, side)
+            bones = _folded if reach[1] < FOLDS_ABOVE else _two_bones
+            elbow, wrist = bones(shoulder, target, body.upper_arm, body.fore_arm, side)
         else:
             upper, fore = angles or (10.0, 4.0)
             elbow = along(shoulder, side * upper, body.upper_arm)
