@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ import pytest
 import yarl
 
 from bot.domain.companion import Companion
+from bot.domain.errors import NotFoundError
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.speaking import CompanionVoice, Place
+from cogs.companions._avatars import Avatars
 from playground import Member, StandIn, faults
 from playground.interaction import Interaction
 from playground.records import Message
@@ -111,6 +113,35 @@ async def test_where_no_avatar_can_be_kept_a_companion_speaks_without(stage: Sta
     assert _count(stage, "GET", "/applications/{application_id}/emojis") == 1
 
 
+async def test_a_restarted_bot_finds_its_avatars_again(stage: Stage) -> None:
+    await stage.bot.companions.invite(stage.place(), stage.ana.id, "mira", is_moderator=False)
+    await stage.speak(stage.ana, "mira", "Before")
+    await stage.bot.reload_extension("cogs.companions")
+    await stage.speak(stage.ana, "mira", "After")
+    before, after = stage.spoken()
+    assert before.avatar_url == after.avatar_url
+    assert after.avatar_url
+    assert _count(stage, "POST", "/applications/{application_id}/emojis") == 1
+
+
+async def test_nobody_waits_long_for_an_avatar_and_it_comes_with_a_later_message(stage: Stage) -> None:
+    mira = await stage.bot.companions.get("mira")
+    assert mira is not None
+    avatars = Avatars(stage.bot, stage.bot.companions, patience_s=0.05)
+    stage.world.faults.add(faults.Fault("POST", r"/emojis", faults.late(0.4)))
+    assert await avatars.url_of(mira) is None
+    await stage.world.wait_for_request("POST", "/applications/{application_id}/emojis")
+    await asyncio.sleep(0.1)
+    assert await avatars.url_of(mira)
+
+
+async def test_a_companion_without_an_avatar_has_no_address(stage: Stage) -> None:
+    nova = await stage.make("Nova", stage.ana)
+    avatars = Avatars(stage.bot, stage.bot.companions)
+    assert await avatars.url_of(nova) is None
+    assert await avatars.url_of(replace(nova, avatar="elsewhere")) is None
+
+
 def _count(stage: Stage, method: str, template: str) -> int:
     return sum((r.method, r.template) == (method, template) for r in stage.world.requests)
 
@@ -203,6 +234,29 @@ async def test_a_locked_thread_names_the_permission(stage: Stage) -> None:
     stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.status(400, 160005)))
     interaction, _ = await _speak_and_hear(stage, "nova", "balcony")
     await interaction.said("Manage Threads")
+
+
+async def test_a_place_that_is_gone_or_keeps_losing_its_webhook_is_not_there(stage: Stage) -> None:
+    nova = await stage.make("Nova", stage.ana)
+    place = stage.place()
+    with pytest.raises(NotFoundError):
+        await _voice(stage).say(replace(place, channel_id=12345), nova, "Hello")
+    thread = stage.place("balcony")
+    with pytest.raises(NotFoundError):
+        await _voice(stage).say(replace(thread, parent_id=None), nova, "A thread has no webhook")
+    stage.world.faults.add(faults.Fault("POST", _WEBHOOK_SEND, faults.status(404, 10015), times=2))
+    with pytest.raises(NotFoundError):
+        await _voice(stage).say(place, nova, "Hello")
+    assert stage.spoken() == []
+
+
+async def test_a_failing_discord_is_our_trouble_and_leaves_no_lock_behind(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    stage.world.faults.add(faults.Fault("POST", r"/channels/\d+/webhooks", faults.status(400, 50035)))
+    interaction, _ = await _speak_and_hear(stage, "nova")
+    await interaction.said("Something went wrong on our side")
+    _, answer = await stage.speak(stage.ana, "nova", "Again")
+    assert "✓" in answer
 
 
 async def test_many_at_once_share_one_webhook_in_their_order_and_a_rate_limit_loses_none(
