@@ -1,9 +1,10 @@
-"""``python -m bot`` starts the bot; ``python -m bot scene|audit`` are its other jobs."""
+"""``python -m bot`` runs the bot; ``python -m bot start|scene|audit`` are its other jobs."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -16,30 +17,44 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one job and return the process's exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Darkroom, a Discord bot.")
-    jobs = parser.add_subparsers(dest="job", metavar="JOB", title="other jobs")
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Darkroom, a Discord bot. Without a job, the bot itself runs."
+    )
+    jobs = parser.add_subparsers(dest="job", metavar="JOB", title="jobs")
+    jobs.add_parser("start", help="the bot with DISCORD_TOKEN set, the playground without")
     scene = jobs.add_parser("scene", help="write the scene of conversations in a file of JSON lines")
     scene.add_argument("file", help="the file, or - for standard input")
     jobs.add_parser("audit", help="check that balances, holds and files agree; exit 1 if not")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.job == "scene":
+            return write_scenes(chosen.file)
         settings = load_settings()
-    except SettingsError as error:
-        print(f"Wrong setting: {error}", file=sys.stderr)
-        return 2
-    if chosen.job == "scene":
-        from bot.writers import command  # noqa: PLC0415  each job loads only what it needs
-
-        return command.run(chosen.file)
-    if chosen.job == "audit":
-        from bot.audit import run_audit  # noqa: PLC0415  as above
-
-        return asyncio.run(run_audit(settings))
-    try:
+        if chosen.job == "audit":
+            return asyncio.run(run_audit(settings))
+        if chosen.job == "start" and settings.discord_token is None:
+            sys.stdout.flush()
+            os.execv(sys.executable, [sys.executable, "-m", "playground"])  # noqa: S606  our own program
         return asyncio.run(run_bot(settings))
     except SettingsError as error:
         print(f"Wrong setting: {error}", file=sys.stderr)
         return 2
+
+
+def write_scenes(file: str) -> int:
+    """Write the scenes of conversations, with the bot's own writer."""
+    from bot.writers import command  # noqa: PLC0415  each job loads only what it needs
+
+    return command.run(file)
+
+
+async def run_audit(settings: Settings) -> int:
+    """Print what is wrong with the books, or that nothing is."""
+    from bot.container import audit  # noqa: PLC0415  as above
+
+    report = await audit(settings)
+    print("\n".join(report.lines()))
+    return 0 if report.is_clean else 1
 
 
 async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
@@ -53,7 +68,7 @@ async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
     if settings.discord_token is None:
         print(
             "DISCORD_TOKEN is not set. Put the bot's token in .env, or try Darkroom without Discord: "
-            "python -m playground",
+            "python -m bot start",
             file=sys.stderr,
         )
         return 2

@@ -17,6 +17,7 @@ from bot.domain.pricing import Grants, Prices
 from bot.engines.local import SWEEP_EVERY_S, LocalEngine
 from bot.rendering.lab import PillowLab
 from bot.safety.rules import RulesCheck
+from bot.services.audit import AuditReport, AuditService
 from bot.services.companions import CompanionService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
@@ -76,7 +77,9 @@ class Application:
 
 
 @asynccontextmanager
-async def open_application(settings: Settings, adapters: Adapters | None = None) -> AsyncGenerator[Application]:
+async def open_application(
+    settings: Settings, adapters: Adapters | None = None
+) -> AsyncGenerator[Application]:
     """Open the database, the store and the backends, and close them in the end.
 
     Raises:
@@ -165,6 +168,30 @@ async def open_application(settings: Settings, adapters: Adapters | None = None)
             yield Application(bot, services, lambda: engine.run(driver.drive))
         finally:
             await asyncio.gather(backends.close(), lab.close(), folder.close())
+
+
+async def audit(settings: Settings) -> AuditReport:
+    """Compare balances with entries, holds with requests, and pictures with their files.
+
+    Right also beside a running bot.
+
+    Raises:
+        SettingsError: there is no database where the settings say.
+    """
+    path = _existing_database(settings)
+    store = FolderStore(Path(settings.image_store))
+    try:
+        async with await SqliteStorage.open(path) as storage:
+            return await AuditService(storage=storage, pictures=store).run()
+    finally:
+        await store.close()
+
+
+def _existing_database(settings: Settings) -> Path:
+    path = Path(settings.database_path)
+    if not path.exists():
+        raise SettingsError(f"DATABASE_URL: there is no database at {path}")
+    return path
 
 
 def _backends(settings: Settings, adapters: Adapters) -> Backends:
