@@ -190,6 +190,7 @@ class ForeignReality(_Table):
     hypothetical: Words
     future: Words
     past: Words
+    past_tense: Words
     story: Words
     sarcasm: Words
     resume: Words

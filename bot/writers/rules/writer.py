@@ -11,6 +11,7 @@ from bot.writers.rules.hints import read_hint
 from bot.writers.rules.language import FOREIGN, detect, languages
 from bot.writers.rules.markup import clean, passages
 from bot.writers.rules.names import build_roster
+from bot.writers.rules.notes import note_finder
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.threads import own_thread, speaker_of
 from bot.writers.rules.vocabulary import vocabulary
@@ -29,7 +30,8 @@ class RulesWriter:
 
     def __init__(self) -> None:
         self._vocabulary = vocabulary()
-        self._foreign = {language: ForeignReader.prepare(language) for language in FOREIGN}
+        for language in FOREIGN:
+            note_finder(language)
 
     async def write(self, conversation: Conversation) -> Scene:
         """The scene at the end of the conversation.
@@ -60,6 +62,7 @@ class RulesWriter:
         kept = own_thread(messages, texts, roster, narrators)
         spoken = languages([texts[at] for at in kept])
         english = EnglishReader(world, self._vocabulary)
+        readers = {language: ForeignReader(language, world, self._vocabulary) for language in FOREIGN}
         for at, language in zip(kept, spoken, strict=True):
             world.message = at
             speaker = speaker_of(messages[at], roster)
@@ -71,13 +74,14 @@ class RulesWriter:
             if language == "en":
                 english.read(found, turn)
             else:
-                self._foreign[language].read(world, found, turn)
+                readers[language].read(found, turn)
             if speaker != OTHER and not narrated and not turn.remote:
                 world.speaks(speaker)
         hint = conversation.hint.strip()
         world.message = len(messages)
-        if hint and (detect(hint) or "en") != "en":
-            asked = self._foreign[detect(hint) or "es"].read_hint(world, clean(hint))
+        hint_language = detect(hint) or "en"
+        if hint_language in readers:
+            asked = readers[hint_language].read_hint(clean(hint))
         else:
             asked = read_hint(world, clean(hint), self._vocabulary)
         world.message = max(kept, default=0)
