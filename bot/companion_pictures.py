@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+
+from PIL import Image
 
 from bot.backends.sketch import SketchBackend
 from bot.companion_shelf import COMPANIONS_FOLDER, AssetShelf
@@ -31,25 +34,39 @@ from bot.services.ports.images import (
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One of a companion's two pictures. ``drawn_px`` is shrunk to ``kept_px``."""
+    """One of a companion's two pictures: ``box`` of what is drawn (in pixels), shrunk to ``kept_px``."""
 
     folder: str
     job: JobKind
     aspect: Aspect
     framing: str
     drawn_px: tuple[int, int]
+    box: tuple[int, int, int, int]
     kept_px: tuple[int, int]
     limit_bytes: int
-
-    def path(self, companion: Companion) -> Path:
-        return COMPANIONS_FOLDER / self.folder / f"{companion.companion_id}.jpg"
 
 
 _KINDS = (
     _Kind(
-        "references", JobKind.REFERENCE, Aspect.PORTRAIT, "full body", (1536, 2048), (768, 1024), 120 * 1024
+        folder="references",
+        job=JobKind.REFERENCE,
+        aspect=Aspect.PORTRAIT,
+        framing="full body",
+        drawn_px=(1536, 2048),
+        box=(0, 0, 1536, 2048),
+        kept_px=(768, 1024),
+        limit_bytes=120 * 1024,
     ),
-    _Kind("avatars", JobKind.PICTURE, Aspect.SQUARE, "portrait", (1024, 1024), (256, 256), 60 * 1024),
+    _Kind(
+        folder="avatars",
+        job=JobKind.PICTURE,
+        aspect=Aspect.SQUARE,
+        framing="portrait",
+        drawn_px=(1024, 1024),
+        box=(184, 0, 840, 656),
+        kept_px=(256, 256),
+        limit_bytes=60 * 1024,
+    ),
 )
 
 
@@ -63,7 +80,9 @@ class _Unwatched:
         """Keep nothing: these jobs are not resumed."""
 
 
-async def _draw(backend: ImageBackend, lab: PictureLab, companion: Companion, kind: _Kind) -> tuple[str, ...]:
+async def _draw(
+    backend: ImageBackend, lab: PictureLab, companion: Companion, kind: _Kind, path: Path
+) -> tuple[str, ...]:
     """Draw and keep one picture, and return the words that could not be drawn."""
     figure = Figure(companion.companion_id, pose="standing", expression="smiling")
     width_px, height_px = kind.drawn_px
@@ -82,27 +101,38 @@ async def _draw(backend: ImageBackend, lab: PictureLab, companion: Companion, ki
     words = ", ".join((*companion.look.words(), companion.look.outfit))
     notes = PictureNotes(f"{companion.name}: {words}", backend.name, job.request_id)
     (made,) = [picture async for picture in backend.generate(job, _Unwatched())]
-    full = await lab.develop(made.data, *kind.kept_px, notes)
+    full = await lab.develop(_cut(made.data, kind.box), *kind.kept_px, notes)
     kept = await lab.for_delivery(full.full, kind.limit_bytes)
-    path = kind.path(companion)
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(kept.data)
+    await asyncio.to_thread(_keep, path, kept.data)
     return made.not_drawn
 
 
-async def draw_pictures(*, anew: bool) -> int:
-    """Draw the main companions' pictures; returns how many words could not be drawn."""
+def _cut(data: bytes, box: tuple[int, int, int, int]) -> bytes:
+    cut = io.BytesIO()
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.crop(box).save(cut, "PNG")
+    return cut.getvalue()
+
+
+def _keep(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+
+
+async def draw_pictures(folder: Path = COMPANIONS_FOLDER, *, anew: bool) -> int:
+    """Draw the pictures of a folder's companions; returns how many words could not be drawn."""
     backend, lab = SketchBackend(), PillowLab()
     count = 0
     try:
-        for companion in AssetShelf().all():
+        for companion in AssetShelf(folder).all():
             for kind in _KINDS:
-                if not anew and kind.path(companion).exists():
+                path = folder / kind.folder / f"{companion.companion_id}.jpg"
+                if path.exists() and not anew:
                     continue
-                missing = await _draw(backend, lab, companion, kind)
+                missing = await _draw(backend, lab, companion, kind, path)
                 count += len(missing)
                 note = f", not drawn: {', '.join(missing)}" if missing else ""
-                sys.stdout.write(f"{kind.folder}/{companion.companion_id}.jpg{note}\n")
+                sys.stdout.write(f"{kind.folder}/{path.name}{note}\n")
     finally:
         await backend.close()
         await lab.close()
