@@ -20,6 +20,7 @@ from bot.backends.sketch import (
     backdrops_water,
     backdrops_wild,
 )
+from bot.backends.sketch.backdrops_details import paint_details
 from bot.backends.sketch.backdrops_light import Light, light_of, palettes
 from bot.backends.sketch.backdrops_paint import Painter
 from bot.backends.sketch.backdrops_words import (
@@ -75,7 +76,7 @@ _PAINTERS: dict[str, Callable[[Painter], None]] = {
 
 def setting_names() -> tuple[str, ...]:
     """Names of all places that can be drawn, in the order of the word list."""
-    return tuple(name for name in lexicon().settings if name in _PAINTERS)
+    return tuple(lexicon().settings)
 
 
 def draw_backdrop(
@@ -109,7 +110,8 @@ def draw_backdrop(
     )
     props = find_details(texts)
     painter = Painter(width, height, seed, light, frozenset(prop.name for prop in props))
-    _PAINTERS.get(name, backdrops_nature.outdoors)(painter)
+    _PAINTERS[name](painter)
+    paint_details(painter, indoors=entry.indoors or name == _PLAIN)
     return Backdrop(
         defs=painter.defs,
         behind=painter.behind,

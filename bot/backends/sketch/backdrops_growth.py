@@ -22,10 +22,7 @@ AUTUMN = ("#d98a3a", "#c9603a", "#e0ac48", "#b8703c")
 
 def leaf_colours(p: Painter) -> tuple[str, ...]:
     """Greens, or autumn's colours when autumn leaves were asked for."""
-    if "autumn leaves" in p.details:
-        p.done.add("autumn leaves")
-        return AUTUMN
-    return GREENS
+    return AUTUMN if "autumn leaves" in p.details else GREENS
 
 
 def tree(p: Painter, key: str, x: float, y: float, tall: float, *, leaf: str | None = None) -> None:

@@ -12,32 +12,65 @@ from bot.backends.sketch.backdrops_sky import paint_sky, paint_weather
 from bot.backends.sketch.backdrops_wild import stone_wall
 
 
-def _arched_windows(p: Painter, wall_y: float, cm: float, places: tuple[float, ...], wide: float, foot: float, high: float, tone: str, glass: str | None = None) -> None:
+def _arched_windows(
+    p: Painter,
+    wall_y: float,
+    cm: float,
+    places: tuple[float, ...],
+    wide: float,
+    foot: float,
+    high: float,
+    tone: str,
+    glass: str | None = None,
+) -> None:
     """Wall with pointed windows: ``foot`` and ``high`` in centimetres; ``glass`` tints the panes."""
-    holes: list[Box] = [(p.w * fx - wide * cm / 2, wall_y - (foot + high) * cm, wide * cm, high * cm) for fx in places]
+    holes: list[Box] = [
+        (p.w * fx - wide * cm / 2, wall_y - (foot + high) * cm, wide * cm, high * cm) for fx in places
+    ]
     for i, hole in enumerate(holes):
         view(p, f"view{i}", hole, "hills")
         if glass:
             x, y, w, h = hole
-            panes = "".join(rect_d(x + w * a, y + h * b, w * 0.22, h * 0.09) for a in (0.06, 0.39, 0.72) for b in (0.26, 0.46, 0.66, 0.86))
+            panes = "".join(
+                rect_d(x + w * a, y + h * b, w * 0.22, h * 0.09)
+                for a in (0.06, 0.39, 0.72)
+                for b in (0.26, 0.46, 0.66, 0.86)
+            )
             p.path(panes, glass, op=0.55)
     stone_wall(p, wall_y, tone, holes, 30 * cm)
     for x, y, w, h in holes:
         spring = y + h * 0.24
         for side in (-1, 1):
             edge = x if side < 0 else x + w
-            p.path(f"M{num(edge)} {num(y - 1)}H{num(x + w / 2)}Q{num(edge - side * w * 0.06)} {num(y + h * 0.07)} {num(edge)} {num(spring)}z", mix(tone, "#181428", 0.18))
+            p.path(
+                f"M{num(edge)} {num(y - 1)}H{num(x + w / 2)}Q{num(edge - side * w * 0.06)} {num(y + h * 0.07)} {num(edge)} {num(spring)}z",
+                mix(tone, "#181428", 0.18),
+            )
         frame = f"M{num(x)} {num(y + h)}V{num(spring)}Q{num(x + w * 0.06)} {num(y + h * 0.07)} {num(x + w / 2)} {num(y)}Q{num(x + w * 0.94)} {num(y + h * 0.07)} {num(x + w)} {num(spring)}V{num(y + h)}z"
         p.stroke(frame, mix(tone, "#fff0d8", 0.35), 7 * cm)
-        bars = f"M{num(x + w / 2)} {num(y)}V{num(y + h)}" + "".join(f"M{num(x)} {num(y + h * t)}h{num(w)}" for t in (0.38, 0.6, 0.82))
+        bars = f"M{num(x + w / 2)} {num(y)}V{num(y + h)}" + "".join(
+            f"M{num(x)} {num(y + h * t)}h{num(w)}" for t in (0.38, 0.6, 0.82)
+        )
         p.stroke(bars, "#4a4656", 2.2 * cm)
         p.rect(x - 10 * cm, y + h, w + 20 * cm, 8 * cm, mix(tone, "#fff0d8", 0.3))
         if not p.light.covered:
             lean = (p.w / 2 - x - w / 2) * 0.45
-            p.poly([(x, spring), (x + w, spring), (x + w * 1.3 + lean, p.h * 0.93), (x - w * 0.1 + lean, p.h * 0.93)], p.light.beam, op=0.10, raw=True)
+            p.poly(
+                [
+                    (x, spring),
+                    (x + w, spring),
+                    (x + w * 1.3 + lean, p.h * 0.93),
+                    (x - w * 0.1 + lean, p.h * 0.93),
+                ],
+                p.light.beam,
+                op=0.10,
+                raw=True,
+            )
 
 
-def _flagstones(p: Painter, wall_y: float, tones: tuple[str, str], line: str, *, checks: str | None = None) -> None:
+def _flagstones(
+    p: Painter, wall_y: float, tones: tuple[str, str], line: str, *, checks: str | None = None
+) -> None:
     p.wash((0, wall_y, p.w, p.h - wall_y), tones, step=14)
     rows = (0.0, 0.10, 0.24, 0.42, 0.66, 1.0)
     gap, ratio = p.h * 0.24, (wall_y - p.hy) / (p.h - p.hy)
@@ -49,12 +82,26 @@ def _flagstones(p: Painter, wall_y: float, tones: tuple[str, str], line: str, *,
             k0, k1 = (y0 - p.hy) / (p.h - p.hy), (y1 - p.hy) / (p.h - p.hy)
             for i in range(-n, n):
                 if (i + r) % 2:
-                    d += points_d([(p.w / 2 + i * gap * k0, y0), (p.w / 2 + (i + 1) * gap * k0, y0), (p.w / 2 + (i + 1) * gap * k1, y1), (p.w / 2 + i * gap * k1, y1)])
+                    d += points_d(
+                        [
+                            (p.w / 2 + i * gap * k0, y0),
+                            (p.w / 2 + (i + 1) * gap * k0, y0),
+                            (p.w / 2 + (i + 1) * gap * k1, y1),
+                            (p.w / 2 + i * gap * k1, y1),
+                        ]
+                    )
         p.path(d, checks)
         return
     d = "".join(rect_d(0, wall_y + (p.h - wall_y) * t, p.w, 2.4) for t in rows[1:-1])
     for i in range(-n, n + 1):
-        d += points_d([(p.w / 2 + i * gap * ratio - 1, wall_y), (p.w / 2 + i * gap * ratio + 1, wall_y), (p.w / 2 + i * gap + 2, p.h), (p.w / 2 + i * gap - 2, p.h)])
+        d += points_d(
+            [
+                (p.w / 2 + i * gap * ratio - 1, wall_y),
+                (p.w / 2 + i * gap * ratio + 1, wall_y),
+                (p.w / 2 + i * gap + 2, p.h),
+                (p.w / 2 + i * gap - 2, p.h),
+            ]
+        )
     p.path(d, line, op=0.8)
 
 
@@ -63,7 +110,15 @@ def _carpet(p: Painter, top: float, tone: str, trim: str, wide: float = 0.36) ->
     t = foot * (top - p.hy) / (p.h - p.hy)
     p.poly([(c - t, top), (c + t, top), (c + foot, p.h + 4), (c - foot, p.h + 4)], tone)
     for side in (-1, 1):
-        p.poly([(c + side * t * 0.90, top), (c + side * t * 0.82, top), (c + side * foot * 0.82, p.h + 4), (c + side * foot * 0.90, p.h + 4)], trim)
+        p.poly(
+            [
+                (c + side * t * 0.90, top),
+                (c + side * t * 0.82, top),
+                (c + side * foot * 0.82, p.h + 4),
+                (c + side * foot * 0.90, p.h + 4),
+            ],
+            trim,
+        )
 
 
 def _torch(p: Painter, x: float, y: float, cm: float) -> None:
@@ -83,23 +138,37 @@ def castle(p: Painter) -> None:
     for k, tone in enumerate(("#5a3d2c", "#47301f")):
         p.rect(0, -4, p.w, p.h * (0.035 - 0.018 * k) + 4, tone)
     for fx in (0.325, 0.675):
-        p.part("banner", p.w * fx, wall_y - 262 * cm, cm * 0.98, colours={"cloth": "#a8384a" if fx < 0.5 else "#35507f"})
+        p.part(
+            "banner",
+            p.w * fx,
+            wall_y - 262 * cm,
+            cm * 0.98,
+            colours={"cloth": "#a8384a" if fx < 0.5 else "#35507f"},
+        )
     for fx in (0.025, 0.975):
         _torch(p, p.w * fx, wall_y - 150 * cm, cm)
-    m = p.metre(p.h * 0.80) / 100
+    m = p.metre(wall_y + (p.h - wall_y) * 0.06) / 100
     for side in (-1, 1):
-        x = p.w / 2 + side * p.w * 0.43
-        p.part("armor", x, p.h * 0.815, m * 1.0, flip=side > 0)
-    for fx in (0.22, 0.78):
-        x, r = p.w * fx, 52 * cm
-        y = p.h * 0.15
+        x = p.w / 2 + side * p.w * (0.325 if not p.tall else 0.40)
+        p.part("armor", x, wall_y + (p.h - wall_y) * 0.08, m * 1.0, flip=side > 0)
+    for fx in (0.15, 0.85):
+        x, r = p.w * fx, 46 * cm
+        y = p.h * 0.12
         p.rect(x - 0.8 * cm, 0, 1.6 * cm, y, "#2e2a32")
-        p.stroke(f"M{num(x - r)} {num(y)}a{num(r)} {num(r * 0.24)} 0 1 0 {num(2 * r)} 0a{num(r)} {num(r * 0.24)} 0 1 0 {num(-2 * r)} 0", "#3c3640", 4.5 * cm)
+        p.stroke(
+            f"M{num(x - r)} {num(y)}a{num(r)} {num(r * 0.24)} 0 1 0 {num(2 * r)} 0a{num(r)} {num(r * 0.24)} 0 1 0 {num(-2 * r)} 0",
+            "#3c3640",
+            4.5 * cm,
+        )
         for k in range(5):
             cx = x + (k - 2) * r * 0.46
             cy = y + r * 0.24 * math.sqrt(max(0.0, 1 - ((k - 2) * 0.46) ** 2))
             p.rect(cx - 2.4 * cm, cy - 15 * cm, 4.8 * cm, 13 * cm, "#fff3dc")
-            p.path(f"M{num(cx)} {num(cy - 26 * cm)}q{num(-4.5 * cm)} {num(8 * cm)} 0 {num(11 * cm)}q{num(4.5 * cm)} {num(-3 * cm)} 0 {num(-11 * cm)}z", "#ffb84f", raw=True)
+            p.path(
+                f"M{num(cx)} {num(cy - 26 * cm)}q{num(-4.5 * cm)} {num(8 * cm)} 0 {num(11 * cm)}q{num(4.5 * cm)} {num(-3 * cm)} 0 {num(-11 * cm)}z",
+                "#ffb84f",
+                raw=True,
+            )
         p.glow(x, y, 95 * cm, "#ffc060", 0.25 + 0.35 * p.light.lamps)
     p.done.add("candles")
     p.seat = "steps"
@@ -110,9 +179,29 @@ def throne_room(p: Painter) -> None:
     p.hy = p.h * 0.46
     wall_y = p.h * (0.62 if p.tall else 0.66)
     cm = p.metre(wall_y) / 100
-    _arched_windows(p, wall_y, cm, (0.235, 0.765) if not p.tall else (0.13, 0.87), 88, 100, 190, "#b3a9b4", "#7fa8e0")
-    p.poly([(p.w / 2 - 105 * cm, 0), (p.w / 2 + 105 * cm, 0), (p.w / 2 + 88 * cm, wall_y), (p.w / 2 - 88 * cm, wall_y)], "#7d2f48")
-    folds = "".join(points_d([(p.w / 2 + k * 30 * cm, 0), (p.w / 2 + (k * 30 + 9) * cm, 0), (p.w / 2 + (k * 26 + 6) * cm, wall_y), (p.w / 2 + (k * 26 - 2) * cm, wall_y)]) for k in range(-3, 4))
+    _arched_windows(
+        p, wall_y, cm, (0.235, 0.765) if not p.tall else (0.13, 0.87), 88, 100, 190, "#b3a9b4", "#7fa8e0"
+    )
+    p.poly(
+        [
+            (p.w / 2 - 105 * cm, 0),
+            (p.w / 2 + 105 * cm, 0),
+            (p.w / 2 + 88 * cm, wall_y),
+            (p.w / 2 - 88 * cm, wall_y),
+        ],
+        "#7d2f48",
+    )
+    folds = "".join(
+        points_d(
+            [
+                (p.w / 2 + k * 30 * cm, 0),
+                (p.w / 2 + (k * 30 + 9) * cm, 0),
+                (p.w / 2 + (k * 26 + 6) * cm, wall_y),
+                (p.w / 2 + (k * 26 - 2) * cm, wall_y),
+            ]
+        )
+        for k in range(-3, 4)
+    )
     p.path(folds, "#662339")
     _flagstones(p, wall_y, ("#cdbfb4", "#b3a298"), "#94847c", checks="#a39088")
     c, mid = p.w / 2, 150 * cm
@@ -128,7 +217,9 @@ def throne_room(p: Painter) -> None:
         p.rect(c - 44 * cm, y0, 88 * cm, 9 * cm, "#b8445a")
         p.rect(c - 44 * cm, y0 + 8 * cm, 88 * cm, 9 * cm, "#8f3046")
     for side in (-1, 1):
-        for i, (off, y) in enumerate(((0.335, wall_y + (p.h - wall_y) * 0.05), (0.475, wall_y + (p.h - wall_y) * 0.42))):
+        for i, (off, y) in enumerate(
+            ((0.335, wall_y + (p.h - wall_y) * 0.05), (0.475, wall_y + (p.h - wall_y) * 0.42))
+        ):
             m = p.metre(y) / 100
             x = c + side * p.w * off
             if i == 0:
@@ -158,8 +249,14 @@ def temple(p: Painter) -> None:
         x = c - half + 2 * half * (k + 0.5) / 6
         p.part("column", x, y, tall * 0.72 / 400, colours={"stone": "#f0e6d4"})
     p.rect(c - half * 1.08, y - tall * 0.80, half * 2.16, tall * 0.085, p.snowy("#f0e6d4", 0.5))
-    p.poly([(c - half * 1.12, y - tall * 0.80), (c, y - tall * 1.12), (c + half * 1.12, y - tall * 0.80)], p.snowy("#f4ecdc", 0.9))
-    p.poly([(c - half * 0.86, y - tall * 0.825), (c, y - tall * 1.06), (c + half * 0.86, y - tall * 0.825)], "#d3c6b0")
+    p.poly(
+        [(c - half * 1.12, y - tall * 0.80), (c, y - tall * 1.12), (c + half * 1.12, y - tall * 0.80)],
+        p.snowy("#f4ecdc", 0.9),
+    )
+    p.poly(
+        [(c - half * 0.86, y - tall * 0.825), (c, y - tall * 1.06), (c + half * 0.86, y - tall * 0.825)],
+        "#d3c6b0",
+    )
     p.circle(c, y - tall * 0.895, tall * 0.055, "#e8b84c")
     for k in range(4):
         y0 = y + k * p.h * 0.018
@@ -171,7 +268,14 @@ def temple(p: Painter) -> None:
     p.wash((0, top, p.w, p.h - top), (p.snowy("#e6dac4", 0.85), p.snowy("#cdbda2", 0.85)))
     d = ""
     for i in range(-9, 10):
-        d += points_d([(c + i * p.h * 0.10 - 1, top), (c + i * p.h * 0.10 + 1, top), (c + i * p.h * 0.26 + 2, p.h), (c + i * p.h * 0.26 - 2, p.h)])
+        d += points_d(
+            [
+                (c + i * p.h * 0.10 - 1, top),
+                (c + i * p.h * 0.10 + 1, top),
+                (c + i * p.h * 0.26 + 2, p.h),
+                (c + i * p.h * 0.26 - 2, p.h),
+            ]
+        )
     d += "".join(rect_d(0, top + (p.h - top) * t, p.w, 2.4) for t in (0.14, 0.34, 0.6, 0.9))
     p.path(d, "#a8977e", op=0.8)
     for side in (-1, 1):
@@ -191,8 +295,15 @@ def temple(p: Painter) -> None:
     p.seat = "steps"
 
 
-def _beam(p: Painter, x: float, y: float, to: float, foot: float, wide: float, tone: str, op: float = 0.20) -> None:
-    p.poly([(x - wide * 0.08, y), (x + wide * 0.08, y), (to + wide, foot), (to - wide, foot)], tone, op=op, raw=True)
+def _beam(
+    p: Painter, x: float, y: float, to: float, foot: float, wide: float, tone: str, op: float = 0.20
+) -> None:
+    p.poly(
+        [(x - wide * 0.08, y), (x + wide * 0.08, y), (to + wide, foot), (to - wide, foot)],
+        tone,
+        op=op,
+        raw=True,
+    )
 
 
 def stage(p: Painter) -> None:
@@ -201,14 +312,21 @@ def stage(p: Painter) -> None:
     floor = p.h * 0.70
     dim = p.light.sky
     back = mix(mix(p.c("#4a3a6e"), dim[0], 0.35), "#1c1434", 0.35)
-    p.wash((0, 0, p.w, floor), (mix(back, "#0c0820", 0.45), mix(back, dim[1], 0.30), mix(back, dim[2], 0.35)), raw=True)
+    p.wash(
+        (0, 0, p.w, floor),
+        (mix(back, "#0c0820", 0.45), mix(back, dim[1], 0.30), mix(back, dim[2], 0.35)),
+        raw=True,
+    )
     rng = p.rng("rig")
     r = min(p.w * 0.40, p.h * 0.34)
     for k, share in enumerate((0.20, 0.32, 0.46)):
         p.circle(p.w / 2, p.h * 0.42, r * (1 - 0.26 * k), mix(back, dim[3], share), raw=True)
     p.rect(0, p.h * 0.045, p.w, p.h * 0.012, "#231d30", raw=True)
     p.rect(0, p.h * 0.075, p.w, p.h * 0.008, "#231d30", raw=True)
-    truss = "".join(f"M{num(k * p.h * 0.05)} {num(p.h * 0.05)}l{num(p.h * 0.025)} {num(p.h * 0.03)}l{num(p.h * 0.025)} {num(-p.h * 0.03)}" for k in range(int(p.w / p.h / 0.05) + 1))
+    truss = "".join(
+        f"M{num(k * p.h * 0.05)} {num(p.h * 0.05)}l{num(p.h * 0.025)} {num(p.h * 0.03)}l{num(p.h * 0.025)} {num(-p.h * 0.03)}"
+        for k in range(int(p.w / p.h / 0.05) + 1)
+    )
     p.stroke(truss, "#231d30", 3, raw=True)
     tones = ("#ff6fae", "#6fd8ff", "#ffd76a", "#b48cff", "#7dffb0")
     spots = (0.08, 0.27, 0.5, 0.73, 0.92)
@@ -219,7 +337,14 @@ def stage(p: Painter) -> None:
     p.rect(0, floor, p.w, p.h * 0.006, "#a87a80")
     d = ""
     for i in range(-12, 13):
-        d += points_d([(p.w / 2 + i * p.h * 0.10 - 0.8, floor), (p.w / 2 + i * p.h * 0.10 + 0.8, floor), (p.w / 2 + i * p.h * 0.24 + 2, p.h), (p.w / 2 + i * p.h * 0.24 - 2, p.h)])
+        d += points_d(
+            [
+                (p.w / 2 + i * p.h * 0.10 - 0.8, floor),
+                (p.w / 2 + i * p.h * 0.10 + 0.8, floor),
+                (p.w / 2 + i * p.h * 0.24 + 2, p.h),
+                (p.w / 2 + i * p.h * 0.24 - 2, p.h),
+            ]
+        )
     p.path(d, "#33222f", op=0.7)
     p.ellipse(p.w / 2, p.h * 0.90, p.h * 0.34, p.h * 0.045, "#ffe9b0", op=0.22, raw=True)
     m = p.metre(p.h * 0.74) / 100
@@ -230,14 +355,40 @@ def stage(p: Painter) -> None:
         p.part("amp", x, p.h * 0.775 - 152 * m * 0.95, m * 0.72)
     p.part("micstand", p.w * (0.285 if not p.tall else 0.20), p.h * 0.84, p.metre(p.h * 0.84) / 100)
     for k, fx in enumerate(spots):
-        p.path(f"M{num(p.w * fx - p.short * 0.016)} {num(p.h * 0.066)}h{num(p.short * 0.032)}l{num(p.short * 0.008)} {num(p.h * 0.026)}h{num(-p.short * 0.048)}z", "#2f2840", raw=True)
+        p.path(
+            f"M{num(p.w * fx - p.short * 0.016)} {num(p.h * 0.066)}h{num(p.short * 0.032)}l{num(p.short * 0.008)} {num(p.h * 0.026)}h{num(-p.short * 0.048)}z",
+            "#2f2840",
+            raw=True,
+        )
         p.glow(p.w * fx, p.h * 0.094, p.short * 0.055, tones[k], 0.9)
     for side in (-1, 1):
         e = p.w / 2 + side * p.w / 2
         w = p.w * 0.085
-        p.path(f"M{num(e + side * 5)} -5H{num(e - side * w)}Q{num(e - side * w * 0.5)} {num(p.h * 0.4)} {num(e - side * w * 0.85)} {num(floor + 6)}H{num(e + side * 5)}z", "#b03a50")
-        p.path("".join(points_d([(e - side * w * t, 0), (e - side * w * (t - 0.1), 0), (e - side * w * (t * 0.8 - 0.06), floor), (e - side * w * t * 0.8, floor)]) for t in (0.3, 0.6, 0.88)), "#842a42")
-    p.path("".join(f"M{num(p.w * k / 8)} -5h{num(p.w / 8)}v{num(p.h * 0.02)}q{num(-p.w / 16)} {num(p.h * 0.05)} {num(-p.w / 8)} 0z" for k in range(8)), "#b03a50")
+        p.path(
+            f"M{num(e + side * 5)} -5H{num(e - side * w)}Q{num(e - side * w * 0.5)} {num(p.h * 0.4)} {num(e - side * w * 0.85)} {num(floor + 6)}H{num(e + side * 5)}z",
+            "#b03a50",
+        )
+        p.path(
+            "".join(
+                points_d(
+                    [
+                        (e - side * w * t, 0),
+                        (e - side * w * (t - 0.1), 0),
+                        (e - side * w * (t * 0.8 - 0.06), floor),
+                        (e - side * w * t * 0.8, floor),
+                    ]
+                )
+                for t in (0.3, 0.6, 0.88)
+            ),
+            "#842a42",
+        )
+    p.path(
+        "".join(
+            f"M{num(p.w * k / 8)} -5h{num(p.w / 8)}v{num(p.h * 0.02)}q{num(-p.w / 16)} {num(p.h * 0.05)} {num(-p.w / 8)} 0z"
+            for k in range(8)
+        ),
+        "#b03a50",
+    )
     p.front = True
     rng = p.rng("crowd")
     d = ""
@@ -247,10 +398,20 @@ def stage(p: Painter) -> None:
         calm = 0.30 < x / p.w < 0.70
         s = p.short * (0.030 if calm else 0.042)
         y = p.h * (0.995 if calm else rng.uniform(0.95, 0.975))
-        d += circle_d(x, y, s) + f"M{num(x - s * 1.8)} {num(p.h + 6)}Q{num(x - s * 1.6)} {num(y + s * 0.9)} {num(x)} {num(y + s * 0.9)}T{num(x + s * 1.8)} {num(p.h + 6)}z"
+        d += (
+            circle_d(x, y, s)
+            + f"M{num(x - s * 1.8)} {num(p.h + 6)}Q{num(x - s * 1.6)} {num(y + s * 0.9)} {num(x)} {num(y + s * 0.9)}T{num(x + s * 1.8)} {num(p.h + 6)}z"
+        )
         if not calm and rng.random() < 0.6:
             lean = rng.uniform(-0.8, 0.8) * s
-            d += points_d([(x + s, y + s * 1.4), (x + s * 1.5, y + s * 1.3), (x + s * 1.4 + lean, y - s * 2.2), (x + s * 0.9 + lean, y - s * 2.2)]) + circle_d(x + s * 1.15 + lean, y - s * 2.4, s * 0.42)
+            d += points_d(
+                [
+                    (x + s, y + s * 1.4),
+                    (x + s * 1.5, y + s * 1.3),
+                    (x + s * 1.4 + lean, y - s * 2.2),
+                    (x + s * 0.9 + lean, y - s * 2.2),
+                ]
+            ) + circle_d(x + s * 1.15 + lean, y - s * 2.4, s * 0.42)
     p.path(d, "#1c1530", raw=True)
     p.front = False
     p.done.add("light")
@@ -271,7 +432,12 @@ def club(p: Painter) -> None:
         p.stroke(d, tone, p.short * 0.022, op=0.22, raw=True)
         p.stroke(d, mix(tone, "#ffffff", 0.25), p.short * 0.0065, raw=True)
         if k == 0:
-            p.stroke(f"M0 {num(p.h * 0.62)}H{num(p.w / 2 - r * 1.12)}M{num(p.w / 2 + r * 1.12)} {num(p.h * 0.62)}H{num(p.w)}", "#b48cff", p.short * 0.006, raw=True)
+            p.stroke(
+                f"M0 {num(p.h * 0.62)}H{num(p.w / 2 - r * 1.12)}M{num(p.w / 2 + r * 1.12)} {num(p.h * 0.62)}H{num(p.w)}",
+                "#b48cff",
+                p.short * 0.006,
+                raw=True,
+            )
     rows, gap = (0.0, 0.09, 0.21, 0.38, 0.62, 1.0), p.h * 0.30
     tones = ("#ff5fa8", "#5f7fff", "#4fd8e8", "#b06cf0", "#ffb84f")
     tiles = {tone: "" for tone in tones}
@@ -282,7 +448,14 @@ def club(p: Painter) -> None:
         k0, k1 = (y0 - p.hy) / (p.h - p.hy), (y1 - p.hy) / (p.h - p.hy)
         for i in range(-n, n):
             a = i + 0.5
-            tiles[rng.choice(tones)] += points_d([(p.w / 2 + (a + 0.04) * gap * k0, y0 + 2), (p.w / 2 + (a + 0.96) * gap * k0, y0 + 2), (p.w / 2 + (a + 0.97) * gap * k1, y1 - 2), (p.w / 2 + (a + 0.03) * gap * k1, y1 - 2)])
+            tiles[rng.choice(tones)] += points_d(
+                [
+                    (p.w / 2 + (a + 0.04) * gap * k0, y0 + 2),
+                    (p.w / 2 + (a + 0.96) * gap * k0, y0 + 2),
+                    (p.w / 2 + (a + 0.97) * gap * k1, y1 - 2),
+                    (p.w / 2 + (a + 0.03) * gap * k1, y1 - 2),
+                ]
+            )
     p.rect(0, floor, p.w, p.h - floor, "#1c1438", raw=True)
     for tone, d in tiles.items():
         p.path(d, mix(mix(tone, "#241a48", 0.42), dim[2], 0.16), raw=True)
@@ -293,9 +466,34 @@ def club(p: Painter) -> None:
         p.part("amp", x, y, m * 1.15)
         p.part("amp", x, y - 178 * m, m * 0.95)
     bx = p.w * (0.735 if not p.tall else 0.76)
-    p.poly([(bx - 78 * m, y - 96 * m), (bx + 78 * m, y - 96 * m), (bx + 66 * m, y), (bx - 66 * m, y)], "#2c2348", raw=True)
-    p.stroke(points_d([(bx - 68 * m, y - 86 * m), (bx + 68 * m, y - 86 * m), (bx + 58 * m, y - 8 * m), (bx - 58 * m, y - 8 * m)]), "#4fe3f0", 3 * m, raw=True)
-    p.path("".join(rect_d(bx + (k * 14 - 45) * m, y - (20 + 9 * (1 + (k * 5) % 6)) * m, 8 * m, 9 * (1 + (k * 5) % 6) * m) for k in range(7)), "#ff5fa8", raw=True)
+    p.poly(
+        [(bx - 78 * m, y - 96 * m), (bx + 78 * m, y - 96 * m), (bx + 66 * m, y), (bx - 66 * m, y)],
+        "#2c2348",
+        raw=True,
+    )
+    p.stroke(
+        points_d(
+            [
+                (bx - 68 * m, y - 86 * m),
+                (bx + 68 * m, y - 86 * m),
+                (bx + 58 * m, y - 8 * m),
+                (bx - 58 * m, y - 8 * m),
+            ]
+        ),
+        "#4fe3f0",
+        3 * m,
+        raw=True,
+    )
+    p.path(
+        "".join(
+            rect_d(
+                bx + (k * 14 - 45) * m, y - (20 + 9 * (1 + (k * 5) % 6)) * m, 8 * m, 9 * (1 + (k * 5) % 6) * m
+            )
+            for k in range(7)
+        ),
+        "#ff5fa8",
+        raw=True,
+    )
     p.rect(bx - 82 * m, y - 102 * m, 164 * m, 8 * m, "#4a3f70", raw=True)
     for dx in (-42, 42):
         p.ellipse(bx + dx * m, y - 104 * m, 26 * m, 6 * m, "#17102c", raw=True)
@@ -305,7 +503,16 @@ def club(p: Painter) -> None:
     for k, a in enumerate((0.5, 0.95, 1.5, 2.05, 2.6)):
         tone = tones[k]
         far = p.h * 0.62
-        p.poly([(rx, ry), (rx + math.cos(a - 0.05) * far, ry + math.sin(a - 0.05) * far), (rx + math.cos(a + 0.05) * far, ry + math.sin(a + 0.05) * far)], tone, op=0.16, raw=True)
+        p.poly(
+            [
+                (rx, ry),
+                (rx + math.cos(a - 0.05) * far, ry + math.sin(a - 0.05) * far),
+                (rx + math.cos(a + 0.05) * far, ry + math.sin(a + 0.05) * far),
+            ],
+            tone,
+            op=0.16,
+            raw=True,
+        )
     p.glow(rx, ry, r * 1.9, "#d8d0ff", 0.6)
     p.circle(rx, ry, r, "#8f8ab8", raw=True)
     facets = {tone: "" for tone in ("#e8e4ff", "#b8b0e0", "#ff9fd0", "#9fe8ff")}
@@ -315,12 +522,25 @@ def club(p: Painter) -> None:
             pts: list[Point] = []
             for dc, dr in ((0.06, 0.06), (0.94, 0.06), (0.94, 0.94), (0.06, 0.94)):
                 a = (col + dc - 0.5) / 4.6 * math.pi / 2
-                pts.append((rx + math.sin(max(-1.57, min(1.57, a))) * r * half * 0.98, ry + (row + dr - 0.5) / 4.7 * r))
+                pts.append(
+                    (
+                        rx + math.sin(max(-1.57, min(1.57, a))) * r * half * 0.98,
+                        ry + (row + dr - 0.5) / 4.7 * r,
+                    )
+                )
             facets[rng.choice(tuple(facets))] += points_d(pts) if rng.random() < 0.8 else ""
     for tone, d in facets.items():
         p.path(d, tone, raw=True)
     dots = p.rng("dots")
-    p.path("".join(lens_d(dots.random() * p.w, dots.random() * p.h * 0.66, p.short * 0.022, p.short * 0.012) for _ in range(34)), "#efe8ff", op=0.45, raw=True)
+    p.path(
+        "".join(
+            lens_d(dots.random() * p.w, dots.random() * p.h * 0.66, p.short * 0.022, p.short * 0.012)
+            for _ in range(34)
+        ),
+        "#efe8ff",
+        op=0.45,
+        raw=True,
+    )
     if "balloons" not in p.details:
         p.stroke(f"M0 {num(p.h * 0.03)}H{num(p.w)}", "#ff5fa8", p.short * 0.006, raw=True)
     p.rect(0, floor - 3 * cm, p.w, 3 * cm, "#ff5fa8", op=0.5, raw=True)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from bot.backends.sketch.backdrops_light import mix
 from bot.backends.sketch.backdrops_paint import Painter, circle_d, num, points_d, rect_d
-from bot.backends.sketch.backdrops_rooms import build_room, curtains, pendant, picture, rug, shelf_board, shine
+from bot.backends.sketch.backdrops_rooms import (
+    build_room,
+    curtains,
+    pendant,
+    picture,
+    rug,
+    shelf_board,
+    shine,
+)
 
 BOTTLES = ("#5f8a5a", "#a8503f", "#d9a04a", "#4f7f8f", "#8a5f8f", "#e6dcc8")
 
@@ -44,7 +52,10 @@ def cafe(p: Painter) -> None:
     x0, y0, w0, _ = room.windows[0]
     for i in range(8):
         a, b = x0 - w0 * 0.05 + w0 * 1.1 * i / 8, x0 - w0 * 0.05 + w0 * 1.1 * (i + 1) / 8
-        p.path(f"M{num(a)} {num(y0 - 12 * cm)}H{num(b)}V{num(y0 + 12 * cm)}a{num((b - a) / 2)} {num((b - a) / 2)} 0 0 1 {num(a - b)} 0z", "#d9604f" if i % 2 else "#fff3e0")
+        p.path(
+            f"M{num(a)} {num(y0 - 12 * cm)}H{num(b)}V{num(y0 + 12 * cm)}a{num((b - a) / 2)} {num((b - a) / 2)} 0 0 1 {num(a - b)} 0z",
+            "#d9604f" if i % 2 else "#fff3e0",
+        )
     bx = p.w * 0.16
     for k in range(3):
         sy = y - (140 + k * 34) * cm
@@ -57,15 +68,31 @@ def cafe(p: Painter) -> None:
                 at += 20 * cm
             else:
                 tone = rng.choice(("#fff6ea", "#e2a23c", "#7fb0a8", "#d98b62"))
-                p.path(f"M{num(at)} {num(sy - 10 * cm)}h{num(10 * cm)}v{num(5 * cm)}q0 {num(5 * cm)} {num(-5 * cm)} {num(5 * cm)}t{num(-5 * cm)} {num(-5 * cm)}z", tone)
+                p.path(
+                    f"M{num(at)} {num(sy - 10 * cm)}h{num(10 * cm)}v{num(5 * cm)}q0 {num(5 * cm)} {num(-5 * cm)} {num(5 * cm)}t{num(-5 * cm)} {num(-5 * cm)}z",
+                    tone,
+                )
                 at += 15 * cm
     m = p.metre(p.h * 0.79) / 100
     for k in range(2):
-        p.part("counter", p.w * 0.02 + k * 122 * m, p.h * 0.79, m * 1.02, colours={"front": "#8a5f42", "top": "#f0e0c4"})
+        p.part(
+            "counter",
+            p.w * 0.02 + k * 122 * m,
+            p.h * 0.79,
+            m * 1.02,
+            colours={"front": "#8a5f42", "top": "#f0e0c4"},
+        )
     p.part("espresso", p.w * 0.02 + 20 * m, p.h * 0.79 - 93 * m, m)
     cake = p.w * 0.02 + 122 * m
-    p.path(f"M{num(cake - 28 * m)} {num(p.h * 0.79 - 97 * m)}q0 {num(-38 * m)} {num(28 * m)} {num(-38 * m)}t{num(28 * m)} {num(38 * m)}z", "#e6f2f2", op=0.5)
-    p.path(f"M{num(cake - 20 * m)} {num(p.h * 0.79 - 97 * m)}v{num(-14 * m)}q{num(20 * m)} {num(-8 * m)} {num(40 * m)} 0v{num(14 * m)}z", "#e88aa0")
+    p.path(
+        f"M{num(cake - 28 * m)} {num(p.h * 0.79 - 97 * m)}q0 {num(-38 * m)} {num(28 * m)} {num(-38 * m)}t{num(28 * m)} {num(38 * m)}z",
+        "#e6f2f2",
+        op=0.5,
+    )
+    p.path(
+        f"M{num(cake - 20 * m)} {num(p.h * 0.79 - 97 * m)}v{num(-14 * m)}q{num(20 * m)} {num(-8 * m)} {num(40 * m)} 0v{num(14 * m)}z",
+        "#e88aa0",
+    )
     p.rect(cake - 20 * m, p.h * 0.79 - 103 * m, 40 * m, 6 * m, "#fff0dc")
     for fx in (0.12, 0.34, 0.66, 0.88):
         pendant(p, p.w * fx, p.h * (0.155 if fx in (0.12, 0.88) else 0.115), cm * 0.9, "#c9604c")
@@ -98,22 +125,43 @@ def library(p: Painter) -> None:
             p.part("bookcase", x + side * k * wide, y + 4 * cm, s, flip=(k + (side > 0)) % 2 == 1)
             p.part("bookcase", x + side * k * wide, y + 4 * cm - 214 * s, s, flip=k % 2 == 0)
     lx = p.w * 0.245 if not p.tall else p.w * 0.16
-    rungs = "".join(f"M{num(lx - 17 * cm + k * 3.2 * cm)} {num(y - 22 * cm * k - 10 * cm)}h{num(34 * cm)}" for k in range(10))
-    p.stroke(f"M{num(lx - 22 * cm)} {num(y + 10 * cm)}L{num(lx + 14 * cm)} {num(y - 240 * cm)}M{num(lx + 16 * cm)} {num(y + 10 * cm)}L{num(lx + 52 * cm)} {num(y - 240 * cm)}", "#d9ae78", 5 * cm)
+    rungs = "".join(
+        f"M{num(lx - 17 * cm + k * 3.2 * cm)} {num(y - 22 * cm * k - 10 * cm)}h{num(34 * cm)}"
+        for k in range(10)
+    )
+    p.stroke(
+        f"M{num(lx - 22 * cm)} {num(y + 10 * cm)}L{num(lx + 14 * cm)} {num(y - 240 * cm)}M{num(lx + 16 * cm)} {num(y + 10 * cm)}L{num(lx + 52 * cm)} {num(y - 240 * cm)}",
+        "#d9ae78",
+        5 * cm,
+    )
     p.stroke(rungs, "#d9ae78", 4 * cm)
     m = p.metre(p.h * 0.82) / 100
     rug(p, p.w * 0.5, p.h * 0.915, p.h * 0.95, p.h * 0.12, "#8a3a44", "#e0b870")
     tx = p.w * (0.86 if not p.tall else 0.92)
-    p.path(rect_d(tx - 80 * m, p.h * 0.83 - 78 * m, 160 * m, 7 * m) + rect_d(tx - 72 * m, p.h * 0.83 - 72 * m, 8 * m, 72 * m) + rect_d(tx + 64 * m, p.h * 0.83 - 72 * m, 8 * m, 72 * m), "#a8703f")
+    p.path(
+        rect_d(tx - 80 * m, p.h * 0.83 - 78 * m, 160 * m, 7 * m)
+        + rect_d(tx - 72 * m, p.h * 0.83 - 72 * m, 8 * m, 72 * m)
+        + rect_d(tx + 64 * m, p.h * 0.83 - 72 * m, 8 * m, 72 * m),
+        "#a8703f",
+    )
     shine(p, tx - 30 * m, p.h * 0.83 - 112 * m, 75 * m)
     p.part("tablelamp", tx - 30 * m, p.h * 0.83 - 78 * m, m, colours={"base": "#c9963a", "lamp": "#7fb08a"})
     p.part("globe", tx + 36 * m, p.h * 0.83 - 78 * m, m * 0.75)
     p.path(rect_d(tx - 4 * m, p.h * 0.83 - 84 * m, 26 * m, 6 * m), "#c9604e")
     p.path(rect_d(tx - 2 * m, p.h * 0.83 - 90 * m, 22 * m, 6 * m), "#4f8290")
-    p.part("armchair", p.w * (0.09 if not p.tall else 0.05), p.h * 0.87, m * 1.12, colours={"cloth": "#3f6f62"})
+    p.part(
+        "armchair", p.w * (0.09 if not p.tall else 0.05), p.h * 0.87, m * 1.12, colours={"cloth": "#3f6f62"}
+    )
     stack = p.w * 0.205
     for k, tone in enumerate(("#4f8290", "#c9604e", "#e2b25c", "#7a9a6a")):
-        p.rect(stack - (19 - k * 1.6) * m + (k % 2) * 3 * m, p.h * 0.875 - (k + 1) * 7 * m, (38 - k * 3) * m, 6.4 * m, tone, rx=m)
+        p.rect(
+            stack - (19 - k * 1.6) * m + (k % 2) * 3 * m,
+            p.h * 0.875 - (k + 1) * 7 * m,
+            (38 - k * 3) * m,
+            6.4 * m,
+            tone,
+            rx=m,
+        )
     p.seat = "armchair"
 
 
@@ -153,7 +201,15 @@ def office(p: Painter) -> None:
     p.part("desk", rx, p.h * 0.83, m * 1.02, flip=True, colours={"wood": "#b98a62"})
     p.part("plant", p.w * 0.975, p.h * 0.93, m * 1.2, colours={"pot": "#5f7f8a"})
     for fx in (0.3, 0.7):
-        p.rect(p.w * fx - 55 * cm, p.h * 0.035, 110 * cm, 6 * cm, mix(p.c("#f0f2ee"), "#fffbe6", 0.8 * max(p.light.lamps, 0.3)), rx=3 * cm, raw=True)
+        p.rect(
+            p.w * fx - 55 * cm,
+            p.h * 0.035,
+            110 * cm,
+            6 * cm,
+            mix(p.c("#f0f2ee"), "#fffbe6", 0.8 * max(p.light.lamps, 0.3)),
+            rx=3 * cm,
+            raw=True,
+        )
         p.rect(p.w * fx - 40 * cm, 0, 1.5 * cm, p.h * 0.035, "#6a747a")
         p.rect(p.w * fx + 40 * cm, 0, 1.5 * cm, p.h * 0.035, "#6a747a")
         if p.light.dark:
@@ -193,12 +249,23 @@ def tavern(p: Painter) -> None:
     right = p.w * 0.335 if not p.tall else p.w * 0.24
     p.rect(-10, p.h * 0.80 - 108 * m, right + 10, 108 * m, "#8a5638")
     for k in range(int(right / (48 * m)) + 1):
-        p.rect(right - (k + 1) * 48 * m + 6 * m, p.h * 0.80 - 88 * m, 36 * m, 74 * m, "#000000", op=0.12, rx=3 * m)
+        p.rect(
+            right - (k + 1) * 48 * m + 6 * m,
+            p.h * 0.80 - 88 * m,
+            36 * m,
+            74 * m,
+            "#000000",
+            op=0.12,
+            rx=3 * m,
+        )
     p.rect(-10, p.h * 0.80 - 116 * m, right + 10 + 8 * m, 11 * m, "#b5764a")
     p.rect(-10, p.h * 0.80 - 107 * m, right + 10 + 8 * m, 3 * m, "#20141c", op=0.2)
     for k, fx in enumerate((0.28, 0.72)):
         gx = right * fx
-        p.path(f"M{num(gx - 6 * m)} {num(p.h * 0.80 - 136 * m)}h{num(12 * m)}l{num(-2 * m)} {num(20 * m)}h{num(-8 * m)}z", "#e8b04a" if k else "#d98a5a")
+        p.path(
+            f"M{num(gx - 6 * m)} {num(p.h * 0.80 - 136 * m)}h{num(12 * m)}l{num(-2 * m)} {num(20 * m)}h{num(-8 * m)}z",
+            "#e8b04a" if k else "#d98a5a",
+        )
         p.rect(gx - 6.5 * m, p.h * 0.80 - 140 * m, 13 * m, 5 * m, "#fff6e4", rx=2 * m)
     near = p.metre(p.h * 0.865) / 100
     for k in range(2):
@@ -208,14 +275,27 @@ def tavern(p: Painter) -> None:
     cx = p.w * 0.80
     for dx in (-9, 0, 9):
         p.rect(cx + (dx - 1.8) * near, p.h * 0.80 - 84 * near, 3.6 * near, 14 * near, "#fff3dc")
-        p.path(f"M{num(cx + dx * near)} {num(p.h * 0.80 - 93 * near)}q{num(-3.5 * near)} {num(6 * near)} 0 {num(9 * near)}q{num(3.5 * near)} {num(-3 * near)} 0 {num(-9 * near)}z", "#ffb84f", raw=True)
+        p.path(
+            f"M{num(cx + dx * near)} {num(p.h * 0.80 - 93 * near)}q{num(-3.5 * near)} {num(6 * near)} 0 {num(9 * near)}q{num(3.5 * near)} {num(-3 * near)} 0 {num(-9 * near)}z",
+            "#ffb84f",
+            raw=True,
+        )
     p.glow(cx, p.h * 0.80 - 90 * near, 62 * near, "#ffb84f", 0.6)
     for fx in (0.16, 0.5, 0.84):
         lx, ly = p.w * fx, p.h * (0.20 if fx != 0.5 else 0.10)
         p.rect(lx - cm, 0, 2 * cm, ly - 22 * cm, "#3a2a22")
         shine(p, lx, ly - 8 * cm, 85 * cm, 0.8)
-        p.path(f"M{num(lx - 13 * cm)} {num(ly - 22 * cm)}h{num(26 * cm)}l{num(-4 * cm)} {num(32 * cm)}h{num(-18 * cm)}z", mix(p.c("#f3dca8"), "#ffe0a0", p.light.lamps), raw=True)
-        p.path(rect_d(lx - 15 * cm, ly - 26 * cm, 30 * cm, 5 * cm) + rect_d(lx - 11 * cm, ly + 9 * cm, 22 * cm, 4 * cm) + rect_d(lx - cm, ly - 22 * cm, 2 * cm, 32 * cm), "#3a2a22")
+        p.path(
+            f"M{num(lx - 13 * cm)} {num(ly - 22 * cm)}h{num(26 * cm)}l{num(-4 * cm)} {num(32 * cm)}h{num(-18 * cm)}z",
+            mix(p.c("#f3dca8"), "#ffe0a0", p.light.lamps),
+            raw=True,
+        )
+        p.path(
+            rect_d(lx - 15 * cm, ly - 26 * cm, 30 * cm, 5 * cm)
+            + rect_d(lx - 11 * cm, ly + 9 * cm, 22 * cm, 4 * cm)
+            + rect_d(lx - cm, ly - 22 * cm, 2 * cm, 32 * cm),
+            "#3a2a22",
+        )
     p.done.update(("candles", "lanterns"))
     p.seat = "stool"
 
@@ -238,24 +318,62 @@ def gym(p: Painter) -> None:
     mx, mw = p.w * 0.10, 130 * cm
     p.rect(mx - mw / 2 - 4 * cm, y - 126 * cm, mw + 8 * cm, 124 * cm, "#8a969e")
     p.wash((mx - mw / 2, y - 122 * cm, mw, 116 * cm), ("#cfe4ea", "#e6f0f0"), step=14)
-    p.poly([(mx - mw * 0.2, y - 6 * cm), (mx + mw * 0.1, y - 122 * cm), (mx + mw * 0.25, y - 122 * cm), (mx - mw * 0.05, y - 6 * cm)], "#ffffff", op=0.35)
+    p.poly(
+        [
+            (mx - mw * 0.2, y - 6 * cm),
+            (mx + mw * 0.1, y - 122 * cm),
+            (mx + mw * 0.25, y - 122 * cm),
+            (mx - mw * 0.05, y - 6 * cm),
+        ],
+        "#ffffff",
+        op=0.35,
+    )
     m = p.metre(p.h * 0.79) / 100
     p.part("dumbbells", p.w * (0.15 if not p.tall else 0.08), p.h * 0.80, m)
     p.part("treadmill", p.w * (0.83 if not p.tall else 0.92), p.h * 0.79, m * 1.08, flip=True)
     p.part("punchbag", p.w * (0.665 if not p.tall else 0.80), p.h * 0.80, m * 0.98)
     c, t, f = p.w / 2, min(p.w, p.h) * 0.27, min(p.w, p.h) * 0.42
-    p.poly([(c - t, p.h * 0.855), (c + t, p.h * 0.855), (c + f, p.h * 0.985), (c - f, p.h * 0.985)], "#3f8f9a")
-    p.poly([(c - t * 0.93, p.h * 0.862), (c + t * 0.93, p.h * 0.862), (c + f * 0.94, p.h * 0.978), (c - f * 0.94, p.h * 0.978)], "#54a8b0")
+    p.poly(
+        [(c - t, p.h * 0.855), (c + t, p.h * 0.855), (c + f, p.h * 0.985), (c - f, p.h * 0.985)], "#3f8f9a"
+    )
+    p.poly(
+        [
+            (c - t * 0.93, p.h * 0.862),
+            (c + t * 0.93, p.h * 0.862),
+            (c + f * 0.94, p.h * 0.978),
+            (c - f * 0.94, p.h * 0.978),
+        ],
+        "#54a8b0",
+    )
     near = p.metre(p.h * 0.93) / 100
     p.circle(p.w * 0.93, p.h * 0.925 - 30 * near, 32 * near, "#e8a23c")
-    p.path(f"M{num(p.w * 0.93 - 30 * near)} {num(p.h * 0.925 - 22 * near)}q{num(30 * near)} {num(16 * near)} {num(60 * near)} 0M{num(p.w * 0.93 - 30 * near)} {num(p.h * 0.925 - 40 * near)}", "#c98428", op=0.5)
+    p.path(
+        f"M{num(p.w * 0.93 - 30 * near)} {num(p.h * 0.925 - 22 * near)}q{num(30 * near)} {num(16 * near)} {num(60 * near)} 0M{num(p.w * 0.93 - 30 * near)} {num(p.h * 0.925 - 40 * near)}",
+        "#c98428",
+        op=0.5,
+    )
     p.ellipse(p.w * 0.93 - 11 * near, p.h * 0.925 - 44 * near, 9 * near, 6 * near, "#ffffff", op=0.4)
     kx = p.w * 0.06
     for dx, tone in ((0.0, "#4a525c"), (34.0, "#e2604c")):
-        p.path(f"M{num(kx + (dx - 13) * near)} {num(p.h * 0.93)}q{num(-7 * near)} {num(-16 * near)} {num(4 * near)} {num(-24 * near)}h{num(18 * near)}q{num(11 * near)} {num(8 * near)} {num(4 * near)} {num(24 * near)}z", tone)
-        p.stroke(f"M{num(kx + (dx - 7) * near)} {num(p.h * 0.93 - 23 * near)}q{num(-4 * near)} {num(-14 * near)} {num(7 * near)} {num(-14 * near)}t{num(7 * near)} {num(14 * near)}", tone, 4 * near)
+        p.path(
+            f"M{num(kx + (dx - 13) * near)} {num(p.h * 0.93)}q{num(-7 * near)} {num(-16 * near)} {num(4 * near)} {num(-24 * near)}h{num(18 * near)}q{num(11 * near)} {num(8 * near)} {num(4 * near)} {num(24 * near)}z",
+            tone,
+        )
+        p.stroke(
+            f"M{num(kx + (dx - 7) * near)} {num(p.h * 0.93 - 23 * near)}q{num(-4 * near)} {num(-14 * near)} {num(7 * near)} {num(-14 * near)}t{num(7 * near)} {num(14 * near)}",
+            tone,
+            4 * near,
+        )
     for fx in (0.3, 0.7):
-        p.rect(p.w * fx - 60 * cm, p.h * 0.03, 120 * cm, 5 * cm, mix(p.c("#f6f6f0"), "#fffbe6", 0.85 * max(p.light.lamps, 0.3)), rx=2.5 * cm, raw=True)
+        p.rect(
+            p.w * fx - 60 * cm,
+            p.h * 0.03,
+            120 * cm,
+            5 * cm,
+            mix(p.c("#f6f6f0"), "#fffbe6", 0.85 * max(p.light.lamps, 0.3)),
+            rx=2.5 * cm,
+            raw=True,
+        )
         if p.light.dark:
             p.glow(p.w * fx, p.h * 0.04, 100 * cm, "#fff0c8", 0.45)
     p.seat = "bench"
@@ -279,13 +397,27 @@ def hospital(p: Painter) -> None:
     x = p.w * 0.955
     fold = ""
     w = 74 * cm
-    p.path(f"M{num(x - w * 0.5)} {num(p.h * 0.06)}H{num(p.w + 5)}V{num(y + 6 * cm)}H{num(x - w * 0.62)}Q{num(x - w * 0.42)} {num(y * 0.6)} {num(x - w * 0.5)} {num(p.h * 0.06)}z", "#7fb8c4")
+    p.path(
+        f"M{num(x - w * 0.5)} {num(p.h * 0.06)}H{num(p.w + 5)}V{num(y + 6 * cm)}H{num(x - w * 0.62)}Q{num(x - w * 0.42)} {num(y * 0.6)} {num(x - w * 0.5)} {num(p.h * 0.06)}z",
+        "#7fb8c4",
+    )
     for k in range(4):
         fx = x - w * 0.36 + k * w * 0.24
-        fold += points_d([(fx, p.h * 0.06), (fx + w * 0.04, p.h * 0.06), (fx + w * 0.02, y + 6 * cm), (fx - w * 0.06, y + 6 * cm)])
+        fold += points_d(
+            [
+                (fx, p.h * 0.06),
+                (fx + w * 0.04, p.h * 0.06),
+                (fx + w * 0.02, y + 6 * cm),
+                (fx - w * 0.06, y + 6 * cm),
+            ]
+        )
     p.path(fold, "#5f9aa8")
     p.rect(p.w * 0.60 - 30 * cm, y - 190 * cm, 60 * cm, 34 * cm, "#f4f8f6")
-    p.path(rect_d(p.w * 0.60 - 4 * cm, y - 184 * cm, 8 * cm, 22 * cm) + rect_d(p.w * 0.60 - 11 * cm, y - 177 * cm, 22 * cm, 8 * cm), "#e2604c")
+    p.path(
+        rect_d(p.w * 0.60 - 4 * cm, y - 184 * cm, 8 * cm, 22 * cm)
+        + rect_d(p.w * 0.60 - 11 * cm, y - 177 * cm, 22 * cm, 8 * cm),
+        "#e2604c",
+    )
     m = p.metre(p.h * 0.80) / 100
     bx = p.w * (0.85 if not p.tall else 0.95)
     p.part("heartmonitor", bx - 148 * m, p.h * 0.79, m * 1.02)
@@ -293,7 +425,15 @@ def hospital(p: Painter) -> None:
     p.part("hospitalbed", bx, p.h * 0.83, m * 1.05)
     if p.light.dark:
         p.glow(p.w * 0.5, p.h * 0.03, 120 * cm, "#fff6dc", 0.5)
-    p.rect(p.w * 0.5 - 55 * cm, p.h * 0.022, 110 * cm, 5 * cm, mix(p.c("#fbfbf4"), "#fffbe6", 0.85 * max(p.light.lamps, 0.3)), rx=2.5 * cm, raw=True)
+    p.rect(
+        p.w * 0.5 - 55 * cm,
+        p.h * 0.022,
+        110 * cm,
+        5 * cm,
+        mix(p.c("#fbfbf4"), "#fffbe6", 0.85 * max(p.light.lamps, 0.3)),
+        rx=2.5 * cm,
+        raw=True,
+    )
     p.part("chair", p.w * 0.12, p.h * 0.85, m * 1.1, colours={"wood": "#5f9aa0"})
     p.part("plant", p.w * 0.025, p.h * 0.83, m, colours={"pot": "#f4f4ee"})
     p.seat = "bed"
@@ -322,24 +462,51 @@ def lab(p: Painter) -> None:
     p.rect(sx - 57 * cm, y - 215 * cm, 114 * cm, 74 * cm, "#173a4c", raw=True)
     grid = "".join(rect_d(sx - 57 * cm, y - (215 - 14.8 * k) * cm, 114 * cm, 0.8 * cm) for k in range(1, 5))
     p.path(grid, "#2f6a80", raw=True)
-    helix_a = "".join(circle_d(sx - 48 * cm + k * 6 * cm, y - 178 * cm + (-1) ** (k // 3) * (k % 3 - 1) * 8 * cm, 2.6 * cm) for k in range(17))
-    helix_b = "".join(circle_d(sx - 48 * cm + k * 6 * cm, y - 178 * cm - (-1) ** (k // 3) * (k % 3 - 1) * 8 * cm, 2.6 * cm) for k in range(17))
+    helix_a = "".join(
+        circle_d(sx - 48 * cm + k * 6 * cm, y - 178 * cm + (-1) ** (k // 3) * (k % 3 - 1) * 8 * cm, 2.6 * cm)
+        for k in range(17)
+    )
+    helix_b = "".join(
+        circle_d(sx - 48 * cm + k * 6 * cm, y - 178 * cm - (-1) ** (k // 3) * (k % 3 - 1) * 8 * cm, 2.6 * cm)
+        for k in range(17)
+    )
     p.path(helix_a, "#7ff0d0", raw=True)
     p.path(helix_b, "#ff9fc4", raw=True)
     m = p.metre(p.h * 0.82) / 100
     for side, fx in ((-1, 0.12 if not p.tall else 0.02), (1, 0.88 if not p.tall else 0.98)):
         x = p.w * fx
-        p.glow(x - side * 20 * m, p.h * 0.825 - 120 * m, 85 * m, "#7fe8c8" if side < 0 else "#ff9fc4", 0.4 + 0.2 * p.light.lamps)
+        p.glow(
+            x - side * 20 * m,
+            p.h * 0.825 - 120 * m,
+            85 * m,
+            "#7fe8c8" if side < 0 else "#ff9fc4",
+            0.4 + 0.2 * p.light.lamps,
+        )
         p.part("labbench", x, p.h * 0.825, m, flip=side > 0)
     tx = p.w * (0.685 if not p.tall else 0.80)
     w, tall = 26 * cm, 150 * cm
     p.rect(tx - w - 3 * cm, y - 8 * cm, 2 * w + 6 * cm, 14 * cm, "#4a5a66", rx=3 * cm)
     p.rect(tx - w, y - tall, 2 * w, tall - 8 * cm, "#8fe8d8", op=0.45, rx=w * 0.4)
-    p.path("".join(circle_d(tx + dx * cm, y - dy * cm, r * cm) for dx, dy, r in ((-10, 40, 4), (8, 66, 5.5), (-4, 96, 3.5), (12, 112, 4.5), (-12, 124, 3))), "#e6fffa", op=0.8)
+    p.path(
+        "".join(
+            circle_d(tx + dx * cm, y - dy * cm, r * cm)
+            for dx, dy, r in ((-10, 40, 4), (8, 66, 5.5), (-4, 96, 3.5), (12, 112, 4.5), (-12, 124, 3))
+        ),
+        "#e6fffa",
+        op=0.8,
+    )
     p.rect(tx - w - 3 * cm, y - tall - 8 * cm, 2 * w + 6 * cm, 14 * cm, "#4a5a66", rx=3 * cm)
     p.rect(tx - w * 0.7, y - tall + 12 * cm, w * 0.2, tall * 0.7, "#ffffff", op=0.5, rx=w * 0.1)
     for fx in (0.28, 0.72):
-        p.rect(p.w * fx - 50 * cm, p.h * 0.03, 100 * cm, 5 * cm, mix(p.c("#f6fafa"), "#f0fbff", 0.85 * max(p.light.lamps, 0.3)), rx=2.5 * cm, raw=True)
+        p.rect(
+            p.w * fx - 50 * cm,
+            p.h * 0.03,
+            100 * cm,
+            5 * cm,
+            mix(p.c("#f6fafa"), "#f0fbff", 0.85 * max(p.light.lamps, 0.3)),
+            rx=2.5 * cm,
+            raw=True,
+        )
         if p.light.dark:
             p.glow(p.w * fx, p.h * 0.04, 90 * cm, "#e0f4ff", 0.45)
     p.seat = "stool"

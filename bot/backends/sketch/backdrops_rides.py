@@ -32,19 +32,34 @@ def train(p: Painter) -> None:
         for side in (-1, 1):
             e = x if side < 0 else x + w
             c = 24 * cm
-            p.path(f"M{num(e)} {num(y - 8 * cm)}h{num(-side * c)}q{num(side * c * 0.1)} {num(h * 0.5)} {num(side * c * 0.4)} {num(h * 0.62)}q{num(side * c * 0.1)} {num(h * 0.3)} {num(-side * c * 0.1)} {num(h * 0.52)}h{num(side * c * 0.7)}z", "#4f7f78")
+            p.path(
+                f"M{num(e)} {num(y - 8 * cm)}h{num(-side * c)}q{num(side * c * 0.1)} {num(h * 0.5)} {num(side * c * 0.4)} {num(h * 0.62)}q{num(side * c * 0.1)} {num(h * 0.3)} {num(-side * c * 0.1)} {num(h * 0.52)}h{num(side * c * 0.7)}z",
+                "#4f7f78",
+            )
             p.rect(min(e, e - side * c * 0.62), y + h * 0.52, c * 0.62, 4 * cm, "#e8c470")
     ry = wall_y - 232 * cm
     for fx, tone in ((0.16, "#b5613f"), (0.34, "#4f7f8a"), (0.70, "#c9963a"), (0.86, "#8a5f7f")):
         p.part("suitcase", p.w * fx, ry, cm * 0.85, colours={"cloth": tone})
     p.rect(0, ry, p.w, 4 * cm, "#c9a24f")
-    p.path("".join(rect_d(k * 34 * cm, ry + 4 * cm, 2.5 * cm, 9 * cm) for k in range(int(p.w / (34 * cm)) + 1)) + rect_d(0, ry + 11 * cm, p.w, 2.4 * cm), "#a8843c")
+    p.path(
+        "".join(rect_d(k * 34 * cm, ry + 4 * cm, 2.5 * cm, 9 * cm) for k in range(int(p.w / (34 * cm)) + 1))
+        + rect_d(0, ry + 11 * cm, p.w, 2.4 * cm),
+        "#a8843c",
+    )
     p.wash((0, wall_y, p.w, p.h - wall_y), ("#7f6256", "#654c44"), step=14)
     c, foot = p.w / 2, min(p.w, p.h) * 0.30
     t = foot * (wall_y - p.hy) / (p.h - p.hy)
     p.poly([(c - t, wall_y), (c + t, wall_y), (c + foot, p.h + 3), (c - foot, p.h + 3)], "#a8483f")
     for side in (-1, 1):
-        p.poly([(c + side * t * 0.9, wall_y), (c + side * t * 0.82, wall_y), (c + side * foot * 0.82, p.h + 3), (c + side * foot * 0.9, p.h + 3)], "#e0b060")
+        p.poly(
+            [
+                (c + side * t * 0.9, wall_y),
+                (c + side * t * 0.82, wall_y),
+                (c + side * foot * 0.82, p.h + 3),
+                (c + side * foot * 0.9, p.h + 3),
+            ],
+            "#e0b060",
+        )
     for i, (y, off) in enumerate(((0.785, 0.30), (0.90, 0.46))):
         m = p.metre(p.h * y) / 100
         for side in (-1, 1):
@@ -54,7 +69,11 @@ def train(p: Painter) -> None:
         lx = p.w * fx
         if p.light.lamps > 0.2:
             p.glow(lx, p.h * 0.05, 85 * cm, "#ffcf7d", 0.6 * p.light.lamps)
-        p.path(f"M{num(lx - 22 * cm)} 0h{num(44 * cm)}q{num(-3 * cm)} {num(17 * cm)} {num(-22 * cm)} {num(17 * cm)}t{num(-22 * cm)} {num(-17 * cm)}z", mix(p.c("#fbf0d0"), "#ffe9b0", p.light.lamps), raw=True)
+        p.path(
+            f"M{num(lx - 22 * cm)} 0h{num(44 * cm)}q{num(-3 * cm)} {num(17 * cm)} {num(-22 * cm)} {num(17 * cm)}t{num(-22 * cm)} {num(-17 * cm)}z",
+            mix(p.c("#fbf0d0"), "#ffe9b0", p.light.lamps),
+            raw=True,
+        )
     p.seat = "seat"
 
 
@@ -64,66 +83,182 @@ def _seat(p: Painter, x: float, y: float, m: float, side: int, *, facing: bool) 
     w = 50 * m
     top = y - (118 if facing else 112) * m
     p.rect(x - w, top, 2 * w, y - top - 12 * m, tone, rx=12 * m)
-    p.rect(x - w * 0.82, top + 8 * m, w * 0.76, 24 * m, "#f4ead4" if facing else mix(tone, "#ffffff", 0.12), rx=6 * m)
-    p.rect(x + w * 0.06, top + 8 * m, w * 0.76, 24 * m, "#f4ead4" if facing else mix(tone, "#ffffff", 0.12), rx=6 * m)
+    p.rect(
+        x - w * 0.82,
+        top + 8 * m,
+        w * 0.76,
+        24 * m,
+        "#f4ead4" if facing else mix(tone, "#ffffff", 0.12),
+        rx=6 * m,
+    )
+    p.rect(
+        x + w * 0.06,
+        top + 8 * m,
+        w * 0.76,
+        24 * m,
+        "#f4ead4" if facing else mix(tone, "#ffffff", 0.12),
+        rx=6 * m,
+    )
     p.rect(x - 1.2 * m, top + 6 * m, 2.4 * m, y - top - 22 * m, mix(tone, "#10202a", 0.35))
     if facing:
         p.rect(x - w, y - 50 * m, 2 * w, 18 * m, mix(tone, "#ffffff", 0.15), rx=7 * m)
     p.rect(x - side * w - 6 * m, y - 70 * m, 12 * m, 62 * m, "#7a4f36", rx=5 * m)
-    p.path(rect_d(x - w + 6 * m, y - 13 * m, 8 * m, 13 * m) + rect_d(x + w - 14 * m, y - 13 * m, 8 * m, 13 * m), "#3c302c")
+    p.path(
+        rect_d(x - w + 6 * m, y - 13 * m, 8 * m, 13 * m) + rect_d(x + w - 14 * m, y - 13 * m, 8 * m, 13 * m),
+        "#3c302c",
+    )
 
 
 def car(p: Painter) -> None:
-    """Inside a car, looking back through the cabin: road and hills in the windows."""
-    p.hy = p.h * 0.42
-    sill = p.h * 0.60
-    view(p, "view", (0, p.h * 0.06, p.w, sill - p.h * 0.06), "hills")
+    """Inside a car, from the front seats to the back: road behind, side windows, back seat."""
+    p.hy = p.h * 0.40
+    s, c = p.short, p.w / 2
+    view(p, "view", (0, 0, p.w, p.h * 0.64), "hills")
     p.outside = True
-    y0 = p.h * 0.52
-    p.depth = 0.3
-    p.poly([(p.w / 2 - p.short * 0.02, p.h * 0.475), (p.w / 2 + p.short * 0.02, p.h * 0.475), (p.w / 2 + p.short * 0.36, sill + 8), (p.w / 2 - p.short * 0.36, sill + 8)], p.snowy("#77757f", 0.5))
+    p.depth = 0.25
+    p.poly(
+        [
+            (c - s * 0.012, p.h * 0.455),
+            (c + s * 0.012, p.h * 0.455),
+            (c + s * 0.40, p.h * 0.64),
+            (c - s * 0.40, p.h * 0.64),
+        ],
+        p.snowy("#77757f", 0.5),
+    )
+    for t in (0.05, 0.34, 0.68):
+        a, b = p.h * (0.455 + 0.185 * t), p.h * (0.455 + 0.185 * (t + 0.17))
+        w = s * (0.002 + 0.014 * t)
+        p.poly([(c - w, a), (c + w, a), (c + w * 1.6, b), (c - w * 1.6, b)], "#fff3dc")
     p.depth = 0
-    for t in (0.0, 0.32, 0.68):
-        a, b = p.h * 0.475 + (sill - p.h * 0.475) * t, p.h * 0.475 + (sill - p.h * 0.475) * (t + 0.18)
-        w = p.short * (0.003 + 0.014 * t)
-        p.poly([(p.w / 2 - w, a), (p.w / 2 + w, a), (p.w / 2 + w * 1.5, b), (p.w / 2 - w * 1.5, b)], "#fff3dc")
     if p.light.dark:
-        rng = p.rng("cars")
-        p.path("".join(circle_d(p.w / 2 + rng.uniform(0.04, 0.18) * p.short, y0 + rng.uniform(-0.01, 0.05) * p.h, p.short * 0.006) for _ in range(5)), "#fff0c0", raw=True)
+        p.path(
+            "".join(circle_d(c + dx * s, p.h * 0.50, s * 0.008) for dx in (0.055, 0.085)), "#fff4c8", raw=True
+        )
+        p.glow(c + 0.07 * s, p.h * 0.50, s * 0.06, "#fff4c8", 0.6)
     p.outside = False
-    frame = "#5c5560"
-    p.path(f"M-5 -5H{num(p.w + 5)}V{num(p.h * 0.10)}Q{num(p.w / 2)} {num(p.h * 0.035)} -5 {num(p.h * 0.10)}z", "#d9cfc0")
-    left, right = p.w / 2 - min(p.w * 0.46, p.h * 0.62), p.w / 2 + min(p.w * 0.46, p.h * 0.62)
-    for side, e in ((-1, left), (1, right)):
-        outer = e + side * p.short * 0.035
-        p.path(f"M{num(e + side * p.short * 0.03)} {num(p.h * 0.04)}L{num(e + side * p.short * 0.085)} {num(p.h * 0.04)}L{num(outer + side * p.short * 0.07)} {num(sill + 10)}H{num(outer - side * p.short * 0.04)}z", frame)
-        p.rect(min(outer, outer + side * p.w), sill - p.h * 0.02, p.w, p.h, frame)
-    p.path(f"M-5 {num(sill + p.h * 0.03)}Q{num(p.w / 2)} {num(sill - p.h * 0.06)} {num(p.w + 5)} {num(sill + p.h * 0.03)}V{num(p.h + 5)}H-5z", "#4a4450")
-    p.path(f"M-5 {num(sill + p.h * 0.06)}Q{num(p.w / 2)} {num(sill - p.h * 0.03)} {num(p.w + 5)} {num(sill + p.h * 0.06)}V{num(sill + p.h * 0.09)}Q{num(p.w / 2)} {num(sill)} -5 {num(sill + p.h * 0.09)}z", "#6a6070")
-    s = p.short
-    wx, wy, r = p.w * (0.17 if not p.tall else 0.14), sill + p.h * 0.075, s * 0.155
-    p.circle(wx - s * 0.0, wy - s * 0.02, s * 0.05, mix(p.c("#2a2834"), "#7fe0f0", 0.25 + 0.4 * p.light.lamps), raw=True)
-    p.stroke(f"M{num(wx - r)} {num(wy)}a{num(r)} {num(r)} 0 1 0 {num(2 * r)} 0a{num(r)} {num(r)} 0 1 0 {num(-2 * r)} 0", "#2e2a36", s * 0.026)
-    p.stroke(f"M{num(wx - r)} {num(wy)}H{num(wx + r)}M{num(wx)} {num(wy)}V{num(wy + r)}", "#2e2a36", s * 0.024)
-    p.circle(wx, wy, s * 0.038, "#3c3846")
-    p.circle(wx, wy, s * 0.018, "#d9b46a")
-    rx = p.w * (0.83 if not p.tall else 0.84)
-    p.rect(rx - s * 0.10, sill + p.h * 0.025, s * 0.20, s * 0.10, "#2a2834", rx=s * 0.014)
-    p.rect(rx - s * 0.09, sill + p.h * 0.025 + s * 0.01, s * 0.18, s * 0.08, mix(p.c("#3f6f86"), "#6fd0f0", 0.2 + 0.5 * p.light.lamps), rx=s * 0.008, raw=True)
-    p.stroke(f"M{num(rx - s * 0.07)} {num(sill + p.h * 0.025 + s * 0.075)}l{num(s * 0.05)} {num(-s * 0.035)}l{num(s * 0.04)} {num(s * 0.015)}l{num(s * 0.05)} {num(-s * 0.035)}", "#fff3c8", s * 0.006, raw=True)
-    p.path("".join(rect_d(rx - s * 0.10 + k * s * 0.052, sill + p.h * 0.025 + s * 0.125, s * 0.042, s * 0.022) for k in range(4)), "#7d7486")
-    p.rect(p.w / 2 - s * 0.13, p.h * 0.062, s * 0.26, s * 0.062, "#2e2a36", rx=s * 0.028)
-    p.rect(p.w / 2 - s * 0.12, p.h * 0.062 + s * 0.008, s * 0.24, s * 0.046, mix(p.light.sky[1], p.c("#8fa8b4"), 0.4), rx=s * 0.022, raw=True)
-    p.rect(p.w / 2 - s * 0.006, p.h * 0.03, s * 0.012, p.h * 0.035, "#2e2a36")
-    cx, cy = p.w * (0.60 if not p.tall else 0.66), p.h * 0.062 + s * 0.11
-    p.stroke(f"M{num(cx)} {num(p.h * 0.055)}V{num(cy)}", "#d9b46a", s * 0.004)
-    p.path(points_d([(cx, cy - s * 0.03), (cx + s * 0.03, cy + s * 0.04), (cx - s * 0.03, cy + s * 0.04)]) + points_d([(cx, cy - s * 0.005), (cx + s * 0.036, cy + s * 0.075), (cx - s * 0.036, cy + s * 0.075)]), "#4f9a60")
+    half_top, half_low = min(p.w * 0.30, p.h * 0.34), min(p.w * 0.37, p.h * 0.44)
+    top, low = p.h * 0.13, p.h * 0.575
+    lining, trim = "#d9cdbc", "#6a5f68"
+    p.path(
+        f"M-5 -5H{num(p.w + 5)}V{num(p.h * 0.10)}L{num(c + half_top)} {num(top)}Q{num(c)} {num(top - p.h * 0.02)} {num(c - half_top)} {num(top)}L-5 {num(p.h * 0.10)}z",
+        lining,
+    )
+    p.rect(
+        c - s * 0.07,
+        p.h * 0.045,
+        s * 0.14,
+        s * 0.03,
+        mix(p.c("#f4ecdc"), "#fff0c0", p.light.lamps),
+        rx=s * 0.015,
+        raw=True,
+    )
     for side in (-1, 1):
-        x = p.w / 2 + side * min(p.w * 0.36, p.h * 0.52)
-        w = s * 0.20
-        p.rect(x - w * 0.42, p.h * 0.745, w * 0.84, s * 0.11, "#a86848", rx=s * 0.035)
-        p.rect(x - w, p.h * 0.82, 2 * w, p.h * 0.3, "#b5744f", rx=s * 0.06)
-        p.path("".join(rect_d(x + k * w * 0.42 - 2, p.h * 0.84, 4, p.h * 0.2) for k in (-1, 0, 1)), "#945a3c")
+        a, b = c + side * half_top, c + side * half_low
+        post = s * 0.085
+        p.poly(
+            [
+                (a - side * 3, top - p.h * 0.005),
+                (a + side * post, top - p.h * 0.03),
+                (b + side * post * 1.3, low + 8),
+                (b - side * 3, low + 8),
+            ],
+            lining,
+        )
+        p.poly(
+            [
+                (a + side * post * 0.7, top - p.h * 0.03),
+                (a + side * post, top - p.h * 0.03),
+                (b + side * post * 1.3, low + 8),
+                (b + side * post * 0.9, low + 8),
+            ],
+            mix(lining, "#2a2440", 0.2),
+        )
+        door = b + side * post
+        p.poly(
+            [
+                (door, p.h * 0.575),
+                (c + side * p.w * 0.56, p.h * 0.61),
+                (c + side * p.w * 0.56, p.h),
+                (door, p.h),
+            ],
+            "#7d6f76",
+        )
+        p.poly(
+            [
+                (door, p.h * 0.575),
+                (c + side * p.w * 0.56, p.h * 0.61),
+                (c + side * p.w * 0.56, p.h * 0.635),
+                (door, p.h * 0.598),
+            ],
+            trim,
+        )
+        p.rect(
+            min(door, c + side * p.w * 0.5),
+            p.h * 0.70,
+            abs(c + side * p.w * 0.5 - door),
+            p.h * 0.035,
+            "#5c525c",
+            rx=8,
+        )
+        p.stroke(
+            f"M{num(c + side * p.w * 0.49)} {num(p.h * 0.075)}q{num(-side * s * 0.05)} {num(s * 0.03)} {num(-side * s * 0.1)} {num(-s * 0.005)}",
+            "#a89c8c",
+            s * 0.012,
+        )
+    p.path(
+        f"M{num(c - half_low - 6)} {num(low)}H{num(c + half_low + 6)}L{num(c + half_low + s * 0.06)} {num(p.h * 0.62)}H{num(c - half_low - s * 0.06)}z",
+        trim,
+    )
+    tan, seam = "#b5744f", "#945a3c"
+    wide = half_low * 1.10
+    for k in (-1, 0, 1):
+        x = c + k * wide * 0.62
+        p.rect(x - s * 0.018, p.h * 0.55, s * 0.036, p.h * 0.07, "#5c525c")
+        p.rect(x - wide * 0.20, p.h * 0.475, wide * 0.40, p.h * 0.095, tan, rx=s * 0.03)
+        p.rect(x - wide * 0.16, p.h * 0.487, wide * 0.32, p.h * 0.02, "#ffffff", op=0.12, rx=s * 0.01)
+    p.path(
+        f"M{num(c - wide)} {num(p.h + 5)}L{num(c - wide * 0.98)} {num(p.h * 0.63)}Q{num(c - wide * 0.97)} {num(p.h * 0.59)} {num(c - wide * 0.86)} {num(p.h * 0.59)}H{num(c + wide * 0.86)}Q{num(c + wide * 0.97)} {num(p.h * 0.59)} {num(c + wide * 0.98)} {num(p.h * 0.63)}L{num(c + wide)} {num(p.h + 5)}z",
+        tan,
+    )
+    d = "".join(
+        rect_d(c + k * wide * 0.31 - 2, p.h * 0.60, 4, p.h * 0.24)
+        for k in (-2.4, -1.6, -1, -0.35, 0.35, 1, 1.6, 2.4)
+    )
+    p.path(d, seam)
+    p.path(
+        f"M{num(c - wide * 1.04)} {num(p.h + 5)}V{num(p.h * 0.885)}Q{num(c - wide)} {num(p.h * 0.835)} {num(c - wide * 0.9)} {num(p.h * 0.835)}H{num(c + wide * 0.9)}Q{num(c + wide)} {num(p.h * 0.835)} {num(c + wide * 1.04)} {num(p.h * 0.885)}V{num(p.h + 5)}z",
+        mix(tan, "#ffffff", 0.08),
+    )
+    p.rect(c - wide * 1.02, p.h * 0.875, wide * 2.04, p.h * 0.008, seam)
+    p.front = True
+    for side in (-1, 1):
+        e = c + side * p.w * 0.5
+        w = min(p.w * 0.17, s * 0.24)
+        p.rect(min(e, e - side * w * 0.86), p.h * 0.66, w * 0.86, p.h * 0.12, "#3c343e", rx=s * 0.03)
+        p.path(
+            f"M{num(e + side * 5)} {num(p.h * 0.80)}H{num(e - side * w * 0.75)}Q{num(e - side * w * 1.05)} {num(p.h * 0.82)} {num(e - side * w * 1.08)} {num(p.h + 5)}H{num(e + side * 5)}z",
+            "#463d48",
+        )
+        p.path(
+            f"M{num(e - side * w * 0.75)} {num(p.h * 0.80)}Q{num(e - side * w * 1.05)} {num(p.h * 0.82)} {num(e - side * w * 1.08)} {num(p.h + 5)}h{num(side * w * 0.12)}Q{num(e - side * w * 0.9)} {num(p.h * 0.83)} {num(e - side * w * 0.66)} {num(p.h * 0.80)}z",
+            "#6a5c68",
+        )
+    x, y = c + s * 0.19, -5.0
+    p.stroke(f"M{num(x)} {num(y)}V{num(p.h * 0.07)}", "#d9b46a", s * 0.004)
+    p.path(
+        points_d(
+            [(x, p.h * 0.06), (x + s * 0.03, p.h * 0.06 + s * 0.06), (x - s * 0.03, p.h * 0.06 + s * 0.06)]
+        )
+        + points_d(
+            [
+                (x, p.h * 0.06 + s * 0.03),
+                (x + s * 0.036, p.h * 0.06 + s * 0.095),
+                (x - s * 0.036, p.h * 0.06 + s * 0.095),
+            ]
+        ),
+        "#4f9a60",
+    )
+    p.front = False
     p.seat = "seat"
 
 
@@ -132,11 +267,31 @@ def spaceship(p: Painter) -> None:
     p.hy = p.h * 0.46
     light = p.light
     top, low = p.h * 0.07, p.h * 0.60
-    p.wash((0, 0, p.w, low + p.h * 0.06), (mix("#070a24", light.sky[0], 0.30), mix("#141440", light.sky[1], 0.34), mix("#2a2058", light.sky[2], 0.42)), raw=True)
+    p.wash(
+        (0, 0, p.w, low + p.h * 0.06),
+        (
+            mix("#070a24", light.sky[0], 0.30),
+            mix("#141440", light.sky[1], 0.34),
+            mix("#2a2058", light.sky[2], 0.42),
+        ),
+        raw=True,
+    )
     rng = p.rng("stars")
-    p.path("".join(rect_d(rng.random() * p.w, rng.uniform(0.04, 0.6) * p.h, s, s) for s in (p.short * rng.uniform(0.0015, 0.004) for _ in range(130))), "#f4f0ff", raw=True)
+    p.path(
+        "".join(
+            rect_d(rng.random() * p.w, rng.uniform(0.04, 0.6) * p.h, s, s)
+            for s in (p.short * rng.uniform(0.0015, 0.004) for _ in range(130))
+        ),
+        "#f4f0ff",
+        raw=True,
+    )
     for k, (fx, fy, w) in enumerate(((0.22, 0.30, 0.5), (0.5, 0.18, 0.4))):
-        p.path(f"M{num(p.w * (fx - w / 2))} {num(p.h * fy)}q{num(p.w * w / 2)} {num(-p.h * 0.12)} {num(p.w * w)} {num(p.h * 0.02)}q{num(-p.w * w * 0.4)} {num(p.h * 0.06)} {num(-p.w * w)} {num(-p.h * 0.02)}z", ("#b07cf0", "#5f9cf0")[k], op=0.16, raw=True)
+        p.path(
+            f"M{num(p.w * (fx - w / 2))} {num(p.h * fy)}q{num(p.w * w / 2)} {num(-p.h * 0.12)} {num(p.w * w)} {num(p.h * 0.02)}q{num(-p.w * w * 0.4)} {num(p.h * 0.06)} {num(-p.w * w)} {num(-p.h * 0.02)}z",
+            ("#b07cf0", "#5f9cf0")[k],
+            op=0.16,
+            raw=True,
+        )
     cx, cy, r = p.w * (0.745 if not p.tall else 0.72), p.h * 0.34, min(p.h * 0.20, p.w * 0.22)
     glow = mix(light.sky[3], "#8fd0ff", 0.4)
     p.glow(cx, cy, r * 1.45, glow, 0.6)
@@ -144,11 +299,39 @@ def spaceship(p: Painter) -> None:
     p.circle(cx, cy, r, sea, raw=True)
     lands = scalloped_lands(cx, cy, r)
     p.path(lands, land, raw=True)
-    p.path("".join(f"M{num(cx + dx * r)} {num(cy + dy * r)}q{num(w * r * 0.5)} {num(-0.10 * r)} {num(w * r)} 0q{num(-w * r * 0.5)} {num(0.08 * r)} {num(-w * r)} 0z" for dx, dy, w in ((-0.7, -0.15, 0.6), (-0.1, 0.35, 0.7), (0.05, -0.52, 0.5))), "#ffffff", op=0.75, raw=True)
+    p.path(
+        "".join(
+            f"M{num(cx + dx * r)} {num(cy + dy * r)}q{num(w * r * 0.5)} {num(-0.10 * r)} {num(w * r)} 0q{num(-w * r * 0.5)} {num(0.08 * r)} {num(-w * r)} 0z"
+            for dx, dy, w in ((-0.7, -0.15, 0.6), (-0.1, 0.35, 0.7), (0.05, -0.52, 0.5))
+        ),
+        "#ffffff",
+        op=0.75,
+        raw=True,
+    )
     night = {True: 0.80, False: 0.45}[light.dark]
-    p.path(f"M{num(cx + r * 0.5)} {num(cy - r * 0.866)}A{num(r)} {num(r)} 0 0 1 {num(cx - r * 0.2)} {num(cy + r * 0.98)}A{num(r * 1.25)} {num(r * 1.25)} 0 0 0 {num(cx + r * 0.5)} {num(cy - r * 0.866)}z", "#0a0c2c", op=night, raw=True)
+    p.path(
+        f"M{num(cx + r * 0.5)} {num(cy - r * 0.866)}A{num(r)} {num(r)} 0 0 1 {num(cx - r * 0.2)} {num(cy + r * 0.98)}A{num(r * 1.25)} {num(r * 1.25)} 0 0 0 {num(cx + r * 0.5)} {num(cy - r * 0.866)}z",
+        "#0a0c2c",
+        op=night,
+        raw=True,
+    )
     if light.dark:
-        p.path("".join(circle_d(cx + dx * r, cy + dy * r, r * 0.014) for dx, dy in ((0.6, 0.1), (0.66, 0.16), (0.5, 0.42), (0.58, 0.36), (0.72, -0.1), (0.4, 0.62), (0.46, 0.56))), "#ffd98a", raw=True)
+        p.path(
+            "".join(
+                circle_d(cx + dx * r, cy + dy * r, r * 0.014)
+                for dx, dy in (
+                    (0.6, 0.1),
+                    (0.66, 0.16),
+                    (0.5, 0.42),
+                    (0.58, 0.36),
+                    (0.72, -0.1),
+                    (0.4, 0.62),
+                    (0.46, 0.56),
+                )
+            ),
+            "#ffd98a",
+            raw=True,
+        )
     mx, my = p.w * (0.20 if not p.tall else 0.22), p.h * 0.22
     body = light.sun or light.moon
     if body and light.sun:
@@ -156,37 +339,89 @@ def spaceship(p: Painter) -> None:
         p.circle(mx, my, p.short * 0.035, light.sun_colour, raw=True)
     else:
         p.circle(mx, my, p.short * 0.045, "#c4bcd8", raw=True)
-        p.path(circle_d(mx - 12, my - 6, 8) + circle_d(mx + 14, my + 12, 10) + circle_d(mx + 8, my - 20, 5), "#a49cc0", raw=True)
+        p.path(
+            circle_d(mx - 12, my - 6, 8) + circle_d(mx + 14, my + 12, 10) + circle_d(mx + 8, my - 20, 5),
+            "#a49cc0",
+            raw=True,
+        )
     hull, deep, shine = "#c3cbdc", "#8a93ac", "#e6ebf4"
     p.path(f"M-5 -5H{num(p.w + 5)}V{num(top)}Q{num(p.w / 2)} {num(top * 0.3)} -5 {num(top)}z", hull)
-    p.path(f"M-5 {num(top)}Q{num(p.w / 2)} {num(top * 0.3)} {num(p.w + 5)} {num(top)}V{num(top + p.h * 0.014)}Q{num(p.w / 2)} {num(top * 0.3 + p.h * 0.014)} -5 {num(top + p.h * 0.014)}z", deep)
+    p.path(
+        f"M-5 {num(top)}Q{num(p.w / 2)} {num(top * 0.3)} {num(p.w + 5)} {num(top)}V{num(top + p.h * 0.014)}Q{num(p.w / 2)} {num(top * 0.3 + p.h * 0.014)} -5 {num(top + p.h * 0.014)}z",
+        deep,
+    )
     for fx, lean in ((0.0, 0.02), (0.345, 0.02), (0.655, -0.02), (1.0, -0.02)):
         x, w = p.w * fx, p.short * 0.020
-        p.poly([(x - w, 0), (x + w, 0), (x + w + lean * p.w * -1, low + 5), (x - w + lean * p.w * -1, low + 5)], hull)
-        p.poly([(x + w * 0.3, 0), (x + w, 0), (x + w + lean * p.w * -1, low + 5), (x + w * 0.3 + lean * p.w * -1, low + 5)], deep)
-    p.path(f"M-5 {num(low)}Q{num(p.w / 2)} {num(low + p.h * 0.05)} {num(p.w + 5)} {num(low)}V{num(low + p.h * 0.16)}H-5z", hull)
-    p.path(f"M-5 {num(low)}Q{num(p.w / 2)} {num(low + p.h * 0.05)} {num(p.w + 5)} {num(low)}V{num(low + p.h * 0.014)}Q{num(p.w / 2)} {num(low + p.h * 0.064)} -5 {num(low + p.h * 0.014)}z", shine)
+        p.poly(
+            [(x - w, 0), (x + w, 0), (x + w + lean * p.w * -1, low + 5), (x - w + lean * p.w * -1, low + 5)],
+            hull,
+        )
+        p.poly(
+            [
+                (x + w * 0.3, 0),
+                (x + w, 0),
+                (x + w + lean * p.w * -1, low + 5),
+                (x + w * 0.3 + lean * p.w * -1, low + 5),
+            ],
+            deep,
+        )
+    p.path(
+        f"M-5 {num(low)}Q{num(p.w / 2)} {num(low + p.h * 0.05)} {num(p.w + 5)} {num(low)}V{num(low + p.h * 0.16)}H-5z",
+        hull,
+    )
+    p.path(
+        f"M-5 {num(low)}Q{num(p.w / 2)} {num(low + p.h * 0.05)} {num(p.w + 5)} {num(low)}V{num(low + p.h * 0.014)}Q{num(p.w / 2)} {num(low + p.h * 0.064)} -5 {num(low + p.h * 0.014)}z",
+        shine,
+    )
     floor = p.h * 0.725
     p.wash((0, floor, p.w, p.h - floor), ("#8d97b0", "#6c7690"), step=14)
     p.rect(0, floor - p.h * 0.03, p.w, p.h * 0.03, deep)
     p.rect(0, floor - p.h * 0.016, p.w, p.h * 0.005, "#58e0f0", raw=True)
     d = ""
     for i in range(-8, 9):
-        d += points_d([(p.w / 2 + i * p.h * 0.13 - 1, floor), (p.w / 2 + i * p.h * 0.13 + 1, floor), (p.w / 2 + i * p.h * 0.27 + 2, p.h), (p.w / 2 + i * p.h * 0.27 - 2, p.h)])
+        d += points_d(
+            [
+                (p.w / 2 + i * p.h * 0.13 - 1, floor),
+                (p.w / 2 + i * p.h * 0.13 + 1, floor),
+                (p.w / 2 + i * p.h * 0.27 + 2, p.h),
+                (p.w / 2 + i * p.h * 0.27 - 2, p.h),
+            ]
+        )
     d += "".join(rect_d(0, floor + (p.h - floor) * t, p.w, 2.4) for t in (0.2, 0.5))
     p.path(d, "#525c78")
     c, foot = p.w / 2, min(p.w, p.h) * 0.34
     t = foot * (floor - p.hy) / (p.h - p.hy)
     for side in (-1, 1):
-        p.poly([(c + side * t, floor), (c + side * (t - 4), floor), (c + side * (foot - 10), p.h + 3), (c + side * foot, p.h + 3)], "#58e0f0", raw=True)
+        p.poly(
+            [
+                (c + side * t, floor),
+                (c + side * (t - 4), floor),
+                (c + side * (foot - 10), p.h + 3),
+                (c + side * foot, p.h + 3),
+            ],
+            "#58e0f0",
+            raw=True,
+        )
     m = p.metre(p.h * 0.80) / 100
     for side in (-1, 1):
         x = p.w / 2 + side * max(p.w * 0.375, p.w * 0.5 - 90 * m)
         p.glow(x, p.h * 0.805 - 75 * m, 90 * m, "#58e0f0", 0.35 + 0.2 * light.lamps)
         p.part("console", x, p.h * 0.805, m * 0.98, flip=side > 0)
         near = p.metre(p.h * 0.91) / 100
-        p.part("officechair", p.w / 2 + side * p.w * 0.43, p.h * 0.925, near * 1.05, colours={"cloth": "#35507f"}, flip=side > 0)
-    p.stroke(smooth_d([(p.w * 0.1, p.h * 0.028), (p.w * 0.5, p.h * 0.012), (p.w * 0.9, p.h * 0.028)]), "#f0fbff", p.short * 0.008, raw=True)
+        p.part(
+            "officechair",
+            p.w / 2 + side * p.w * 0.43,
+            p.h * 0.925,
+            near * 1.05,
+            colours={"cloth": "#35507f"},
+            flip=side > 0,
+        )
+    p.stroke(
+        smooth_d([(p.w * 0.1, p.h * 0.028), (p.w * 0.5, p.h * 0.012), (p.w * 0.9, p.h * 0.028)]),
+        "#f0fbff",
+        p.short * 0.008,
+        raw=True,
+    )
     p.done.update(("stars", "light"))
     p.seat = "chair"
 
@@ -196,8 +431,13 @@ def scalloped_lands(cx: float, cy: float, r: float) -> str:
     out = ""
     for ax, ay, size, turn in ((-0.38, -0.28, 0.42, 0.3), (0.28, 0.22, 0.40, 1.2), (-0.30, 0.52, 0.22, 2.0)):
         ring = [
-            (cx + (ax + math.cos(a + turn) * size * k) * r, cy + (ay + math.sin(a + turn) * size * k * 0.8) * r)
-            for a, k in zip((math.tau * i / 7 for i in range(7)), (1, 0.7, 1.05, 0.8, 1.0, 0.65, 0.9), strict=True)
+            (
+                cx + (ax + math.cos(a + turn) * size * k) * r,
+                cy + (ay + math.sin(a + turn) * size * k * 0.8) * r,
+            )
+            for a, k in zip(
+                (math.tau * i / 7 for i in range(7)), (1, 0.7, 1.05, 0.8, 1.0, 0.65, 0.9), strict=True
+            )
         ]
         out += smooth_d(ring, close=True)
     return out

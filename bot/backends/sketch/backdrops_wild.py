@@ -22,10 +22,35 @@ def desert(p: Painter) -> None:
     for fx, wide, high in ((0.14, 0.26, 0.17), (0.80, 0.34, 0.22), (0.60, 0.14, 0.09)):
         x, w, t = p.w * fx, p.short * wide, p.h * high
         base = p.h * 0.60
-        p.poly([(x - w, base), (x - w * 0.55, base - t * 0.55), (x - w * 0.46, base - t), (x + w * 0.4, base - t * 1.02), (x + w * 0.5, base - t * 0.55), (x + w, base)], "#c97f5c")
-        p.poly([(x + w * 0.1, base - t), (x + w * 0.4, base - t * 1.02), (x + w * 0.5, base - t * 0.55), (x + w, base), (x + w * 0.3, base), (x + w * 0.2, base - t * 0.5)], "#a8634e")
-        p.path("".join(rect_d(x - w * 0.48 + w * 0.02, base - t * k, w * 0.9, t * 0.035) for k in (0.86, 0.7)), "#e0a078")
-    for i, (depth, y, rise, peak) in enumerate(((0.55, 0.60, 0.06, 0.30), (0.32, 0.665, 0.075, 0.74), (0.10, 0.76, 0.07, 0.22))):
+        p.poly(
+            [
+                (x - w, base),
+                (x - w * 0.55, base - t * 0.55),
+                (x - w * 0.46, base - t),
+                (x + w * 0.4, base - t * 1.02),
+                (x + w * 0.5, base - t * 0.55),
+                (x + w, base),
+            ],
+            "#c97f5c",
+        )
+        p.poly(
+            [
+                (x + w * 0.1, base - t),
+                (x + w * 0.4, base - t * 1.02),
+                (x + w * 0.5, base - t * 0.55),
+                (x + w, base),
+                (x + w * 0.3, base),
+                (x + w * 0.2, base - t * 0.5),
+            ],
+            "#a8634e",
+        )
+        p.path(
+            "".join(rect_d(x - w * 0.48 + w * 0.02, base - t * k, w * 0.9, t * 0.035) for k in (0.86, 0.7)),
+            "#e0a078",
+        )
+    for i, (depth, y, rise, peak) in enumerate(
+        ((0.55, 0.60, 0.06, 0.30), (0.32, 0.665, 0.075, 0.74), (0.10, 0.76, 0.07, 0.22))
+    ):
         p.depth = depth
         _dune(p, p.h * y, p.h * rise, peak + rng.uniform(-0.03, 0.03), ("#eeb878", "#f2c184", "#f6cd92")[i])
     p.depth = 0
@@ -35,7 +60,9 @@ def desert(p: Painter) -> None:
         for k in range(16)
     )
     p.stroke(ripples, "#d9a468", p.short * 0.004, op=0.7)
-    for i, (fx, fy, size) in enumerate(((0.115, 0.83, 1.0), (0.90, 0.78, 0.9), (0.735, 0.685, 0.8), (0.27, 0.66, 0.7))):
+    for i, (fx, fy, size) in enumerate(
+        ((0.115, 0.83, 1.0), (0.90, 0.78, 0.9), (0.735, 0.685, 0.8), (0.27, 0.66, 0.7))
+    ):
         p.depth = 0.0 if i < 2 else 0.3
         m = p.metre(p.h * fy) / 100 * size
         p.ellipse(p.w * fx + 20 * m, p.h * fy, 60 * m, 5 * m, "#c98f5c", op=0.6)
@@ -50,9 +77,19 @@ def desert(p: Painter) -> None:
 
 def _dune(p: Painter, y: float, rise: float, peak: float, tone: str) -> None:
     x = p.w * peak
-    line: list[Point] = [(-p.w * 0.1, y), (x - p.w * 0.22, y - rise * 0.45), (x, y - rise), (x + p.w * 0.25, y - rise * 0.2), (p.w * 0.8, y - rise * 0.12), (p.w * 1.1, y - rise * 0.4)]
+    line: list[Point] = [
+        (-p.w * 0.1, y),
+        (x - p.w * 0.22, y - rise * 0.45),
+        (x, y - rise),
+        (x + p.w * 0.25, y - rise * 0.2),
+        (p.w * 0.8, y - rise * 0.12),
+        (p.w * 1.1, y - rise * 0.4),
+    ]
     p.path(f"{smooth_d(line)}L{num(p.w * 1.1)} {num(p.h)}L{num(-p.w * 0.1)} {num(p.h)}z", p.snowy(tone))
-    p.path(f"M{num(x)} {num(y - rise)}Q{num(x + p.w * 0.10)} {num(y - rise * 0.55)} {num(x + p.w * 0.25)} {num(y - rise * 0.2)}Q{num(x + p.w * 0.12)} {num(y + rise * 0.6)} {num(x - p.w * 0.02)} {num(y + rise * 1.6)}Q{num(x + p.w * 0.06)} {num(y + rise * 0.2)} {num(x)} {num(y - rise)}z", p.snowy(mix(tone, "#b0604a", 0.30), 0.8))
+    p.path(
+        f"M{num(x)} {num(y - rise)}Q{num(x + p.w * 0.10)} {num(y - rise * 0.55)} {num(x + p.w * 0.25)} {num(y - rise * 0.2)}Q{num(x + p.w * 0.12)} {num(y + rise * 0.6)} {num(x - p.w * 0.02)} {num(y + rise * 1.6)}Q{num(x + p.w * 0.06)} {num(y + rise * 0.2)} {num(x)} {num(y - rise)}z",
+        p.snowy(mix(tone, "#b0604a", 0.30), 0.8),
+    )
 
 
 def snowfield(p: Painter) -> None:
@@ -86,7 +123,18 @@ def snowfield(p: Painter) -> None:
     p.depth = 0
     p.ridge("front", p.h * 0.87, p.h * 0.012, "#fbfdff", slope=p.h * 0.02)
     rng = p.rng("drift")
-    p.path("".join(lens_d(rng.random() * p.w, p.h * rng.uniform(0.77, 0.98), p.short * rng.uniform(0.08, 0.22), p.short * 0.012) for _ in range(16)), "#cfdcf0")
+    p.path(
+        "".join(
+            lens_d(
+                rng.random() * p.w,
+                p.h * rng.uniform(0.77, 0.98),
+                p.short * rng.uniform(0.08, 0.22),
+                p.short * 0.012,
+            )
+            for _ in range(16)
+        ),
+        "#cfdcf0",
+    )
     _snowy_pine(p, "left", p.w * 0.06, p.h * 0.88, p.h * 0.74)
     _snowy_pine(p, "left2", p.w * 0.20, p.h * 0.76, p.h * 0.40)
     p.part("snowman", p.w * 0.90, p.h * 0.88, p.metre(p.h * 0.88) / 100 * 0.62)
@@ -95,7 +143,10 @@ def snowfield(p: Painter) -> None:
     for side in (0, 1):
         e = p.w * side
         s = 1 - 2 * side
-        p.path(f"M{num(e - s * 10)} {num(p.h * 0.90)}Q{num(e + s * p.w * 0.12)} {num(p.h * 0.90)} {num(e + s * p.w * 0.24)} {num(p.h * 1.01)}H{num(e - s * 10)}z", "#ffffff")
+        p.path(
+            f"M{num(e - s * 10)} {num(p.h * 0.90)}Q{num(e + s * p.w * 0.12)} {num(p.h * 0.90)} {num(e + s * p.w * 0.24)} {num(p.h * 1.01)}H{num(e - s * 10)}z",
+            "#ffffff",
+        )
     p.front = False
     p.seat = "log"
 
@@ -109,8 +160,16 @@ def _snowy_pine(p: Painter, key: str, x: float, y: float, tall: float) -> None:
         base, top = y - tall * (0.09 + 0.2 * i), y - tall * min(1.0, 0.47 + 0.2 * i)
         w, span = wide * (1 - 0.21 * i), (base - top)
         d += points_d(
-            [(x, top), (x + w * 0.62, base - span * 0.30), (x + w * 0.34, base - span * 0.36), (x + w * 0.22, base - span * 0.16),
-             (x, base - span * 0.42), (x - w * 0.28, base - span * 0.14), (x - w * 0.42, base - span * 0.36), (x - w * 0.68, base - span * 0.24)]
+            [
+                (x, top),
+                (x + w * 0.62, base - span * 0.30),
+                (x + w * 0.34, base - span * 0.36),
+                (x + w * 0.22, base - span * 0.16),
+                (x, base - span * 0.42),
+                (x - w * 0.28, base - span * 0.14),
+                (x - w * 0.42, base - span * 0.36),
+                (x - w * 0.68, base - span * 0.24),
+            ]
         )
     p.path(d, SNOW)
 
@@ -120,7 +179,13 @@ def _smoke(p: Painter, x: float, y: float, size: float) -> None:
     for i in range(5):
         r = size * (0.16 + 0.09 * i)
         drift = (0.25 + 0.9 * p.light.wind) * size * i
-        p.circle(x + drift + rng.uniform(-0.1, 0.1) * size, y - size * 0.42 * i * (1 - 0.6 * p.light.wind), r, "#ffffff", op=0.55 - 0.08 * i)
+        p.circle(
+            x + drift + rng.uniform(-0.1, 0.1) * size,
+            y - size * 0.42 * i * (1 - 0.6 * p.light.wind),
+            r,
+            "#ffffff",
+            op=0.55 - 0.08 * i,
+        )
 
 
 def cave(p: Painter) -> None:
@@ -136,7 +201,12 @@ def cave(p: Painter) -> None:
         for a in range(22):
             angle = math.tau * a / 22
             wob = rng.uniform(0.92, 1.08) + (0.10 if a % 3 == 0 and math.sin(angle) < -0.2 else 0)
-            ring.append((cx + math.cos(angle) * rx * k * wob, cy + math.sin(angle) * ry * k * (wob if math.sin(angle) < 0 else 0.9)))
+            ring.append(
+                (
+                    cx + math.cos(angle) * rx * k * wob,
+                    cy + math.sin(angle) * ry * k * (wob if math.sin(angle) < 0 else 0.9),
+                )
+            )
         hole = points_d(reversed(ring))
         p.add(f'<path d="{outer}{hole}" fill-rule="evenodd" fill="{p.c(tone)}"/>')
         facets = ""
@@ -145,13 +215,26 @@ def cave(p: Painter) -> None:
             r = 1.06 + rng.random() * 0.1
             x, y = cx + math.cos(a) * rx * k * r, cy + math.sin(a) * ry * k * r
             s = p.h * 0.03 * k
-            facets += points_d([(x, y), (x + s, y - s * 0.4), (x + s * 1.4, y + s * 0.5), (x + s * 0.4, y + s * 0.9)])
+            facets += points_d(
+                [(x, y), (x + s, y - s * 0.4), (x + s * 1.4, y + s * 0.5), (x + s * 0.4, y + s * 0.9)]
+            )
         p.path(facets, mix(tone, "#ffffff", 0.10))
     p.wash((0, p.h * 0.76, p.w, p.h * 0.24), ("#7d6f80", "#5c5068"))
     rng = p.rng("floor")
     line: list[Point] = [(p.w * i / 8, p.h * (0.755 + rng.uniform(-0.012, 0.012))) for i in range(9)]
     p.poly([*line, (p.w, p.h * 0.79), (0, p.h * 0.79)], "#8a7b8a")
-    p.path("".join(lens_d(rng.random() * p.w, p.h * rng.uniform(0.82, 0.98), p.short * rng.uniform(0.06, 0.16), p.short * 0.016) for _ in range(14)), "#6d6075")
+    p.path(
+        "".join(
+            lens_d(
+                rng.random() * p.w,
+                p.h * rng.uniform(0.82, 0.98),
+                p.short * rng.uniform(0.06, 0.16),
+                p.short * 0.016,
+            )
+            for _ in range(14)
+        ),
+        "#6d6075",
+    )
     d = ""
     for i in range(9):
         x = p.w * (i + 0.5 + rng.uniform(-0.3, 0.3)) / 9
@@ -160,22 +243,53 @@ def cave(p: Painter) -> None:
         d += points_d([(x - w, -5), (x + w, -5), (x + w * 0.15, long), (x - w * 0.1, long * 0.96)])
     p.path(d, "#3f384e")
     tones = ("#7fd8f0", "#b48cf2", "#7ff0c8")
-    for i, (fx, fy, size) in enumerate(((0.10, 0.84, 1.0), (0.20, 0.79, 0.55), (0.89, 0.82, 0.9), (0.965, 0.90, 1.1), (0.80, 0.775, 0.45), (0.03, 0.93, 0.8))):
+    for i, (fx, fy, size) in enumerate(
+        (
+            (0.10, 0.84, 1.0),
+            (0.20, 0.79, 0.55),
+            (0.89, 0.82, 0.9),
+            (0.965, 0.90, 1.1),
+            (0.80, 0.775, 0.45),
+            (0.03, 0.93, 0.8),
+        )
+    ):
         s = p.h * 0.0024 * size
         glow = tones[i % 3]
         p.glow(p.w * fx, p.h * fy - 45 * s, 120 * s, glow, 0.55)
-        p.part("crystal", p.w * fx, p.h * fy, s, colours={"cloth": mix(glow, "#ffffff", 0.15)}, flip=bool(i % 2))
+        p.part(
+            "crystal", p.w * fx, p.h * fy, s, colours={"cloth": mix(glow, "#ffffff", 0.15)}, flip=bool(i % 2)
+        )
     p.done.add("light")
     p.front = True
     for side in (0, 1):
         e, s = p.w * side, 1 - 2 * side
-        p.poly([(e - s * 10, p.h * 0.80), (e + s * p.w * 0.05, p.h * 0.86), (e + s * p.w * 0.09, p.h * 0.95), (e + s * p.w * 0.16, p.h * 1.01), (e - s * 10, p.h * 1.01)], "#332d42")
-        p.poly([(e - s * 10, -10), (e + s * p.w * 0.20, -10), (e + s * p.w * 0.11, p.h * 0.05), (e + s * p.w * 0.05, p.h * 0.15), (e - s * 10, p.h * 0.24)], "#332d42")
+        p.poly(
+            [
+                (e - s * 10, p.h * 0.80),
+                (e + s * p.w * 0.05, p.h * 0.86),
+                (e + s * p.w * 0.09, p.h * 0.95),
+                (e + s * p.w * 0.16, p.h * 1.01),
+                (e - s * 10, p.h * 1.01),
+            ],
+            "#332d42",
+        )
+        p.poly(
+            [
+                (e - s * 10, -10),
+                (e + s * p.w * 0.20, -10),
+                (e + s * p.w * 0.11, p.h * 0.05),
+                (e + s * p.w * 0.05, p.h * 0.15),
+                (e - s * 10, p.h * 0.24),
+            ],
+            "#332d42",
+        )
     p.front = False
     p.seat = "rock"
 
 
-def stone_wall(p: Painter, bottom: float, tone: str, holes: list[tuple[float, float, float, float]], course: float) -> None:
+def stone_wall(
+    p: Painter, bottom: float, tone: str, holes: list[tuple[float, float, float, float]], course: float
+) -> None:
     """A wall of hewn stones down to ``bottom``, with holes left open."""
     p.wash((0, 0, p.w, bottom), (mix(tone, "#181428", 0.30), tone), holes=holes, step=14)
     rng = p.rng("stones")
@@ -186,7 +300,13 @@ def stone_wall(p: Painter, bottom: float, tone: str, holes: list[tuple[float, fl
         while x < p.w:
             w = course * rng.uniform(1.5, 2.6)
             pick = rng.random()
-            clear = not any(x < hx + hw + course and x + w > hx - course and y < hy + hh + course and y + course > hy - course for hx, hy, hw, hh in holes)
+            clear = not any(
+                x < hx + hw + course
+                and x + w > hx - course
+                and y < hy + hh + course
+                and y + course > hy - course
+                for hx, hy, hw, hh in holes
+            )
             if clear and pick < 0.42:
                 block = f"M{num(x + 2)} {num(y + 2)}h{num(w - 5)}v{num(min(course, bottom - y) - 5)}h{num(5 - w)}z"
                 if pick < 0.2:
@@ -210,12 +330,32 @@ def dungeon(p: Painter) -> None:
         view(p, f"view{i}", hole, "hills")
     stone_wall(p, wall_y, "#8d8794", holes, 26 * cm)
     for x, y, w, h in holes:
-        p.path("".join(rect_d(x + w * k / 5 - 2.2 * cm, y, 4.4 * cm, h) for k in range(1, 5)) + rect_d(x, y + h * 0.48, w, 4 * cm), "#3a3844")
+        p.path(
+            "".join(rect_d(x + w * k / 5 - 2.2 * cm, y, 4.4 * cm, h) for k in range(1, 5))
+            + rect_d(x, y + h * 0.48, w, 4 * cm),
+            "#3a3844",
+        )
         t = 9 * cm
-        p.path(rect_d(x - t, y - t, w + 2 * t, t) + rect_d(x - t, y + h, w + 2 * t, t) + rect_d(x - t, y, t, h) + rect_d(x + w, y, t, h), "#a8a2aa")
+        p.path(
+            rect_d(x - t, y - t, w + 2 * t, t)
+            + rect_d(x - t, y + h, w + 2 * t, t)
+            + rect_d(x - t, y, t, h)
+            + rect_d(x + w, y, t, h),
+            "#a8a2aa",
+        )
         if not p.light.covered:
             lean = (p.w / 2 - x - w / 2) * 0.5
-            p.poly([(x, y), (x + w, y), (x + w * 1.5 + lean, wall_y + (p.h - wall_y) * 0.5), (x + w * 0.3 + lean, wall_y + (p.h - wall_y) * 0.5)], p.light.beam, op=0.13, raw=True)
+            p.poly(
+                [
+                    (x, y),
+                    (x + w, y),
+                    (x + w * 1.5 + lean, wall_y + (p.h - wall_y) * 0.5),
+                    (x + w * 0.3 + lean, wall_y + (p.h - wall_y) * 0.5),
+                ],
+                p.light.beam,
+                op=0.13,
+                raw=True,
+            )
     p.wash((0, wall_y, p.w, p.h - wall_y), ("#7a7480", "#625c6a"))
     d = ""
     for i in range(-7, 8):
@@ -229,7 +369,10 @@ def dungeon(p: Painter) -> None:
         p.glow(x, y - 48 * cm, 105 * cm, "#ff9f45", 0.75)
         p.part("torch", x, y, cm * 1.15)
     for fx in (0.045, 0.955):
-        links = "".join(f"M{num(p.w * fx)} {num(k * 13 * cm)}a{num(3.6 * cm)} {num(6.5 * cm)} 0 1 0 .1 0z" for k in range(9))
+        links = "".join(
+            f"M{num(p.w * fx)} {num(k * 13 * cm)}a{num(3.6 * cm)} {num(6.5 * cm)} 0 1 0 .1 0z"
+            for k in range(9)
+        )
         p.stroke(links, "#4c4a56", 2.2 * cm)
     m = p.metre(p.h * 0.84) / 100
     p.part("barrel", p.w * 0.075, p.h * 0.86, m)
