@@ -381,6 +381,24 @@ async def test_a_companion_leaves_publicly_and_only_for_who_may_say_so(stage: St
     assert "**was not invited** here" in text_of(again)
 
 
+# ---------------------------------------------------------------- restart
+
+
+async def test_every_button_works_after_a_restart(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    listed = await stage.ana.slash(stage.lounge, "companion list")
+    card = await stage.ana.slash(stage.lounge, "companion show", companion="nova")
+    asked = await stage.ana.slash(stage.lounge, "companion delete", companion="nova")
+    await stage.env.restart_bot(CompanionBot(stage.bot.companions))
+    await stage.ana.click(listed.response, label="Page 2")
+    assert "page 2 of 2" in text_of(listed)
+    assert "## Zoë" in text_of(await stage.ana.select(listed.response, ["zoe"], custom_id="companion-pick:"))
+    came = await stage.ana.click(card.response, label="Invite here")
+    assert "**Nova** is here now." in text_of(came)
+    await stage.ana.click(asked.response, label="Delete for good")
+    assert await stage.names(Among.MINE, stage.ana) == []
+
+
 # ---------------------------------------------------------------- autocomplete
 
 
