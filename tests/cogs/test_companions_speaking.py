@@ -22,6 +22,7 @@ from playground import Member, StandIn, faults
 from playground.interaction import Interaction
 from playground.records import Message
 from tests.cogs.companion_bot import CompanionBot, open_companions
+from tests.e2e import openapi
 
 SENDS = ("POST", "/webhooks/{webhook_id}/{token}")
 _WEBHOOK_SEND = r"^/webhooks/\d+/simcord_webhook"
@@ -329,3 +330,32 @@ async def test_who_is_this_tells_what_darkroom_said_and_what_it_does_not_know(st
     invited = await stage.world.slash(stage.ana, "lounge", "companion invite", companion="mira")
     arrival = await invited.followup()
     assert "**Darkroom** itself" in await stage.who_is(stage.ben, arrival)
+
+
+# ---------------------------------------------------------------- the wire
+
+
+@pytest.mark.skipif(
+    not openapi.DESCRIPTION.exists(), reason=f"{openapi.DESCRIPTION.name} is not beside this repository"
+)
+async def test_every_body_that_was_sent_has_the_shape_that_discord_publishes(stage: Stage) -> None:
+    world = stage.world
+    options = {"gender": "nonbinary", "style": "realistic", "age": 44, "aliases": "Nov"}
+    created = await world.slash(stage.ana, "lounge", "companion create", name="Nova", **options)
+    await created.modal_shown()
+    looks = {"hair": "grey braid", "eyes": "blue", "skin": "tan", "build": "tall", "outfit": "red coat"}
+    submitted = await world.submit_modal(created, looks)
+    card = await submitted.answered()
+    await (await world.press(stage.ana, card, "Name and more")).modal_shown()
+    await (await world.press(stage.ana, card, "create")).acknowledged()
+    await submitted.said("is **yours**")
+    await (await world.slash(stage.ana, "lounge", "companion invite", companion="nova")).followup()
+    await stage.speak(stage.ana, "nova", "Hello")
+    await stage.who_is(stage.ben, stage.spoken()[0])
+    for command in ("list", "show", "delete"):
+        chosen = {} if command == "list" else {"companion": "mira" if command == "show" else "nova"}
+        await (await world.slash(stage.ana, "lounge", f"companion {command}", **chosen)).answered()
+    await (await world.slash(stage.ana, "lounge", "companion dismiss", companion="nova")).followup()
+    typed = await world.autocomplete(stage.ana, "lounge", "companion show", "companion", "mi")
+    assert [choice["value"] for choice in await typed.choices()] == ["mira"]
+    assert openapi.complaints(world.requests) == []
