@@ -13,6 +13,10 @@ from cogs.base.host import Host
 from cogs.images._text import seen
 
 
+PAGE = 100
+"""Messages that one request to Discord gives at most; pictures among them don't count as talk."""
+
+
 class DiscordConversationReader:
     """The history of a channel; the messages stay in memory for as long as a scene takes to write."""
 
@@ -23,17 +27,22 @@ class DiscordConversationReader:
         """See :class:`bot.services.ports.chat.ConversationReader`."""
         channel = self._host.get_partial_messageable(channel_id)
         before = discord.Object(upto_message_id + 1) if upto_message_id is not None else None
+        talk: list[SeenMessage] = []
         try:
-            messages = [message async for message in channel.history(limit=limit, before=before)]
+            async for message in channel.history(limit=PAGE, before=before):
+                if not self._is_ours(message):
+                    talk.append(seen(message))
+                if len(talk) == limit:
+                    break
         except discord.Forbidden as error:
             raise MissingPermissionError("Read Message History", channel_id) from error
         except discord.NotFound as error:
             raise NotFoundError from error
         except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
             raise DeliveryDelayedError from error
-        return [seen(message) for message in reversed(messages) if not _is_progress(message)]
+        return talk[::-1]
 
-
-def _is_progress(message: discord.Message) -> bool:
-    """Our own pictures and progress messages are no talk; what companions say through a webhook is."""
-    return message.webhook_id is None and message.author.bot and message.interaction_metadata is not None
+    def _is_ours(self, message: discord.Message) -> bool:
+        """Our own pictures and notices are no talk; what companions say through a webhook is."""
+        own_id = None if self._host.user is None else self._host.user.id
+        return message.webhook_id is None and message.author.id == own_id
