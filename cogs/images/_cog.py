@@ -92,7 +92,8 @@ async def instant_pressed(interaction: discord.Interaction[Host]) -> None:
     if message is None:
         return
     options = RequestOptions(moment_of_message_id=message.id, parent_channel_id=parent_of(interaction))
-    is_talk = message.webhook_id is not None and message.interaction_metadata is None
+    own = interaction.client.user
+    is_talk = own is None or message.author.id != own.id  # our pictures carry the button as well
     await begin(
         interaction,
         RequestKind.INSTANT,

@@ -43,6 +43,8 @@ class DiscordConversationReader:
         return talk[::-1]
 
     def _is_ours(self, message: discord.Message) -> bool:
-        """Our own pictures and notices are no talk; what companions say through a webhook is."""
-        own_id = None if self._host.user is None else self._host.user.id
-        return message.webhook_id is None and message.author.id == own_id
+        """Our own pictures and notices are no talk; what companions say through a webhook is.
+
+        The author tells them apart: Discord gives answers to interactions a webhook id as well.
+        """
+        return self._host.user is not None and message.author.id == self._host.user.id
