@@ -13,6 +13,7 @@ from bot.domain.errors import NotFoundError, NotYoursError
 from bot.services.companion_rules import MAX_AGE, MAX_NAME, suggested
 from bot.services.companion_speech import MAX_TEXT
 from bot.services.companions import Among
+from bot.services.ports.chat import SeenMessage
 from bot.services.ports.speaking import NoRoomForVoiceError
 from cogs.base.answers import ack, fill, say
 from cogs.base.host import Host
@@ -197,9 +198,10 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
         if self.bot.application_id is not None and message.webhook_id == self.bot.application_id:
             return messages.OURSELVES  # an answer to an interaction
         if message.webhook_id is not None:
-            row = await self.companions.speech.webhook(place_of(interaction).webhook_channel_id)
-            ours = row is not None and row.webhook_id == message.webhook_id
-            return messages.OURS_UNRECORDED if ours else messages.FOREIGN_WEBHOOK
+            place = place_of(interaction)
+            seen = SeenMessage(message.id, message.author.id, message.author.name, "", message.webhook_id)
+            named = await self.companions.resolve(place.guild_id, place.channel_id, place.parent_id, [seen])
+            return messages.unrecorded(named[message.id]) if named else messages.FOREIGN_WEBHOOK
         if message.author == self.bot.user:
             return messages.OURSELVES
         return (

@@ -222,13 +222,19 @@ def who_is(speaker: Speaker) -> str:
     return f"{who}\nThe member who wrote it has since **deleted their data** from Darkroom."
 
 
-OURS_UNRECORDED = (
-    "This came through **Darkroom's own webhook**, but who wrote it is not recorded. "
-    "A moderator can ask the operator to look it up."
-)
+def unrecorded(companion: Companion) -> str:
+    """A message of our webhook whose record is missing, because a crash cut it short."""
+    who = "its owner" if companion.guild_id is not None else "the member who invited it or a moderator"
+    owner = "" if companion.owner_id is None else f" (<@{companion.owner_id}>)"
+    return (
+        f"This came through **Darkroom's own webhook** under the name {bold(companion)}, but **its record is "
+        f"missing**. Through Darkroom, only {who}{owner} can speak as this companion here."
+    )
+
+
 OURSELVES = "This is **Darkroom** itself. No member wrote it as a companion."
 FOREIGN_WEBHOOK = (
-    "This came through **a webhook that is not Darkroom's**, so I can't tell who is behind it. "
+    "This came through **a webhook, and is no companion's message** that I know, so I can't tell who is behind it. "
     "Server managers see its maker under *Server Settings → Integrations*."
 )
 

@@ -434,7 +434,7 @@ async def test_who_is_this_tells_members_apps_webhooks_and_the_bot_apart(stage: 
     foreign = await stage.guild.create_webhook(stage.lounge, "News").send("news", username="Mira")
     answer = await stage.ana.context_menu(stage.lounge, "Who is this?", foreign)
     assert answer.ephemeral
-    assert "not Darkroom's" in text_of(answer)
+    assert "no companion's message" in text_of(answer)
     own = await stage.post(_forged("x:"))
     assert "**Darkroom** itself" in text_of(await stage.ana.context_menu(stage.lounge, "Who is this?", own))
 

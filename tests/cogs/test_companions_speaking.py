@@ -289,6 +289,15 @@ async def test_a_cancelled_command_leaves_the_webhook_usable(stage: Stage) -> No
     assert [message.content for message in stage.spoken()] == ["first", "second"]
 
 
+async def test_a_command_that_is_delivered_five_times_speaks_once(stage: Stage) -> None:
+    await stage.make("Nova", stage.ana)
+    interaction, _ = await _speak_and_hear(stage, "nova")
+    stage.world.redeliver(interaction, 4)
+    await interaction.said("✓")
+    await stage.speak(stage.ana, "nova", "Last")
+    assert [message.content for message in stage.spoken()] == ["Hello", "Last"]
+
+
 # ---------------------------------------------------------------- who may, and who did
 
 
@@ -326,7 +335,12 @@ async def test_who_is_this_tells_what_darkroom_said_and_what_it_does_not_know(st
     await stage.bot.companions.speech.record_spoken(stage.place(), by_bot, mira, None)
     by_id = {message.id: message for message in stage.spoken()}
     assert "written by Darkroom itself" in await stage.who_is(stage.ben, by_id[by_bot])
-    assert "not recorded" in await stage.who_is(stage.ben, by_id[unrecorded])
+    assert "who invited it or a moderator can speak" in await stage.who_is(stage.ben, by_id[unrecorded])
+    nova = await stage.make("Nova", stage.ana)
+    await voice.say(stage.place(), nova, "Crashed as well")
+    answer = await stage.who_is(stage.ben, stage.spoken()[-1])
+    assert "**its record is missing**" in answer
+    assert f"only its owner (<@{stage.ana.id}>) can speak" in answer
     invited = await stage.world.slash(stage.ana, "lounge", "companion invite", companion="mira")
     arrival = await invited.followup()
     assert "**Darkroom** itself" in await stage.who_is(stage.ben, arrival)
