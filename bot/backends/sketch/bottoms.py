@@ -1,10 +1,12 @@
+# ruff: noqa: PLR2004 - the numbers are the drawing
 """Trousers, shorts and skirts, cut along the legs."""
 
 from __future__ import annotations
 
 from bot.backends.sketch.clothes import Worn
-from bot.backends.sketch.geometry import Point, Ribbon, lerp, number, profile, scaled
+from bot.backends.sketch.geometry import Point, Ribbon, Width, lerp, line, number, profile, scaled, smooth
 from bot.backends.sketch.paint import Canvas, Ink
+from bot.backends.sketch.patterns import draw_pattern
 from bot.backends.sketch.skeleton import Limb, Skeleton
 
 WAIST = 0.7
@@ -24,66 +26,57 @@ def _leg_order(skeleton: Skeleton) -> tuple[Limb, Limb]:
     return first, second
 
 
+def _leg_width(skeleton: Skeleton, worn: Worn) -> Width:
+    cut, body = worn.cut, skeleton.body
+    if cut.kind == "tights":
+        return scaled(body.leg, 1.02, 0.5)
+    base = scaled(body.leg, 1.03, cut.ease)
+    if cut.flare > 0:
+        stops = (0, base(0)), (0.2, base(0.2)), (0.52, base(0.52) + cut.flare * 0.3)
+        return profile(*stops, (cut.length, base(cut.length) + cut.flare))
+    return profile((0, base(0)), (0.18, base(0.18)), (0.5, base(0.5)), (1.0, max(base(1.0), body.calf * 0.8)))
+
+
 def draw_trousers(canvas: Canvas, skeleton: Skeleton, worn: Worn) -> None:
     """Trousers or shorts: a tube for each leg and the seat that joins them."""
-    cut, body = worn.cut, skeleton.body
     ink = Ink.of(worn.colour, canvas.lighting)
-    ease = cut.ease
-    length = min(cut.length, 1.0)
-    if cut.kind == "tights":
-        width = scaled(body.leg, 1.02, 0.5)
-    elif cut.flare > 0:
-        base = scaled(body.leg, 1.02, ease)
-        hem = base(length) + cut.flare
-        width = profile((0, base(0)), (0.2, base(0.2)), (0.52, base(0.52) + cut.flare * 0.3), (length, hem))
-    else:
-        base = scaled(body.leg, 1.03, ease)
-        width = profile(
-            (0, base(0)), (0.18, base(0.18)), (0.5, base(0.5)), (1.0, max(base(1.0), body.calf * 0.8))
-        )
-    strips: list[Ribbon] = []
+    width = _leg_width(skeleton, worn)
     for leg in _leg_order(skeleton):
-        strip = leg.strip(width, 0.0, length)
-        strips.append(strip)
+        strip = leg.strip(width, 0.0, min(worn.cut.length, 1.0))
         rim = 0.45 if leg.side == canvas.lighting.side else 0.0
         canvas.ribbon(Ribbon(strip.left, strip.right, round_end=3), ink, line_from=0.16, rim=rim)
-        inner = Ribbon(strip.left, strip.right).band(-1, -0.55) if leg.side > 0 else strip.band(0.55, 1)
+        inner = strip.band(-1, -0.55) if leg.side > 0 else strip.band(0.55, 1)
         canvas.shape(inner.part(0.05, 0.5).path(), ink.deep, opacity=0.35)
-        if "cuffs" in cut.features:
-            canvas.ribbon(strip.part(0.95, 1.0, 3), Ink.of(worn.second, canvas.lighting), rim=0)
-        if "side_stripe" in cut.features:
-            band = strip.band(0.62, 0.86) if leg.side > 0 else strip.band(-0.86, -0.62)
-            canvas.shape(band.path(), Ink.of(worn.second, canvas.lighting).base)
-        if "crease" in cut.features:
-            a, b, c = strip.at(0, 0.2), strip.at(0, 0.55), strip.at(0, 0.96)
-            canvas.stroke(
-                f"M{number(a[0])} {number(a[1])}Q{number(b[0])} {number(b[1])} {number(c[0])} {number(c[1])}",
-                ink.deep, 1.4, 0.55,
-            )  # fmt: skip
-    seat = skeleton.torso(WAIST, 1.13, plus=ease * 0.7)
-    crotch = lerp(skeleton.legs[0].joints[0], skeleton.legs[1].joints[0], 0.5)
+        _leg_parts(canvas, leg, strip, worn)
+    seat = skeleton.torso(WAIST, 1.13, plus=worn.cut.ease * 0.7)
     canvas.ribbon(Ribbon(seat.left, seat.right, round_end=14), ink, line_to=0.8, rim=0)
-    canvas.stroke(
-        f"M{number(crotch[0])} {number(crotch[1] + 26)}"
-        f"L{number(skeleton.torso_at(0, WAIST + 0.04)[0])} {number(skeleton.torso_at(0, WAIST + 0.04)[1])}",
-        ink.deep, 1.5, 0.6,
-    )  # fmt: skip
-    if "pockets" in cut.features:
+    crotch = lerp(skeleton.legs[0].joints[0], skeleton.legs[1].joints[0], 0.5)
+    fly = line((crotch[0], crotch[1] + 26), skeleton.torso_at(0, WAIST + 0.04))
+    canvas.stroke(fly, ink.deep, 1.5, 0.6)
+    if "pockets" in worn.cut.features:
         for side in (-1, 1):
-            a, b = seat.at(side * 0.5, 0.2), seat.at(side * 0.92, 0.5)
+            (ax, ay), (bx, by) = seat.at(side * 0.5, 0.2), seat.at(side * 0.92, 0.5)
             canvas.stroke(
-                f"M{number(a[0])} {number(a[1])}Q{number(a[0])} {number(b[1])} {number(b[0])} {number(b[1])}",
-                ink.deep, 1.6, 0.8,
-            )  # fmt: skip
-    band = seat.part(0.0, 0.12, 2)
-    canvas.shape(band.path(), ink.shade)
-    if "ripped" in cut.features:
-        for strip in strips:
-            for v in (0.5, 0.3):
-                p, q = strip.at(-0.4, v), strip.at(0.4, v + 0.01)
-                canvas.stroke(
-                    f"M{number(p[0])} {number(p[1])}L{number(q[0])} {number(q[1])}", ink.light, 4, 0.9
-                )
+                f"M{number(ax)} {number(ay)}Q{number(ax)} {number(by)} {number(bx)} {number(by)}",
+                ink.deep,
+                1.6,
+                0.8,
+            )
+    canvas.shape(seat.part(0.0, 0.12, 2).path(), ink.shade)
+
+
+def _leg_parts(canvas: Canvas, leg: Limb, strip: Ribbon, worn: Worn) -> None:
+    features = worn.cut.features
+    ink, second = Ink.of(worn.colour, canvas.lighting), Ink.of(worn.second, canvas.lighting)
+    if worn.pattern and worn.pattern != "star":
+        draw_pattern(canvas, strip, worn.pattern, second, 0.12)
+    if "cuffs" in features:
+        canvas.ribbon(strip.part(0.95, 1.0, 3), second, rim=0)
+    if "side_stripe" in features:
+        band = strip.band(0.62, 0.86) if leg.side > 0 else strip.band(-0.86, -0.62)
+        canvas.shape(band.path(), second.base)
+    if "crease" in features:
+        canvas.stroke(smooth([strip.at(0, 0.2), strip.at(0, 0.55), strip.at(0, 0.96)]), ink.deep, 1.4, 0.55)
 
 
 def skirt_ribbon(
@@ -155,7 +148,8 @@ def draw_skirt(canvas: Canvas, skeleton: Skeleton, worn: Worn, start: float = WA
             ink.deep,
             opacity=0.4,
         )
-    _skirt_pattern(canvas, hem, worn, second)
+    if worn.pattern != "star":
+        draw_pattern(canvas, hem, worn.pattern, second, 0.1)
     if "slit" in cut.features:
         a, b, c = strip.at(0.42, 0.55), strip.at(0.3, 1.0), strip.at(0.56, 1.0)
         canvas.shape(
@@ -167,32 +161,3 @@ def draw_skirt(canvas: Canvas, skeleton: Skeleton, worn: Worn, start: float = WA
     if "hem" in cut.features or "lace" in cut.features:
         band = strip.part(0.92, 1.0, 3)
         canvas.ribbon(Ribbon(band.left, band.right, round_end=9 + cut.flare * 0.12), second, rim=0)
-
-
-def _skirt_pattern(canvas: Canvas, strip: Ribbon, worn: Worn, second: Ink) -> None:
-    if worn.pattern in {"dots", "flowers"}:
-        for row in range(7):
-            for col in range(6):
-                u = -0.85 + 1.7 * (col + (0.5 if row % 2 else 0.1)) / 6
-                place = strip.at(u, 0.1 + row * 0.13)
-                if worn.pattern == "dots":
-                    canvas.dot(place, 3.2, second.base)
-                else:
-                    flower(canvas, place, 5.5, second.base, second.deep)
-    elif worn.pattern == "stripes":
-        for row in range(6):
-            canvas.shape(strip.part(0.08 + row * 0.155, 0.14 + row * 0.155, 3).path(), second.base)
-    elif worn.pattern == "checks":
-        for row in range(5):
-            canvas.shape(strip.part(0.1 + row * 0.18, 0.14 + row * 0.18, 3).path(), second.base, opacity=0.5)
-        for col in range(5):
-            u = -0.8 + col * 0.4
-            canvas.shape(strip.band(u - 0.05, u + 0.05).path(), second.base, opacity=0.5)
-
-
-def flower(canvas: Canvas, centre: Point, size: float, petals: str, heart: str) -> None:
-    """A small printed flower."""
-    x, y = centre
-    for dx, dy in ((0, -1), (0.95, -0.3), (0.6, 0.8), (-0.6, 0.8), (-0.95, -0.3)):
-        canvas.dot((x + dx * size * 0.55, y + dy * size * 0.55), size * 0.42, petals)
-    canvas.dot(centre, size * 0.3, heart)

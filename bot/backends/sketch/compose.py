@@ -1,15 +1,17 @@
+# ruff: noqa: PLR2004 - the numbers are the drawing
 """A whole picture: backdrop, companions in depth, shadows and framing, as one SVG document."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.backends.sketch.backdrops import Backdrop, draw_backdrop
+from bot.backends.sketch.backdrops import draw_backdrop
+from bot.backends.sketch.chance import Chooser
 from bot.backends.sketch.figure import DrawnFigure, FigurePlan, draw_figure
 from bot.backends.sketch.geometry import number
 from bot.backends.sketch.paint import Ink, Lighting
 from bot.backends.sketch.parts import Parts, cloth_keys
-from bot.backends.sketch.plan import Chooser, ScenePlan
+from bot.backends.sketch.plan import ScenePlan
 from bot.backends.sketch.words import singular, tokens_of
 
 _SEATS = {
@@ -17,13 +19,27 @@ _SEATS = {
     "armchair": ("sofa", "#a5613f"), "rock": ("rock", "#8c8f98"), "boulder": ("rock", "#8c8f98"),
     "chair": ("chair", "#96643f"), "throne": ("chair", "#c59b3f"), "stool": ("stool", "#8a5a3a"),
 }  # fmt: skip
-_GROUND = frozenset({"beach", "sand", "grass", "floor", "ground", "picnic", "meadow", "field", "lawn", "blanket", "snow"})
+_GROUND = frozenset(
+    {"beach", "sand", "grass", "floor", "ground", "picnic", "meadow", "field", "lawn", "blanket", "snow"}
+)
 _BEDS = frozenset({"bed", "bedroom", "hotel", "hospital", "dorm", "nap", "inn"})
 _BEDDING = {"bed": "#6d86b8", "blanket": "#c9705c"}
 _BED_TOP = 132.0
 """How high a bed's mattress is."""
 """What one may sit on: the group of seats.svg and its colour."""
-_HATS = {"wizard_hat": 84.0, "chef_hat": 50.0, "hat": 30.0, "beanie": 38.0, "bunny_ears": 76.0, "cat_ears": 30.0, "horns": 30.0, "halo": 34.0, "crown": 22.0, "santa_hat": 30.0, "helmet": 44.0}
+_HATS = {
+    "wizard_hat": 84.0,
+    "chef_hat": 50.0,
+    "hat": 30.0,
+    "beanie": 38.0,
+    "bunny_ears": 76.0,
+    "cat_ears": 30.0,
+    "horns": 30.0,
+    "halo": 34.0,
+    "crown": 22.0,
+    "santa_hat": 30.0,
+    "helmet": 44.0,
+}
 SHORT_SIDE = 1000.0
 _SPACING = {"full": 178.0, "three": 170.0, "portrait": 150.0}
 
@@ -55,11 +71,16 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
         place.setting, place.time_of_day, place.weather, place.details, width, height, plan.seed
     )
     choose = Chooser(plan.seed)
-    lighting = Lighting(backdrop.tint, backdrop.tint_strength, backdrop.rim, -1 if choose.share("light") < 0.5 else 1)
-    figures = [_seated(figure, _asked_seat(plan) or (None if _on_ground(plan) else backdrop.seat)) for figure in plan.figures]
+    lighting = Lighting(
+        backdrop.tint, backdrop.tint_strength, backdrop.rim, -1 if choose.coin("light") else 1
+    )
+    figures = [
+        _seated(figure, _asked_seat(plan) or (None if _on_ground(plan) else backdrop.seat))
+        for figure in plan.figures
+    ]
     drawn = [draw_figure(figure, parts, lighting) for figure in figures]
     framing = _framing(plan, across / down)
-    placed = _place(drawn, framing, backdrop, width, height, choose, in_bed=_sleeps_in_bed(plan))
+    placed = _place(drawn, framing, backdrop.ground_y, (width, height), choose, in_bed=_sleeps_in_bed(plan))
     zoom = {"full": 1.0, "three": 1.16, "portrait": 1.4}[framing]
     middle = width / 2
     behind = backdrop.behind
@@ -100,11 +121,18 @@ def _framing(plan: ScenePlan, ratio: float) -> str:
 
 
 def _place(
-    drawn: list[DrawnFigure], framing: str, backdrop: Backdrop, width: float, height: float, choose: Chooser, *, in_bed: bool
+    drawn: list[DrawnFigure],
+    framing: str,
+    ground_y: float,
+    frame: tuple[float, float],
+    choose: Chooser,
+    *,
+    in_bed: bool,
 ) -> list[_Placed]:
     count = len(drawn)
+    width, height = frame
     slots = {1: [0.0], 2: [-0.5, 0.5], 3: [0.0, -1.0, 1.0]}[count]
-    if count > 1 and choose.share("swap") > 0.5:
+    if count > 1 and choose.coin("swap"):
         slots = [-slot for slot in slots]
     wide = sum(figure.plan.pose.full for figure in drawn) / count
     spacing = _SPACING[framing] + 50 * wide
@@ -114,13 +142,17 @@ def _place(
     tops = [box[2] for box in boxes]
     heads = [_head_top(figure) for figure in drawn]
     if framing == "full":
-        ground = min(backdrop.ground_y, height * 0.95)
-        scale = min((ground - height * 0.05) / max(*tops, 520.0), width * 0.96 / (right - left), height * 0.9 / 720)
+        ground = min(ground_y, height * 0.95)
+        scale = min(
+            (ground - height * 0.05) / max(*tops, 520.0), width * 0.96 / (right - left), height * 0.9 / 720
+        )
     else:
         margin = height * 0.06
         shown = 0.64 if framing == "three" else 0.37
         tallest = max(heads)
-        scale = min((height - margin) / (tallest * shown), width * (1.0 if count == 1 else 1.06) / (right - left))
+        scale = min(
+            (height - margin) / (tallest * shown), width * (1.0 if count == 1 else 1.06) / (right - left)
+        )
         ground = margin + tallest * scale
     drift = choose.between("drift", -0.03, 0.03) * width
     if count == 1 and width > height * 1.2:
@@ -140,7 +172,9 @@ def _place(
 
 def _head_top(figure: DrawnFigure) -> float:
     tip = -(figure.skeleton.head[1] - 64 * figure.skeleton.body.head)
-    hats = max((_HATS.get(thing.name, 0.0) for thing in figure.plan.things if thing.on == "head"), default=0.0)
+    hats = max(
+        (_HATS.get(thing.name, 0.0) for thing in figure.plan.things if thing.on == "head"), default=0.0
+    )
     return tip + hats * figure.skeleton.body.head
 
 
@@ -150,7 +184,11 @@ def _box(figure: DrawnFigure) -> tuple[float, float, float]:
     if sk.pose.prone:
         tall = _head_top(figure)
         hips = -sk.pelvis[1]
-        return (-(tall - hips) - 20, hips + 20, 330.0) if not figure.plan.mirrored else (-hips - 20, tall - hips + 20, 330.0)
+        return (
+            (-(tall - hips) - 20, hips + 20, 330.0)
+            if not figure.plan.mirrored
+            else (-hips - 20, tall - hips + 20, 330.0)
+        )
     left, right, up = sk.extent
     if any(thing.name == "umbrella" for thing in figure.plan.things):
         right, up = max(right, 210.0), min(up, -sk.head[1] * -1 - 140)
@@ -165,14 +203,18 @@ def _figure_svg(item: _Placed) -> str:
         pelvis_y = item.figure.skeleton.pelvis[1]
         side = item.figure.skeleton.body.hip
         turn = 88 if item.figure.plan.mirrored else -88
-        place += f" translate(0 {number(-side - 4 - item.lift)}) rotate({turn}) translate(0 {number(-pelvis_y)})"
+        place += (
+            f" translate(0 {number(-side - 4 - item.lift)}) rotate({turn}) translate(0 {number(-pelvis_y)})"
+        )
     return f'<g transform="{place}">{item.figure.svg}</g>'
 
 
 def _shadow_defs() -> str:
     return (
-        '<radialGradient id="sk-shadow" cx=".5" cy=".5" r=".5"><stop offset="0" stop-color="#120c2a" stop-opacity=".5"/>'
-        '<stop offset=".6" stop-color="#120c2a" stop-opacity=".26"/><stop offset="1" stop-color="#120c2a" stop-opacity="0"/></radialGradient>'
+        '<radialGradient id="sk-shadow" cx=".5" cy=".5" r=".5">'
+        '<stop offset="0" stop-color="#120c2a" stop-opacity=".5"/>'
+        '<stop offset=".6" stop-color="#120c2a" stop-opacity=".26"/>'
+        '<stop offset="1" stop-color="#120c2a" stop-opacity="0"/></radialGradient>'
     )
 
 
@@ -191,7 +233,8 @@ def _bed(item: _Placed, plan: ScenePlan, parts: Parts, lighting: Lighting) -> st
     name = "bed" if _sleeps_in_bed(plan) else "blanket"
     fragment = parts.coloured(parts.groups("seats")[name], cloth_keys(Ink.of(_BEDDING[name], lighting)))
     across = item.scale if item.figure.plan.mirrored else -item.scale
-    return f'<g transform="translate({number(item.x)} {number(item.y)}) scale({across:.4f} {item.scale:.4f})">{fragment}</g>'
+    place = f"translate({number(item.x)} {number(item.y)}) scale({across:.4f} {item.scale:.4f})"
+    return f'<g transform="{place}">{fragment}</g>'
 
 
 def _sleeps_in_bed(plan: ScenePlan) -> bool:
@@ -218,7 +261,9 @@ class _Seats:
     words: frozenset[str]
 
 
-def _seats(placed: list[_Placed], kind: str | None, plan: ScenePlan, parts: Parts, lighting: Lighting) -> _Seats:
+def _seats(
+    placed: list[_Placed], kind: str | None, plan: ScenePlan, parts: Parts, lighting: Lighting
+) -> _Seats:
     """Something to sit on, of the kind that the words ask for or the place suggests; a wide one is shared."""
     sitting = [item for item in placed if item.figure.plan.pose.sit]
     if not sitting:

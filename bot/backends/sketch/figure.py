@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the numbers are the drawing
 """One companion, put together back to front from skeleton, clothes, head and things."""
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from bot.backends.sketch.clothes import SLEEVES, Outfit
 from bot.backends.sketch.geometry import Ribbon, number
 from bot.backends.sketch.head import Head, HeadLook
 from bot.backends.sketch.limbs import draw_bare_arm, draw_foot, draw_hand, draw_leg, draw_sleeve
+from bot.backends.sketch.necklines import draw_collar
 from bot.backends.sketch.outer import draw_back, draw_front, draw_hood, draw_over_arms
 from bot.backends.sketch.paint import Canvas, Ink, Lighting
-from bot.backends.sketch.parts import Parts
+from bot.backends.sketch.parts import Parts, cloth_keys, skin_keys
 from bot.backends.sketch.skeleton import Limb, Pose, Proportions, Skeleton, posed
 from bot.backends.sketch.things import Thing, drawing, held_transform, place_transform, strap
-from bot.backends.sketch.tops import draw_belt, draw_collar, draw_sash, draw_skin, draw_top
-
+from bot.backends.sketch.tops import draw_skin, draw_top
+from bot.backends.sketch.trims import draw_belt, draw_sash
 
 _OVER_TROUSERS = frozenset({"boots", "tall_boots", "greaves"})
 
@@ -31,7 +33,6 @@ class FigurePlan:
     outfit: Outfit
     expression: dict[str, Any]
     turn: float = 0.0
-    gaze: tuple[float, float] = (0.0, 0.0)
     things: tuple[Thing, ...] = ()
     mirrored: bool = False
     low: Pose | None = None
@@ -79,24 +80,24 @@ class _Figure:
         self._things("neck")
         self._things("side")
         raised = [arm for arm in sk.arms if arm.joints[2][1] < sk.neck[1] + 16]
-        held = next((thing for thing in self.plan.things if thing.on == "hand"), None)
-        high = held is not None and (sk.arms[1] in raised)
-        if held and not high:
-            self._held(held)
-        for arm in sk.arms:
-            if arm not in raised:
-                self._arm(arm)
+        high = sk.arms[1] in raised
+        self._arms([arm for arm in sk.arms if arm not in raised], holding=not high)
         if outfit.outer:
             draw_over_arms(canvas, sk, outfit.outer)
         self._head()
-        if held and high:
-            self._held(held)
-        for arm in raised:
-            self._arm(arm)
+        self._arms(raised, holding=high)
         svg = canvas.svg()
         if self.plan.mirrored:
             svg = f'<g transform="scale(-1 1)">{svg}</g>'
         return DrawnFigure(svg, sk, self.plan)
+
+    def _arms(self, arms: list[Limb], *, holding: bool) -> None:
+        """Some of the arms, and before them what they hold."""
+        for thing in self.plan.things if holding else ():
+            if thing.on == "hand":
+                self.canvas.raw(self._thing(thing), held_transform(thing, self.skeleton))
+        for arm in arms:
+            self._arm(arm)
 
     def _body(self) -> None:
         sk, outfit, canvas = self.skeleton, self.plan.outfit, self.canvas
@@ -110,8 +111,8 @@ class _Figure:
             draw_bottom(canvas, sk, outfit.bottom)
             draw_top(canvas, sk, outfit.top, self.skin)
         for leg in sk.legs if self._boots else ():
-            draw_foot(canvas, self.parts, sk, leg, outfit.feet, self.skin)
-        if outfit.top.cut.kind == "kimono" or "sash" in outfit.top.cut.features:
+            draw_foot(canvas, sk, leg, self._shoe)
+        if "sash" in outfit.top.cut.features:
             draw_sash(canvas, sk, outfit.top)
         if outfit.belt:
             draw_belt(canvas, sk, outfit.belt)
@@ -126,13 +127,10 @@ class _Figure:
                     strap(self.skeleton, self.canvas, thing.colour)
                 self.canvas.raw(self._thing(thing), place_transform(thing, self.skeleton))
 
-    def _held(self, thing: Thing) -> None:
-        self.canvas.raw(self._thing(thing), held_transform(thing, self.skeleton))
-
     def _head(self) -> None:
         face = "".join(self._thing(thing) for thing in self.plan.things if thing.on == "face")
         over = "".join(self._thing(thing) for thing in self.plan.things if thing.on == "head")
-        front = self.head.front(self.plan.expression, self.plan.turn, self.plan.gaze, face)
+        front = self.head.front(self.plan.expression, self.plan.turn, face)
         self.canvas.raw(front + over, self._head_transform())
 
     def _head_transform(self) -> str:
@@ -144,10 +142,22 @@ class _Figure:
         )
 
     @property
+    def _shoe(self) -> str:
+        feet, keys = self.plan.outfit.feet, skin_keys(self.skin)
+        if feet is None:
+            return self.parts.coloured(self.parts.groups("shoes")["bare"], keys)
+        keys |= cloth_keys(Ink.of(feet.colour, self.canvas.lighting))
+        return self.parts.coloured(self.parts.groups("shoes")[feet.cut.kind], keys)
+
+    @property
     def _boots(self) -> bool:
         """Whether the shafts of boots go over the trousers."""
         outfit = self.plan.outfit
-        return outfit.feet is not None and outfit.feet.cut.kind in _OVER_TROUSERS and outfit.bottom.cut.kind != "skirt"
+        return (
+            outfit.feet is not None
+            and outfit.feet.cut.kind in _OVER_TROUSERS
+            and outfit.bottom.cut.kind != "skirt"
+        )
 
     def _legs(self) -> None:
         sk, outfit = self.skeleton, self.plan.outfit
@@ -155,7 +165,7 @@ class _Figure:
         for leg in sorted(sk.legs, key=lambda leg: leg.joints[1][1]):
             draw_leg(self.canvas, sk, leg, ink)
             if not self._boots:
-                draw_foot(self.canvas, self.parts, sk, leg, outfit.feet, self.skin)
+                draw_foot(self.canvas, sk, leg, self._shoe)
 
     def _neck(self) -> None:
         sk = self.skeleton
@@ -171,11 +181,12 @@ class _Figure:
         if self.plan.outfit.top.cut.neck != "turtle":
             self.canvas.ribbon(strip, self.skin, line_to=0.9, rim=0.25)
             chin = [(top[0] - neck, top[1]), (top[0] + neck, top[1])]
+            left = at(-1, -0.1, neck)
             low = at(-self.canvas.lighting.side * 0.4, -0.02, neck)
             self.canvas.shape(
                 f"M{number(chin[0][0])} {number(chin[0][1])}L{number(chin[1][0])} {number(chin[1][1])}"
                 f"L{number(at(1, -0.075, neck)[0])} {number(at(1, -0.075, neck)[1])}"
-                f"Q{number(low[0])} {number(low[1] + 4)} {number(at(-1, -0.1, neck)[0])} {number(at(-1, -0.1, neck)[1])}Z",
+                f"Q{number(low[0])} {number(low[1] + 4)} {number(left[0])} {number(left[1])}Z",
                 self.skin.shade,
             )
 
@@ -186,7 +197,7 @@ class _Figure:
         sleeves = [worn for worn in (outfit.top, outfit.outer) if worn and SLEEVES[worn.cut.sleeve] > 0]
         if not sleeves or max(SLEEVES[worn.cut.sleeve] for worn in sleeves) < 0.95:
             draw_bare_arm(canvas, sk, arm, self.skin)
-        draw_hand(canvas, self.parts, sk, arm, kind, hand)
+        draw_hand(canvas, sk, arm, self.parts.coloured(self.parts.groups("hands")[kind], skin_keys(hand)))
         for worn in sleeves:
             if worn is outfit.top and outfit.outer and outfit.outer.cut.sleeve == "long":
                 continue

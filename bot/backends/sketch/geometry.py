@@ -94,6 +94,11 @@ def polygon(points: Sequence[Point]) -> str:
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + "Z"
 
 
+def line(*points: Point) -> str:
+    """Path data of straight strokes through the points."""
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
+
+
 @dataclass(frozen=True, slots=True)
 class Ribbon:
     """A strip between two contours of equally many points: a limb, a torso, a skirt.

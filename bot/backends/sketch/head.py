@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the numbers are the drawing
 """Heads: face, expression and hair, placed on the neck."""
 
 from __future__ import annotations
@@ -77,12 +78,10 @@ class Head:
         """What lies behind the body: the hair's back."""
         return self._hair("back")
 
-    def front(
-        self, expression: dict[str, Any], turn: float, gaze: tuple[float, float], worn: str = ""
-    ) -> str:
-        """The face and the hair over it. ``turn`` moves the features sideways, ``gaze`` the eyes.
+    def front(self, expression: dict[str, Any], turn: float, worn: str = "") -> str:
+        """The face and the hair over it.
 
-        ``worn`` is what is drawn on the face: glasses, earrings.
+        ``turn`` moves the features sideways; ``worn`` is what is drawn on the face: glasses, earrings.
         """
         look, face = self._look, f"face/{self._look.style}"
         kind = "strong" if look.strong else "soft"
@@ -93,16 +92,16 @@ class Head:
         out.append(f'<g transform="scale({side} 1)">{self._fragment(face, "shade")}</g>')
         out.append(f'<g transform="translate({turn:.2f} 0)">')
         out.append(self._fragment(face, "blush-deep" if expression.get("blush") else "blush"))
-        out.append(self._marks(face))
+        out.append(self._marks())
         out.append(self._fragment(face, f"nose-{kind}"))
         out.append(self._fragment(face, f"mouth-{expression['mouth']}"))
-        out.append(self._eyes(face, expression, turn, gaze))
+        out.append(self._eyes(face, expression, turn))
         out.append(self._beard())
         out.append(f"{worn}</g>")
         out.append(self._hair("front"))
         return "".join(out)
 
-    def _eyes(self, face: str, expression: dict[str, Any], turn: float, gaze: tuple[float, float]) -> str:
+    def _eyes(self, face: str, expression: dict[str, Any], turn: float) -> str:
         anime = self._look.style == "anime"
         x, y = (19.0, 9.0) if anime else (16.5, 3.5)
         brow_y = -12.5 if anime else -11.5
@@ -125,7 +124,7 @@ class Head:
             )
         return "".join(out)
 
-    def _marks(self, face: str) -> str:
+    def _marks(self) -> str:
         marks = self._parts.groups("face/marks")
         found = [marks[name] for name in sorted(self._look.marks) if name in marks]
         if self._look.age >= 45 and "wrinkles" in marks:

@@ -41,12 +41,12 @@ class Looks:
         self._texture = phrases(self._hair["texture"])
         self._free = phrases({"free": self._hair["colour_free"]})
 
-    def person(self, look: Look, flip: bool, marks: frozenset[str]) -> Person:
+    def person(self, look: Look, marks: frozenset[str], *, flip: bool) -> Person:
         """The body and head of a look. ``marks`` are face marks that its details named."""
         left: list[str] = []
         body = self._body(look, left)
         hair = Reading(look.hair)
-        style, bangs = self._hair_style(hair, look.gender is Gender.MALE)
+        style, bangs = self._hair_style(hair, male=look.gender is Gender.MALE)
         hair_colours = [colour for _place, colour in self._colours.find(hair, "hair")]
         hair.all(self._free)
         left += hair.left(self._ignored)
@@ -93,7 +93,7 @@ class Looks:
         body = Proportions(**numbers, head=style["head"], neck_length=style["neck_length"])
         return replace(body, scale=tall["scale"])
 
-    def _hair_style(self, hair: Reading, male: bool) -> tuple[str, bool]:
+    def _hair_style(self, hair: Reading, *, male: bool) -> tuple[str, bool]:
         structure = [found.name for found in hair.all(self._structure)]
         length = hair.first(self._length)
         textures = {found.name for found in hair.all(self._texture)}
@@ -109,15 +109,15 @@ class Looks:
         styles: dict[str, str] = self._hair["style"]
         rank = [name for name in self._hair["texture"] if name in textures]
         for texture in ["bangs", *rank] if bangs else rank:
-            for key in self._keys(length, texture, male):
+            for key in self._keys(length, texture, male=male):
                 if key in styles:
                     return styles[key], bangs
-        for key in self._keys(length or "default", None, male):
+        for key in self._keys(length or "default", None, male=male):
             if key in styles:
                 return styles[key], bangs
         return styles["default"], bangs
 
     @staticmethod
-    def _keys(length: str | None, texture: str | None, male: bool) -> list[str]:
+    def _keys(length: str | None, texture: str | None, *, male: bool) -> list[str]:
         key = "-".join(part for part in (length, texture) if part)
         return [f"{key}-m", key] if male else [key]

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the numbers are the drawing
 """Colours and brushes: how a piece gets its fill, shade, light edge and outline."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ def channels(colour: str) -> tuple[float, float, float]:
 
 
 def hex_of(red: float, green: float, blue: float) -> str:
-    """ "#rrggbb" of channels, clamped to 0…1."""
+    """A colour as "#rrggbb", of channels, clamped to 0…1."""
     return "#" + "".join(f"{round(min(max(c, 0.0), 1.0) * 255):02x}" for c in (red, green, blue))
 
 
@@ -132,7 +133,10 @@ class Canvas:
         if rim:
             thin = 1 - min(0.3, 2 * RIM_WIDTH / strip.breadth)
             u0, u1 = (-1.0, -thin) if shade_right else (thin, 1.0)
-            self.shape(strip.band(u0, u1).path(), mix(ink.base, self.lighting.rim, rim * (0.5 + 0.5 * min(luminance(ink.base) * 2, 1))))
+            self.shape(
+                strip.band(u0, u1).path(),
+                mix(ink.base, self.lighting.rim, rim * (0.5 + 0.5 * min(luminance(ink.base) * 2, 1))),
+            )
         if self.outline:
             self.stroke(strip.sides(line_from, line_to), ink.line, self.outline, 0.85)
 

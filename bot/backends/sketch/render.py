@@ -11,7 +11,10 @@ import re
 from typing import cast
 
 from PIL import Image
-from thorvg_python import Engine, Picture, Result, SwCanvas
+from thorvg_python.base import Result
+from thorvg_python.canvas.sw import SwCanvas
+from thorvg_python.engine import Engine
+from thorvg_python.paint.picture import Picture
 
 JPEG_QUALITY = 95
 _XML_SIZE = re.compile(r"<svg ")
@@ -39,12 +42,13 @@ def render_jpeg(svg: str, width_px: int, height_px: int) -> bytes:
         _require(picture.set_size(width_px, height_px))
         _require(canvas.add(picture))
         _require(canvas.update())
-        _require(canvas.draw(True))
+        _require(canvas.draw(clear=True))
         _require(canvas.sync())
         pixels = canvas.buffer_arr
         if pixels is None:
             raise RenderError("no buffer")
-        view = memoryview(pixels).cast("B")
+        # Pillow reads any buffer without a copy, whatever its stub says.
+        view = cast("bytearray", memoryview(pixels).cast("B"))
         image = Image.frombuffer("RGBX", (width_px, height_px), view, "raw", "RGBX", 0, 1)
         out = io.BytesIO()
         image.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0)

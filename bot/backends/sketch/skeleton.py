@@ -82,9 +82,6 @@ class Pose:
     prone: bool = False
     full: bool = False
     air: float = 0.0
-    prop: str = ""
-    gaze: str = ""
-    back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,7 @@ def _two_bones(start: Point, target: Point, upper: float, fore: float, side: int
 
 
 def _folded(start: Point, target: Point, upper: float, fore: float, side: int) -> tuple[Point, Point]:
-    """Elbow and wrist of an arm bent in front of the body: the elbow hangs down, and what points at the viewer is short."""
+    """Elbow and wrist of an arm bent in front of the body: the elbow hangs, what points at the viewer is short."""
     best: tuple[float, Point] | None = None
     for angle in (26, 18, 10, 2, -6):
         for percent in range(96, 36, -6):

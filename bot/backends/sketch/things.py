@@ -11,7 +11,14 @@ from bot.backends.sketch.skeleton import Skeleton
 
 TWO_HANDED = frozenset({"book", "pan", "bouquet", "gift", "cake", "cat", "camera", "shield"})
 """What is held between both hands."""
-_TILT = {"sword": 14.0, "wand": 16.0, "paintbrush": -24.0, "umbrella": 5.0, "phone": -6.0, "microphone": -16.0}
+_TILT = {
+    "sword": 14.0,
+    "wand": 16.0,
+    "paintbrush": -24.0,
+    "umbrella": 5.0,
+    "phone": -6.0,
+    "microphone": -16.0,
+}
 _LIFT = {"lantern": 0.0, "ball": 0.0, "cup": -3.0, "glass": -12.0}
 
 
@@ -44,10 +51,13 @@ def held_transform(thing: Thing, skeleton: Skeleton) -> str:
         return f"translate({number(left[0] + 4)} {number(left[1] + 6)}) rotate({number(turn)})"
     if thing.name in TWO_HANDED:
         x, y = lerp(left, right, 0.5)
-        lift = {"book": 16.0, "bouquet": 6.0, "gift": 18.0, "cake": 20.0, "cat": 4.0, "pan": 4.0}.get(thing.name, 0.0)
+        lift = {"book": 16.0, "bouquet": 6.0, "gift": 18.0, "cake": 20.0, "cat": 4.0, "pan": 4.0}.get(
+            thing.name, 0.0
+        )
         return f"translate({number(x)} {number(y - lift)})"
     x, y = right
-    return f"translate({number(x)} {number(y + _LIFT.get(thing.name, 0.0))}) rotate({number(_TILT.get(thing.name, 0.0))})"
+    tilt = number(_TILT.get(thing.name, 0.0))
+    return f"translate({number(x)} {number(y + _LIFT.get(thing.name, 0.0))}) rotate({tilt})"
 
 
 def place_transform(thing: Thing, skeleton: Skeleton) -> str:

@@ -66,9 +66,7 @@ class Wardrobe:
             if not mine and "in" in reading.tokens[found.end : found.end + 1]:
                 mine = [colour for place, colour in colours if found.end <= place < following]
             marks = [p.name for p in patterns if previous <= p.start < found.start]
-            named.append(
-                _Named(found.name, mine[-1] if mine else None, marks[-1] if marks else None, found.start)
-            )
+            named.append(_Named(name, mine[-1] if mine else None, marks[-1] if marks else None, found.start))
             previous = found.end
         if len(garments) == 0 and colours:
             named.append(_Named("", colours[0][1], None, 0))
@@ -125,9 +123,7 @@ class Wardrobe:
             colour, second = item.colour or entry["colour"], entry["second"]
             if slot == "top" and entry.get("swap"):
                 colour, second = entry["second"], colour
-            if own and slot != "top":
-                colour = own
-            elif own:
+            if own:
                 colour = own
             slots[slot] = Worn(cut, colour, second, item.pattern or entry.get("pattern", ""))
 

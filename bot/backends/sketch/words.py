@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - the shortest words that fold
 """Reading short English phrases: what is known is taken, what is left is what can't be drawn."""
 
 from __future__ import annotations
