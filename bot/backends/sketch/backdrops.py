@@ -10,15 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.backends.sketch import (
+    backdrops_above,
+    backdrops_coast,
+    backdrops_east,
+    backdrops_fair,
+    backdrops_green,
     backdrops_halls,
     backdrops_home,
-    backdrops_indoors,
+    backdrops_inns,
     backdrops_nature,
-    backdrops_places,
+    backdrops_nightlife,
     backdrops_rides,
+    backdrops_ships,
+    backdrops_space,
     backdrops_town,
     backdrops_water,
     backdrops_wild,
+    backdrops_work,
 )
 from bot.backends.sketch.backdrops_details import paint_details
 from bot.backends.sketch.backdrops_light import Light, light_of, palettes
@@ -62,15 +70,23 @@ class Backdrop:
 
 
 _PAINTERS: dict[str, Callable[[Painter], None]] = {
-    **backdrops_nature.PAINTERS,
-    **backdrops_home.PAINTERS,
+    **backdrops_above.PAINTERS,
+    **backdrops_coast.PAINTERS,
+    **backdrops_east.PAINTERS,
+    **backdrops_fair.PAINTERS,
+    **backdrops_green.PAINTERS,
     **backdrops_halls.PAINTERS,
+    **backdrops_home.PAINTERS,
+    **backdrops_inns.PAINTERS,
+    **backdrops_nature.PAINTERS,
+    **backdrops_nightlife.PAINTERS,
     **backdrops_rides.PAINTERS,
-    **backdrops_indoors.PAINTERS,
-    **backdrops_places.PAINTERS,
-    **backdrops_wild.PAINTERS,
+    **backdrops_ships.PAINTERS,
+    **backdrops_space.PAINTERS,
     **backdrops_town.PAINTERS,
     **backdrops_water.PAINTERS,
+    **backdrops_wild.PAINTERS,
+    **backdrops_work.PAINTERS,
 }
 
 
@@ -79,7 +95,7 @@ def setting_names() -> tuple[str, ...]:
     return tuple(lexicon().settings)
 
 
-def draw_backdrop(
+def draw_backdrop(  # noqa: PLR0917 -- the order of the contract with the figures
     setting: str,
     time_of_day: str,
     weather: str,
@@ -121,7 +137,9 @@ def draw_backdrop(
         tint=light.tint,
         tint_strength=light.tint_strength,
         rim=light.rim,
-        drawn=_claims(place, hour, sky, props, (setting, time_of_day, weather, *details), painter),
+        drawn=_claims(
+            place, hour, sky, props, texts=(setting, time_of_day, weather, *details), painter=painter
+        ),
         seat=painter.seat,
     )
 
@@ -142,6 +160,7 @@ def _claims(
     hour: Match | None,
     sky: Match | None,
     props: tuple[Match, ...],
+    *,
     texts: tuple[str, ...],
     painter: Painter,
 ) -> frozenset[str]:
@@ -150,6 +169,7 @@ def _claims(
     if place:
         entry = lexicon().settings[place.name]
         shown.update(*(folded(word) for word in entry.shows))
+        shown.update(*(single for word in entry.words if len(single := folded(word)) == 1))
         if place.claimed:
             shown.update(place.words)
     if hour:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from bot.backends.sketch.backdrops_east import steam
+from bot.backends.sketch.backdrops_fair import balloon
 from bot.backends.sketch.backdrops_growth import flowers, leafy_corner
-from bot.backends.sketch.backdrops_light import mix
 from bot.backends.sketch.backdrops_paint import Painter, circle_d, leaf_d, num, points_d
-from bot.backends.sketch.backdrops_places import balloon, steam
 from bot.backends.sketch.backdrops_sky import strew_leaves
 from bot.backends.sketch.backdrops_town import bulbs, bunting, puddles
 
@@ -196,7 +196,8 @@ def _bubbles(p: Painter) -> None:
         )
         p.circle(x, y, r, ("#cfefff", "#ffdcf0")[k % 2], op=0.35, raw=True)
         p.stroke(
-            f"M{num(x - r * 0.6)} {num(y - r * 0.2)}A{num(r * 0.7)} {num(r * 0.7)} 0 0 1 {num(x)} {num(y - r * 0.68)}",
+            f"M{num(x - r * 0.6)} {num(y - r * 0.2)}A{num(r * 0.7)} {num(r * 0.7)} 0 0 1 {num(x)} "
+            f"{num(y - r * 0.68)}",
             "#ffffff",
             r * 0.16,
             raw=True,

@@ -1,5 +1,7 @@
 """Growing things of many places: trees, bushes, grass and the leaves that frame a picture."""
 
+# ruff: noqa: PLR0917 -- the steps and numbers of a drawing are its measures
+
 from __future__ import annotations
 
 import math
@@ -35,8 +37,10 @@ def tree(p: Painter, key: str, x: float, y: float, tall: float, *, leaf: str | N
     top: Point = (x + tall * lean, y - tall * 0.55)
     bark = "#7a5640"
     p.path(
-        f"M{num(x - wide)} {num(y)}Q{num(x - wide * 0.4)} {num(y - tall * 0.25)} {num(top[0] - wide * 0.5)} {num(top[1])}"
-        f"L{num(top[0] + wide * 0.5)} {num(top[1])}Q{num(x + wide * 0.4)} {num(y - tall * 0.25)} {num(x + wide)} {num(y)}z",
+        f"M{num(x - wide)} {num(y)}Q{num(x - wide * 0.4)} {num(y - tall * 0.25)} "
+        f"{num(top[0] - wide * 0.5)} {num(top[1])}"
+        f"L{num(top[0] + wide * 0.5)} {num(top[1])}Q{num(x + wide * 0.4)} {num(y - tall * 0.25)} "
+        f"{num(x + wide)} {num(y)}z",
         bark,
     )
     p.stroke(
@@ -47,8 +51,8 @@ def tree(p: Painter, key: str, x: float, y: float, tall: float, *, leaf: str | N
     )
     cx = x + tall * lean * 1.5
     for dx, dy, r in ((0.17, 0.58, 0.20), (-0.18, 0.60, 0.21), (0.02, 0.76, 0.25)):
-        r *= rng.uniform(0.9, 1.1)
-        p.foliage(cx + tall * dx, y - tall * dy, tall * r, tall * r * 0.86, tone, rng)
+        size = tall * r * rng.uniform(0.9, 1.1)
+        p.foliage(cx + tall * dx, y - tall * dy, size, size * 0.86, tone, rng)
 
 
 def pine(p: Painter, key: str, x: float, y: float, tall: float, leaf: str = "#3f7a5a") -> None:
@@ -64,8 +68,10 @@ def pine(p: Painter, key: str, x: float, y: float, tall: float, leaf: str = "#3f
         shift = lean * (i + 1) / 2
         teeth = 5
         edge: list[Point] = [(x + shift, top), (x + w + shift * 0.4, base)]
-        for k in range(1, teeth):
-            edge.append((x + w - 2 * w * k / teeth + shift * 0.4, base - tall * (0.028 if k % 2 else -0.008)))
+        edge += [
+            (x + w - 2 * w * k / teeth + shift * 0.4, base - tall * (0.028 if k % 2 else -0.008))
+            for k in range(1, teeth)
+        ]
         edge.append((x - w + shift * 0.4, base))
         p.poly(edge, mix(leaf, "#10283a", 0.26 - 0.05 * i))
         p.poly(
@@ -93,7 +99,8 @@ def palm(p: Painter, key: str, x: float, y: float, tall: float, lean: float) -> 
     w = tall * 0.032
     p.path(
         f"M{num(x - w * 1.3)} {num(y)}Q{num(mid[0] - w)} {num(mid[1])} {num(tip[0] - w * 0.5)} {num(tip[1])}"
-        f"L{num(tip[0] + w * 0.5)} {num(tip[1])}Q{num(mid[0] + w)} {num(mid[1])} {num(x + w * 1.3)} {num(y)}z",
+        f"L{num(tip[0] + w * 0.5)} {num(tip[1])}Q{num(mid[0] + w)} {num(mid[1])} {num(x + w * 1.3)} "
+        f"{num(y)}z",
         "#a87b52",
     )
     rings = ""
@@ -176,7 +183,7 @@ def flowers(
     if p.light.snow > 0:
         return
     rng = p.rng(key)
-    stems, heads = "", {tone: "" for tone in tones}
+    stems, heads = "", dict.fromkeys(tones, "")
     hearts = ""
     for _ in range(count):
         px, py = x + rng.random() * w, y + rng.random() * h
@@ -239,7 +246,8 @@ def grassy_foot(p: Painter, key: str, height: float, tone: str = "#3f7a4a", *, g
                 lean = rng.uniform(-0.3, 0.45) * (1 if side == 0 else -1) + 0.3 * p.light.wind
                 w = height * 0.07
                 d += (
-                    f"M{num(x - w)} {num(p.h + 4)}Q{num(x - w * 0.3)} {num(p.h - tall * 0.6)} {num(x + tall * lean)} {num(p.h - tall)}"
+                    f"M{num(x - w)} {num(p.h + 4)}Q{num(x - w * 0.3)} {num(p.h - tall * 0.6)} "
+                    f"{num(x + tall * lean)} {num(p.h - tall)}"
                     f"Q{num(x + w * 0.8)} {num(p.h - tall * 0.5)} {num(x + w)} {num(p.h + 4)}z"
                 )
         p.path(d, p.snowy(mix(tone, "#0e2338", shade), 0.45))

@@ -1,5 +1,7 @@
 """At home: living room, bedroom, kitchen, the plain room of a guess, and the studio of no place."""
 
+# ruff: noqa: C901, PLR2004 -- the steps and numbers of a drawing are its measures
+
 from __future__ import annotations
 
 import math
@@ -185,7 +187,9 @@ def studio(p: Painter) -> None:
         half, low = math.sqrt(max(0.0, 1 - top * top)), math.sqrt(max(0.0, 1 - (top + 2 / rows) ** 2))
         y = cy + r * top
         p.path(
-            f"M{num(cx - r * half)} {num(y)}A{num(r)} {num(r)} 0 0 {0 if top < 0 else 0} {num(cx - r * low)} {num(y + 2 * r / rows + 0.8)}H{num(cx + r * low)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * half)} {num(y)}z",
+            f"M{num(cx - r * half)} {num(y)}A{num(r)} {num(r)} 0 0 0 "
+            f"{num(cx - r * low)} {num(y + 2 * r / rows + 0.8)}H{num(cx + r * low)}A{num(r)} {num(r)}"
+            f" 0 0 0 {num(cx + r * half)} {num(y)}z",
             shade,
             raw=True,
         )
@@ -235,7 +239,8 @@ def _disc_sky(p: Painter, cx: float, cy: float, r: float) -> None:
     if light.lightning:
         x, y, s = cx - r * 0.5, cy - r * 0.35, r * 0.6
         p.path(
-            f"M{num(x)} {num(y)}l{num(s * 0.25)} 0l{num(-s * 0.1)} {num(s * 0.35)}h{num(s * 0.2)}l{num(-s * 0.35)} {num(s * 0.65)}l{num(s * 0.08)} {num(-s * 0.45)}h{num(-s * 0.2)}z",
+            f"M{num(x)} {num(y)}l{num(s * 0.25)} 0l{num(-s * 0.1)} {num(s * 0.35)}h{num(s * 0.2)}l"
+            f"{num(-s * 0.35)} {num(s * 0.65)}l{num(s * 0.08)} {num(-s * 0.45)}h{num(-s * 0.2)}z",
             "#fff3b8",
             raw=True,
         )
@@ -245,7 +250,8 @@ def _disc_sky(p: Painter, cx: float, cy: float, r: float) -> None:
     if light.snow:
         paint_flakes(p, inner, "snow", count=40)
         p.path(
-            f"M{num(cx - r * 0.8)} {num(cy + r * 0.6)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * 0.8)} {num(cy + r * 0.6)}Q{num(cx)} {num(cy + r * 0.4)} {num(cx - r * 0.8)} {num(cy + r * 0.6)}z",
+            f"M{num(cx - r * 0.8)} {num(cy + r * 0.6)}A{num(r)} {num(r)} 0 0 0 {num(cx + r * 0.8)} "
+            f"{num(cy + r * 0.6)}Q{num(cx)} {num(cy + r * 0.4)} {num(cx - r * 0.8)} {num(cy + r * 0.6)}z",
             SNOW,
         )
     if light.fog:
@@ -254,7 +260,8 @@ def _disc_sky(p: Painter, cx: float, cy: float, r: float) -> None:
             p.rect(cx - half, cy + k * r, half * 2, r * 0.14, "#ffffff", rx=r * 0.07, op=0.4)
     if light.wind:
         d = "".join(
-            f"M{num(cx + fx * r)} {num(cy + fy * r)}q{num(r * 0.15)} {num(-r * 0.06)} {num(r * 0.32)} 0t{num(r * 0.22)} {num(-r * 0.03)}"
+            f"M{num(cx + fx * r)} {num(cy + fy * r)}q{num(r * 0.15)} {num(-r * 0.06)} {num(r * 0.32)} 0t"
+            f"{num(r * 0.22)} {num(-r * 0.03)}"
             for fx, fy in ((-0.75, 0.05), (0.3, 0.25), (-0.6, 0.4), (0.25, -0.4))
         )
         p.stroke(d, "#ffffff", r * 0.012, op=0.8, raw=True)

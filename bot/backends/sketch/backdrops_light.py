@@ -20,6 +20,8 @@ ASSETS = Path(__file__).resolve().parents[3] / "assets" / "sketch" / "backdrops"
 Hex = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Unit = Annotated[float, Field(ge=0, le=1)]
 
+LAMPS_ON = 0.5
+"""From this amount on it is dark enough for lamps."""
 DEFAULT_TIME = "afternoon"
 DEFAULT_WEATHER = "fair"
 
@@ -148,7 +150,7 @@ class Light:
     @property
     def dark(self) -> bool:
         """Whether lamps are on."""
-        return self.lamps >= 0.5
+        return self.lamps >= LAMPS_ON
 
 
 def light_of(
@@ -163,7 +165,7 @@ def light_of(
     sky = table.weathers[weather] if weather else WeatherEntry()
     grey = multiply(sky.grey, mix(hour.ambient, "#ffffff", 0.12))
     outdoors = multiply(hour.ambient, sky.ambient)
-    room = multiply(hour.room, mix(sky.ambient, "#ffffff", 0.5 if hour.lamps < 0.5 else 0.8))
+    room = multiply(hour.room, mix(sky.ambient, "#ffffff", 0.5 if hour.lamps < LAMPS_ON else 0.8))
     wet = max(sky.rain, sky.fog, 0.6 * sky.snow)
     return Light(
         sky=tuple(mix(stop, grey, sky.grey_mix) for stop in hour.sky),
@@ -189,6 +191,8 @@ def light_of(
         tint=mix(hour.tint, room, 0.7) if indoors else mix(hour.tint, grey, 0.5 * sky.grey_mix),
         tint_strength=min(0.5, hour.tint_strength * (0.75 if indoors else 1.0) + 0.08 * wet),
         rim=mix(
-            hour.rim, "#ffe0a8" if indoors and hour.lamps >= 0.5 else grey, 0.45 if indoors else 0.4 * wet
+            hour.rim,
+            "#ffe0a8" if indoors and hour.lamps >= LAMPS_ON else grey,
+            0.45 if indoors else 0.4 * wet,
         ),
     )

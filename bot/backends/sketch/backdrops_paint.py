@@ -6,12 +6,15 @@ gradients are laid as flat strips (:meth:`Painter.wash`), glows stay small, wind
 left in a wall, and nothing is clipped.
 """
 
+# ruff: noqa: PLR0917 -- the steps and numbers of a drawing are its measures
+
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from random import Random
 from typing import TypeAlias
 
@@ -30,14 +33,13 @@ _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 def num(value: float) -> str:
-    """A coordinate, short: one decimal, none when whole."""
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    """A coordinate with one decimal."""
+    return f"{value:.1f}"
 
 
 def points_d(points: Iterable[Point], *, close: bool = True) -> str:
     """Path data of straight lines."""
-    return "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points) + ("z" if close else "")
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + ("z" if close else "")
 
 
 def smooth_d(points: Sequence[Point], *, close: bool = False) -> str:
@@ -47,12 +49,12 @@ def smooth_d(points: Sequence[Point], *, close: bool = False) -> str:
     def at(index: int) -> Point:
         return points[index % count] if close else points[min(max(index, 0), count - 1)]
 
-    out = [f"M{num(points[0][0])} {num(points[0][1])}"]
+    out = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for i in range(count if close else count - 1):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = at(i - 1), at(i), at(i + 1), at(i + 2)
         out.append(
-            f"C{num(bx + (cx - ax) / 6)} {num(by + (cy - ay) / 6)} "
-            f"{num(cx - (dx - bx) / 6)} {num(cy - (dy - by) / 6)} {num(cx)} {num(cy)}"
+            f"C{bx + (cx - ax) / 6:.1f} {by + (cy - ay) / 6:.1f} "
+            f"{cx - (dx - bx) / 6:.1f} {cy - (dy - by) / 6:.1f} {cx:.1f} {cy:.1f}"
         )
     return "".join(out) + ("z" if close else "")
 
@@ -62,24 +64,25 @@ def scallop_d(cx: float, cy: float, rx: float, ry: float, bumps: int, rng: Rando
     turn = rng.random()
     ring = [
         (
-            cx + rx * (1 + rng.uniform(-0.09, 0.09)) * math.cos(math.tau * (i + turn) / bumps),
-            cy + ry * (1 + rng.uniform(-0.09, 0.09)) * math.sin(math.tau * (i + turn) / bumps),
+            cx + rx * (0.91 + 0.18 * rng.random()) * math.cos(math.tau * (i + turn) / bumps),
+            cy + ry * (0.91 + 0.18 * rng.random()) * math.sin(math.tau * (i + turn) / bumps),
         )
         for i in range(bumps)
     ]
-    out = [f"M{num(ring[0][0])} {num(ring[0][1])}"]
+    out = [f"M{ring[0][0]:.1f} {ring[0][1]:.1f}"]
     for i in range(bumps):
         (ax, ay), (bx, by) = ring[i], ring[(i + 1) % bumps]
         radius = math.hypot(bx - ax, by - ay) * 0.58
-        out.append(f"A{num(radius)} {num(radius)} 0 0 1 {num(bx)} {num(by)}")
+        out.append(f"A{radius:.1f} {radius:.1f} 0 0 1 {bx:.1f} {by:.1f}")
     return "".join(out) + "z"
 
 
 def lens_d(cx: float, cy: float, length: float, thick: float) -> str:
     """Path data of a flat pointed sliver: a glint on water, a petal, a far bird's body."""
+    half = length / 2
     return (
-        f"M{num(cx - length / 2)} {num(cy)}q{num(length / 2)} {num(-thick)} {num(length)} 0"
-        f"q{num(-length / 2)} {num(thick)} {num(-length)} 0z"
+        f"M{cx - half:.1f} {cy:.1f}q{half:.1f} {-thick:.1f} {length:.1f} 0q{-half:.1f} {thick:.1f} "
+        f"{-length:.1f} 0z"
     )
 
 
@@ -95,12 +98,13 @@ def leaf_d(x: float, y: float, length: float, angle: float, width: float = 0.34)
 
 def circle_d(cx: float, cy: float, r: float) -> str:
     """Path data of a circle, to put many into one path."""
-    return f"M{num(cx - r)} {num(cy)}a{num(r)} {num(r)} 0 1 0 {num(2 * r)} 0a{num(r)} {num(r)} 0 1 0 {num(-2 * r)} 0z"
+    arc = f"a{r:.1f} {r:.1f} 0 1 0"
+    return f"M{cx - r:.1f} {cy:.1f}{arc} {2 * r:.1f} 0{arc} {-2 * r:.1f} 0z"
 
 
 def rect_d(x: float, y: float, w: float, h: float) -> str:
     """Path data of a rectangle, to put many into one path."""
-    return f"M{num(x)} {num(y)}h{num(w)}v{num(h)}h{num(-w)}z"
+    return f"M{x:.1f} {y:.1f}h{w:.1f}v{h:.1f}h{-w:.1f}z"
 
 
 @lru_cache(maxsize=256)
@@ -109,9 +113,13 @@ def part_source(name: str) -> tuple[str, dict[str, str]]:
     text = (ASSETS / "parts" / f"{name}.svg").read_text("utf-8")
     head, _, rest = text.partition("<svg")[2].partition(">")
     named = re.search(r'data-colours="([^"]*)"', head)
-    pairs = (pair.split(":") for pair in named[1].split()) if named else ()
+    pairs = (
+        ((name, colour) for name, _, colour in (pair.partition(":") for pair in named[1].split()))
+        if named
+        else ()
+    )
     body = re.sub(r"<!--.*?-->|\s*\n\s*", "", rest.rpartition("</svg>")[0], flags=re.DOTALL)
-    return body, {key: colour for key, colour in pairs}
+    return body, dict(pairs)
 
 
 class Painter:
@@ -185,13 +193,13 @@ class Painter:
         """Append markup as it is."""
         (self._in_front if self.front else self._behind).append(markup)
 
-    def _paint(self, fill: str, op: float, raw: bool) -> str:
+    def _paint(self, fill: str, op: float, *, raw: bool) -> str:
         colour = fill if raw or not fill.startswith("#") else self.c(fill)
         return f'fill="{colour}"' + (f' fill-opacity="{op:.2f}"' if op < 1 else "")
 
     def path(self, d: str, fill: str, *, op: float = 1, raw: bool = False) -> None:
         """A filled path."""
-        self.add(f'<path d="{d}" {self._paint(fill, op, raw)}/>')
+        self.add(f'<path d="{d}" {self._paint(fill, op, raw=raw)}/>')
 
     def poly(self, points: Iterable[Point], fill: str, *, op: float = 1, raw: bool = False) -> None:
         """A filled polygon."""
@@ -213,13 +221,13 @@ class Painter:
         corner = f' rx="{num(rx)}"' if rx else ""
         self.add(
             f'<rect x="{num(x)}" y="{num(y)}" width="{num(max(w, 0.1))}" height="{num(max(h, 0.1))}"{corner} '
-            f"{self._paint(fill, op, raw)}/>"
+            f"{self._paint(fill, op, raw=raw)}/>"
         )
 
     def circle(self, cx: float, cy: float, r: float, fill: str, *, op: float = 1, raw: bool = False) -> None:
         """A disc."""
         self.add(
-            f'<circle cx="{num(cx)}" cy="{num(cy)}" r="{num(max(r, 0.1))}" {self._paint(fill, op, raw)}/>'
+            f'<circle cx="{num(cx)}" cy="{num(cy)}" r="{num(max(r, 0.1))}" {self._paint(fill, op, raw=raw)}/>'
         )
 
     def ellipse(
@@ -227,12 +235,12 @@ class Painter:
     ) -> None:
         """An ellipse."""
         self.add(
-            f'<ellipse cx="{num(cx)}" cy="{num(cy)}" rx="{num(rx)}" ry="{num(ry)}" {self._paint(fill, op, raw)}/>'
+            f'<ellipse cx="{num(cx)}" cy="{num(cy)}" rx="{num(rx)}" ry="{num(ry)}" {self._paint(fill, op, raw=raw)}/>'
         )
 
     def stroke(self, d: str, colour: str, width: float, *, op: float = 1, raw: bool = False) -> None:
         """A line with round ends along path data."""
-        paint = self._paint(colour, op, raw).replace("fill", "stroke")
+        paint = self._paint(colour, op, raw=raw).replace("fill", "stroke")
         self.add(f'<path d="{d}" fill="none" {paint} stroke-width="{num(width)}" stroke-linecap="round"/>')
 
     def wash(
@@ -257,7 +265,7 @@ class Painter:
                 {start, end, *(e for hole in holes for e in (hole[1], hole[1] + hole[3]) if start < e < end)}
             )
             d = ""
-            for top, bottom in zip(cuts, cuts[1:], strict=False):
+            for top, bottom in pairwise(cuts):
                 middle = (top + bottom) / 2
                 left = x
                 for hx, hy, hw, hh in sorted(holes):
@@ -356,6 +364,9 @@ class Painter:
             for lean in (-0.5, 0.05, 0.55):
                 tall = size * rng.uniform(0.6, 1.1)
                 tip = px + tall * (lean + 0.35 * self.light.wind)
-                d += f"M{num(px - size * 0.08)} {num(py)}Q{num(px)} {num(py - tall * 0.6)} {num(tip)} {num(py - tall)}"
+                d += (
+                    f"M{num(px - size * 0.08)} {num(py)}Q{num(px)} {num(py - tall * 0.6)} {num(tip)} "
+                    f"{num(py - tall)}"
+                )
                 d += f"Q{num(px + size * 0.1)} {num(py - tall * 0.5)} {num(px + size * 0.08)} {num(py)}z"
         self.path(d, self.snowy(colour, 0.5))

@@ -1,5 +1,7 @@
 """What rooms are made of: walls with windows, floors in perspective, lamps, pictures, skylines."""
 
+# ruff: noqa: C901, PLR0917, PLR2004 -- the steps and numbers of a drawing are its measures
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -45,7 +47,7 @@ def skyline(
         p.rect(
             at + (right - at) * 0.72, base - high, (right - at) * 0.28, high + 1, mix(shade, "#2a3050", 0.22)
         )
-        cell = max(tall * 0.042, 4.0)
+        cell = max(tall * 0.042, 8.5)
         rows, cols = int(high / cell / 1.4), int((right - at) / cell / 1.3)
         for r in range(rows):
             for c in range(cols):
@@ -134,7 +136,8 @@ def window_frame(
         p.rect(x - t * 2.2, y + h + t * 1.9, w + t * 4.4, t * 0.5, "#20263a", op=0.16)
     if p.light.snow:
         p.path(
-            f"M{num(x)} {num(y + h)}q{num(w * 0.25)} {num(-h * 0.07)} {num(w * 0.5)} {num(-h * 0.025)}t{num(w * 0.5)} {num(h * 0.025)}z",
+            f"M{num(x)} {num(y + h)}q{num(w * 0.25)} {num(-h * 0.07)} {num(w * 0.5)} {num(-h * 0.025)}t"
+            f"{num(w * 0.5)} {num(h * 0.025)}z",
             mix(SNOW, p.light.outdoors, 0.3),
             raw=True,
         )
@@ -152,7 +155,9 @@ def curtains(p: Painter, box: Box, tone: str, *, down: float = 0.16, spread: flo
         low = x + w / 2 + side * w * (0.70 - spread * 0.8)
         tie = y + h * 0.68
         p.path(
-            f"M{num(outer)} {num(top)}L{num(inner)} {num(top)}Q{num(inner)} {num(tie - h * 0.2)} {num(waist)} {num(tie)}Q{num(low)} {num(foot - h * 0.1)} {num(low)} {num(foot)}L{num(outer)} {num(foot)}z",
+            f"M{num(outer)} {num(top)}L{num(inner)} {num(top)}Q{num(inner)} {num(tie - h * 0.2)} "
+            f"{num(waist)} {num(tie)}Q{num(low)} {num(foot - h * 0.1)} {num(low)} {num(foot)}L"
+            f"{num(outer)} {num(foot)}z",
             tone,
         )
         folds = ""
@@ -191,8 +196,10 @@ def build_room(
     bars: int = 1,
     panes: int = 2,
 ) -> Room:
-    """Wall, windows, floor. Windows are (x, top, width, height): x of the middle as a share of the
-    picture's width, the others in centimetres from the floor up (top) at the wall.
+    """Wall, windows, floor.
+
+    Windows are (x, top, width, height): x of the middle as a share of the picture's width, the
+    others in centimetres at the wall, ``top`` from the floor up.
     """
     p.hy = p.h * 0.45
     wall_y = p.h * (0.67 if p.tall else 0.735)
@@ -307,7 +314,8 @@ def picture(p: Painter, key: str, x: float, y: float, w: float, h: float, frame:
     p.circle(x + w * rng.uniform(-0.2, 0.2), y - h * 0.12, min(w, h) * 0.12, "#fff3d0")
     low, left, right = y + h / 2 - t, x - w / 2 + t, x + w / 2 - t
     p.path(
-        f"M{num(left)} {num(low)}V{num(y + h * 0.12)}Q{num(x - w * 0.15)} {num(y - h * 0.10)} {num(x + w * 0.1)} {num(y + h * 0.14)}T{num(right)} {num(y + h * 0.1)}V{num(low)}z",
+        f"M{num(left)} {num(low)}V{num(y + h * 0.12)}Q{num(x - w * 0.15)} {num(y - h * 0.10)} "
+        f"{num(x + w * 0.1)} {num(y + h * 0.14)}T{num(right)} {num(y + h * 0.1)}V{num(low)}z",
         mix(ground, "#3f6a5a", 0.55),
     )
 

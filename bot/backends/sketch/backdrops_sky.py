@@ -1,8 +1,11 @@
 """The sky over a place or in a window, what hangs in it, and what falls from it."""
 
+# ruff: noqa: C901, PLR2004 -- the steps and numbers of a drawing are its measures
+
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from random import Random
 
 from bot.backends.sketch.backdrops_light import mix
@@ -193,7 +196,7 @@ def _ceiling(p: Painter, box: Box, rng: Random) -> None:
         bottom = y + h * (weight - row * 0.085)
         points = [(x + w * i / n, bottom + rng.uniform(-0.03, 0.03) * h) for i in range(n + 1)]
         d = f"M{num(x)} {num(y)}L{num(points[0][0])} {num(points[0][1])}"
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             r = math.hypot(bx - ax, by - ay) * 0.62
             d += f"A{num(r)} {num(r)} 0 0 0 {num(bx)} {num(by)}"
         p.path(
@@ -362,7 +365,10 @@ def _gusts(p: Painter) -> None:
     for fx, fy, size in ((0.06, 0.38, 0.2), (0.70, 0.52, 0.24), (0.12, 0.66, 0.16), (0.74, 0.24, 0.18)):
         x, y, s = p.w * fx, p.h * fy, p.short * size
         d += f"M{num(x)} {num(y)}q{num(s * 0.5)} {num(-s * 0.14)} {num(s)} 0"
-        d += f"q{num(s * 0.2)} {num(s * 0.08)} {num(s * 0.26)} {num(-s * 0.06)}q0 {num(-s * 0.12)} {num(-s * 0.12)} {num(-s * 0.1)}"
+        d += (
+            f"q{num(s * 0.2)} {num(s * 0.08)} {num(s * 0.26)} {num(-s * 0.06)}q0 {num(-s * 0.12)} "
+            f"{num(-s * 0.12)} {num(-s * 0.1)}"
+        )
         d += f"q{num(-s * 0.07)} {num(s * 0.03)} {num(-s * 0.02)} {num(s * 0.08)}"
     p.stroke(d, mix(p.light.sky[-1], "#ffffff", 0.6), p.short * 0.0045, op=0.75, raw=True)
     strew_leaves(p, "gust-leaves", 14, ("#c98a3c", "#8fae4e", "#d9b04a"))

@@ -1,5 +1,7 @@
 """Hard country and under the ground: desert, snowfield, cave, dungeon."""
 
+# ruff: noqa: PLR2004 -- the steps and numbers of a drawing are its measures
+
 from __future__ import annotations
 
 import math
@@ -56,7 +58,8 @@ def desert(p: Painter) -> None:
     p.depth = 0
     p.ridge("near", p.h * 0.86, p.h * 0.008, p.snowy("#f0c488"))
     ripples = "".join(
-        f"M{num(p.w * rng.random())} {num(p.h * (0.80 + 0.19 * k / 15))}q{num(p.short * 0.05)} {num(-p.short * 0.012)} {num(p.short * 0.10)} 0t{num(p.short * 0.10)} 0"
+        f"M{num(p.w * rng.random())} {num(p.h * (0.80 + 0.19 * k / 15))}q{num(p.short * 0.05)} "
+        f"{num(-p.short * 0.012)} {num(p.short * 0.10)} 0t{num(p.short * 0.10)} 0"
         for k in range(16)
     )
     p.stroke(ripples, "#d9a468", p.short * 0.004, op=0.7)
@@ -87,7 +90,9 @@ def _dune(p: Painter, y: float, rise: float, peak: float, tone: str) -> None:
     ]
     p.path(f"{smooth_d(line)}L{num(p.w * 1.1)} {num(p.h)}L{num(-p.w * 0.1)} {num(p.h)}z", p.snowy(tone))
     p.path(
-        f"M{num(x)} {num(y - rise)}Q{num(x + p.w * 0.10)} {num(y - rise * 0.55)} {num(x + p.w * 0.25)} {num(y - rise * 0.2)}Q{num(x + p.w * 0.12)} {num(y + rise * 0.6)} {num(x - p.w * 0.02)} {num(y + rise * 1.6)}Q{num(x + p.w * 0.06)} {num(y + rise * 0.2)} {num(x)} {num(y - rise)}z",
+        f"M{num(x)} {num(y - rise)}Q{num(x + p.w * 0.10)} {num(y - rise * 0.55)} {num(x + p.w * 0.25)} "
+        f"{num(y - rise * 0.2)}Q{num(x + p.w * 0.12)} {num(y + rise * 0.6)} {num(x - p.w * 0.02)} "
+        f"{num(y + rise * 1.6)}Q{num(x + p.w * 0.06)} {num(y + rise * 0.2)} {num(x)} {num(y - rise)}z",
         p.snowy(mix(tone, "#b0604a", 0.30), 0.8),
     )
 
@@ -144,7 +149,8 @@ def snowfield(p: Painter) -> None:
         e = p.w * side
         s = 1 - 2 * side
         p.path(
-            f"M{num(e - s * 10)} {num(p.h * 0.90)}Q{num(e + s * p.w * 0.12)} {num(p.h * 0.90)} {num(e + s * p.w * 0.24)} {num(p.h * 1.01)}H{num(e - s * 10)}z",
+            f"M{num(e - s * 10)} {num(p.h * 0.90)}Q{num(e + s * p.w * 0.12)} {num(p.h * 0.90)} "
+            f"{num(e + s * p.w * 0.24)} {num(p.h * 1.01)}H{num(e - s * 10)}z",
             "#ffffff",
         )
     p.front = False
@@ -308,7 +314,10 @@ def stone_wall(
                 for hx, hy, hw, hh in holes
             )
             if clear and pick < 0.42:
-                block = f"M{num(x + 2)} {num(y + 2)}h{num(w - 5)}v{num(min(course, bottom - y) - 5)}h{num(5 - w)}z"
+                block = (
+                    f"M{num(x + 2)} {num(y + 2)}h{num(w - 5)}v{num(min(course, bottom - y) - 5)}h"
+                    f"{num(5 - w)}z"
+                )
                 if pick < 0.2:
                     light += block
                 else:

@@ -20,10 +20,46 @@ from bot.backends.sketch.backdrops_light import ASSETS, Hex, Unit, palettes
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LONGEST_PHRASE = 300
 _CUTS = frozenset(
-    "of in at on by near with under beside inside outside behind overlooking above below from to along across "
-    "between among over through into onto around past against during after before beneath amid facing".split()
+    {
+        "of",
+        "in",
+        "at",
+        "on",
+        "by",
+        "near",
+        "with",
+        "under",
+        "beside",
+        "inside",
+        "outside",
+        "behind",
+        "overlooking",
+        "above",
+        "below",
+        "from",
+        "to",
+        "along",
+        "across",
+        "between",
+        "among",
+        "over",
+        "through",
+        "into",
+        "onto",
+        "around",
+        "past",
+        "against",
+        "during",
+        "after",
+        "before",
+        "beneath",
+        "amid",
+        "facing",
+    }
 )
-_IRREGULAR = {"leaves": "leaf", "candlelit": "candlelit", "fireflies": "firefly", "butterflies": "butterfly"}
+_IRREGULAR = {"leaves": "leaf", "benches": "bench"}
+_SHORT = 3
+"""Words up to this length are no plurals."""
 _NOT_PLURAL = ("ss", "us", "is", "os")
 
 
@@ -49,11 +85,12 @@ class DetailEntry(BaseModel):
 
 
 class Guess(BaseModel):
-    """Words that tell whether an unknown place is under a roof."""
+    """Words that tell whether an unknown place is under a roof; ``furniture`` yields to a real place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     indoors: tuple[str, ...]
     outdoors: tuple[str, ...]
+    furniture: tuple[str, ...]
 
 
 class Lexicon(BaseModel):
@@ -83,7 +120,7 @@ def _fold(word: str) -> str:
     plain = plain.replace("’", "'").removesuffix("'s")
     if plain in _IRREGULAR:
         return _IRREGULAR[plain]
-    if len(plain) <= 3 or plain.endswith(_NOT_PLURAL):  # noqa: PLR2004
+    if len(plain) <= _SHORT or plain.endswith(_NOT_PLURAL):
         return plain
     if plain.endswith(("ches", "shes", "xes", "sses")):
         return plain[:-2]
@@ -113,9 +150,16 @@ def _index(entries: Iterable[tuple[str, Iterable[str], bool]]) -> Index:
 def _settings_index() -> Index:
     table = lexicon().settings
     return _index(
-        [*((name, entry.words, True) for name, entry in table.items())]
-        + [*((name, entry.like, False) for name, entry in table.items())]
+        [
+            *((name, entry.words, True) for name, entry in table.items()),
+            *((name, entry.like, False) for name, entry in table.items()),
+        ]
     )
+
+
+@lru_cache(maxsize=1)
+def _furniture() -> frozenset[str]:
+    return frozenset(folded(word)[0] for word in lexicon().guess.furniture)
 
 
 @lru_cache(maxsize=1)
@@ -166,13 +210,18 @@ def find_setting(text: str) -> Match | None:
     if whole:
         return Match(name=whole[0], words=tokens, claimed=whole[1])
     part: list[str] = []
+    furniture: Match | None = None
     for token in (*tokens, "of"):
         if token not in _CUTS:
             part.append(token)
             continue
-        if found := _best(tuple(part), index):
+        found = _best(tuple(part), index)
+        if found and not set(found.words) <= _furniture():
             return found
+        furniture = furniture or found
         part.clear()
+    if furniture:
+        return furniture
     guess = lexicon().guess
     for name, hints in (("indoors", guess.indoors), ("outdoors", guess.outdoors)):
         if set(tokens) & {folded(hint)[0] for hint in hints}:
