@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -12,6 +10,7 @@ from bot.domain.request import RequestKind, RequestOptions
 from cogs.base.host import Host, services_of
 from cogs.base.instant import InstantButton
 from cogs.images import _picture_components, _request_components, _result_components
+from cogs.images._notices import tell_notices
 from cogs.images._press import begin, parent_of
 
 ITEMS = (
@@ -81,28 +80,37 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
         )
         return [app_commands.Choice(name=c.name[:100], value=c.companion_id) for c in found]
 
+    @commands.Cog.listener()
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction[Host], _command: app_commands.AppCommand
+    ) -> None:
+        """After any command: hand over pictures that could not be posted."""
+        await tell_notices(interaction)
+
     async def picture_this(self, interaction: discord.Interaction[Host], message: discord.Message) -> None:
         """A picture of the conversation up to one message."""
         await _picture_message(interaction, message)
 
 
 async def instant_pressed(interaction: discord.Interaction[Host]) -> None:
-    """📸 on a message: the moment it belongs to, for whoever presses."""
+    """📸 on a message: the moment it belongs to; on a picture of ours, the moment now."""
     message = interaction.message
     if message is None:
         return
-    options = RequestOptions(moment_of_message_id=message.id, parent_channel_id=parent_of(interaction))
-    own = interaction.client.user
-    is_talk = own is None or message.author.id != own.id  # our pictures carry the button as well
-    await begin(
-        interaction,
-        RequestKind.INSTANT,
-        f"instant:{message.id}",
-        options if is_talk else replace(options, moment_of_message_id=None),
-        carried=message if is_talk else None,
+    talk = _talk(interaction, message)
+    options = RequestOptions(
+        moment_of_message_id=talk.id if talk else None, parent_channel_id=parent_of(interaction)
     )
+    await begin(interaction, RequestKind.INSTANT, f"instant:{message.id}", options, carried=talk)
 
 
 async def _picture_message(interaction: discord.Interaction[Host], message: discord.Message) -> None:
     options = RequestOptions(upto_message_id=message.id, parent_channel_id=parent_of(interaction))
-    await begin(interaction, RequestKind.INSTANT, f"instant:{message.id}", options, carried=message)
+    talk = _talk(interaction, message)
+    await begin(interaction, RequestKind.INSTANT, f"instant:{message.id}", options, carried=talk)
+
+
+def _talk(interaction: discord.Interaction[Host], message: discord.Message) -> discord.Message | None:
+    """The message, unless it is one of our own pictures or notices: these are no talk."""
+    own = interaction.client.user
+    return None if own is not None and message.author.id == own.id else message
