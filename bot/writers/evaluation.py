@@ -71,7 +71,15 @@ def scene_lines(records: Iterable[dict[str, object]]) -> Iterator[dict[str, obje
 
 def _answer(writer: RulesWriter, record: SceneRecord) -> dict[str, object]:
     if not record.companions:
-        return {"id": record.id, "cast": [], "text": "", "setting": "", "time": "", "weather": "", "per_companion": []}
+        return {
+            "id": record.id,
+            "cast": [],
+            "text": "",
+            "setting": "",
+            "time": "",
+            "weather": "",
+            "per_companion": [],
+        }
     conversation = _conversation(record)
     scene = writer.scene(conversation)
     names = {candidate.companion_id: candidate.name for candidate in conversation.candidates}
@@ -83,7 +91,8 @@ def _answer(writer: RulesWriter, record: SceneRecord) -> dict[str, object]:
         "time": scene.time_of_day,
         "weather": scene.weather,
         "per_companion": [
-            {"name": names[figure.companion_id], "outfit": figure.outfit, "action": activity(figure)} for figure in scene.figures
+            {"name": names[figure.companion_id], "outfit": figure.outfit, "action": activity(figure)}
+            for figure in scene.figures
         ],
     }
 
@@ -91,7 +100,12 @@ def _answer(writer: RulesWriter, record: SceneRecord) -> dict[str, object]:
 def _conversation(record: SceneRecord) -> Conversation:
     """The record as the bot would hand it over: ids by position, speakers resolved by folded name or alias."""
     candidates = tuple(
-        Candidate(companion_id=f"{index}", name=companion.name, aliases=tuple(companion.aliases), gender=companion.gender)
+        Candidate(
+            companion_id=f"{index}",
+            name=companion.name,
+            aliases=tuple(companion.aliases),
+            gender=companion.gender,
+        )
         for index, companion in enumerate(record.companions)
     )
     by_name: dict[str, str] = {}
@@ -108,4 +122,6 @@ def _conversation(record: SceneRecord) -> Conversation:
         )
         for message in record.messages
     )
-    return Conversation(messages=messages, candidates=candidates, requester=record.requester, hint=record.hint or "")
+    return Conversation(
+        messages=messages, candidates=candidates, requester=record.requester, hint=record.hint or ""
+    )

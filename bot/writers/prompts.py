@@ -17,7 +17,9 @@ _OUTDOOR_PREPOSITIONS = {
         " plane airplane farm ranch trail path battlements ramparts stairs staircase dunes moon coast riverbank lakeside lakeshore tram subway"
         " seashore seafront waterfront wharf campus plateau ridge slope slopes savanna prairie steppe tundra glacier".split()
     ),
-    "at": frozenset("home school market festival wedding airport bar party concert fair carnival work crossroads seaside funeral circus".split()),
+    "at": frozenset(
+        "home school market festival wedding airport bar party concert fair carnival work crossroads seaside funeral circus".split()
+    ),
 }
 _LITERAL = ("under ", "outside", "beneath ", "inside", "on ", "at ", "in ", "underneath ", "edge", "by ")
 _SCENE_WEATHER = {
@@ -32,7 +34,11 @@ def natural_prompt(scene: Scene, looks: Mapping[str, tuple[str, Look]]) -> str:
     ``looks`` maps companion id → (name, look). Whatever the length, every one of the cast is
     named with a look: the scene is shortened first.
     """
-    people = [_person(figure, *looks[figure.companion_id]) for figure in scene.figures if figure.companion_id in looks]
+    people = [
+        _person(figure, *looks[figure.companion_id])
+        for figure in scene.figures
+        if figure.companion_id in looks
+    ]
     names = {companion_id: name for companion_id, (name, _) in looks.items()}
     looks_text = " ".join(people)
     room = max(PROMPT_LIMIT - len(looks_text) - 1, PROMPT_LIMIT // 4)
@@ -43,7 +49,9 @@ def natural_prompt(scene: Scene, looks: Mapping[str, tuple[str, Look]]) -> str:
 def tags_prompt(scene: Scene, looks: Mapping[str, tuple[str, Look]]) -> str:
     """The scene as comma-separated tags: count, then each of the cast, then the surroundings."""
     tags: list[str] = []
-    genders = [looks[figure.companion_id][1].gender for figure in scene.figures if figure.companion_id in looks]
+    genders = [
+        looks[figure.companion_id][1].gender for figure in scene.figures if figure.companion_id in looks
+    ]
     for gender, word in ((Gender.FEMALE, "girl"), (Gender.MALE, "boy"), (Gender.NONBINARY, "other")):
         count = genders.count(gender)
         if count:
@@ -55,7 +63,13 @@ def tags_prompt(scene: Scene, looks: Mapping[str, tuple[str, Look]]) -> str:
             _, look = looks[figure.companion_id]
             tags += [*look.words(), figure.outfit or look.outfit]
         tags += [figure.pose, figure.action, figure.expression]
-    tags += [scene.setting, scene.time_of_day, _SCENE_WEATHER.get(scene.weather, scene.weather), scene.light, scene.mood]
+    tags += [
+        scene.setting,
+        scene.time_of_day,
+        _SCENE_WEATHER.get(scene.weather, scene.weather),
+        scene.light,
+        scene.mood,
+    ]
     tags += [*scene.details, scene.framing]
     flat = [tag.strip() for entry in tags for tag in entry.split(",")]
     return trim(", ".join(dict.fromkeys(tag for tag in flat if tag)), PROMPT_LIMIT)
@@ -101,7 +115,9 @@ def _describe(scene: Scene, names: Mapping[str, str], *, with_outfits: bool) -> 
         text += f", {_time_words(scene.time_of_day)}"
     if scene.weather:
         text += f", {_SCENE_WEATHER.get(scene.weather, scene.weather)}"
-    more = [entry for entry in (scene.light, f"{scene.mood} mood" if scene.mood else "", *scene.details) if entry]
+    more = [
+        entry for entry in (scene.light, f"{scene.mood} mood" if scene.mood else "", *scene.details) if entry
+    ]
     for entry in more:
         text += f", {entry}"
     return f"{text}." if text else ""
@@ -118,11 +134,16 @@ def placed(setting: str) -> str:
     preposition = next((word for word, heads in _OUTDOOR_PREPOSITIONS.items() if head in heads), "in")
     if " of " in lowered:
         preposition = "at" if lowered.split()[0] not in _OUTDOOR_PREPOSITIONS["on"] else "on"
-    if head in {"home", "work", "school", "space", "heaven", "hell", "downtown"} and len(setting.split()) == 1:
+    if (
+        head in {"home", "work", "school", "space", "heaven", "hell", "downtown"}
+        and len(setting.split()) == 1
+    ):
         return f"{preposition} {setting}"
     if setting[:1].isupper():
         return f"{preposition} {setting}"
-    article = "the" if head.endswith("s") and not head.endswith("ss") or " of " in lowered else _article(setting)
+    article = (
+        "the" if head.endswith("s") and not head.endswith("ss") or " of " in lowered else _article(setting)
+    )
     return f"{preposition} {article} {setting}"
 
 
@@ -145,11 +166,17 @@ _BARE = frozenset(
 def _with_article(outfit: str) -> str:
     first = outfit.split(",")[0]
     last = first.split()[-1] if first.split() else ""
-    return outfit if last in _BARE or last.endswith("s") and not last.endswith("ss") else f"{_article(outfit)} {outfit}"
+    return (
+        outfit
+        if last in _BARE or last.endswith("s") and not last.endswith("ss")
+        else f"{_article(outfit)} {outfit}"
+    )
 
 
 def _time_words(time: str) -> str:
-    return {"morning": "in the morning", "afternoon": "in the afternoon", "evening": "in the evening"}.get(time, f"at {time}")
+    return {"morning": "in the morning", "afternoon": "in the afternoon", "evening": "in the evening"}.get(
+        time, f"at {time}"
+    )
 
 
 def activity(figure: Figure) -> str:

@@ -19,8 +19,12 @@ _STATES = {
     "knelt": "kneeling", "propped": "propped up", "tied": "tied up", "hunched": "hunched", "parked": "sitting", "busy": "",
     "dozing": "dozing", "draped": "draped", "sat": "sitting", "stood": "standing", "squished": "squeezed", "covered": "covered",
 }  # fmt: skip
-_RISES = frozenset({("stand", "up"), ("get", "up"), ("sit", "up"), ("jump", "up"), ("rise", ""), ("stand", "")})
-_RISING = frozenset("stand rise walk run go head dance jump step stride climb swim march jog stroll wander hurry rush pace".split())
+_RISES = frozenset(
+    {("stand", "up"), ("get", "up"), ("sit", "up"), ("jump", "up"), ("rise", ""), ("stand", "")}
+)
+_RISING = frozenset(
+    "stand rise walk run go head dance jump step stride climb swim march jog stroll wander hurry rush pace".split()
+)
 _NO_DEED = frozenset("turn take get set put make let keep give go come do have find show".split())
 _FACE_NOUNS = {"smile": "smiling", "grin": "grinning", "smirk": "smirking", "frown": "frowning", "blush": "blushing", "wink": "winking",
                "pout": "pouting", "scowl": "scowling", "laugh": "laughing", "giggle": "giggling", "chuckle": "chuckling"}  # fmt: skip
@@ -43,12 +47,32 @@ class ActionReader:
         self._world = world
         self._vocabulary = vocabulary
 
-    def read(self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, turn: Turn, voice: Voice, place: str) -> None:
+    def read(
+        self,
+        sentence: Sentence,
+        span: Span,
+        subject: Subject,
+        predicate: Predicate,
+        turn: Turn,
+        voice: Voice,
+        place: str,
+    ) -> None:
         """Record the clause's verb for its subject, where it can be seen."""
-        people = [person for person in subject.people if person != OTHER and self._world.roster.is_companion(person)]
+        people = [
+            person for person in subject.people if person != OTHER and self._world.roster.is_companion(person)
+        ]
         if not people or predicate.at >= span.real_end:
             return
-        if subject.part and subject.part not in {"hand", "hands", "finger", "fingers", "arm", "arms", "thumb", "fingertips"}:
+        if subject.part and subject.part not in {
+            "hand",
+            "hands",
+            "finger",
+            "fingers",
+            "arm",
+            "arms",
+            "thumb",
+            "fingertips",
+        }:
             return
         if voice is Voice.SPEECH and not self._shown_in_speech(subject, predicate, turn):
             return
@@ -58,10 +82,10 @@ class ActionReader:
             self._state(sentence, predicate.at, span.real_end, people, subject, place)
             return
         if verb is None:
+            if span.start == 0 and voice is Voice.ACTION and not subject.explicit:
+                self._tableau(sentence, span, people, subject, place)
             return
         if predicate.perfect and verb.kind not in {Kind.POSE}:
-            return
-        if any(mark.mark is Mark.GARMENT and mark.start == predicate.at for mark in sentence.marks):
             return
         self._expression(words, predicate.at, span.real_end, people)
         start = predicate.at + 1
@@ -71,23 +95,81 @@ class ActionReader:
             self._unseen(sentence, verb, start, span.real_end, people, subject, place)
             return
         for person in people:
-            parts = (self._gerund(verb), *phrase_parts(sentence, start, span.real_end, self._world.roster, person, subject.how))
+            parts = (
+                self._gerund(verb),
+                *phrase_parts(sentence, start, span.real_end, self._world.roster, person, subject.how),
+            )
             self._keep(person, verb, parts, place)
 
-    def participle(self, sentence: Sentence, span: Span, turn: Turn, subject: Subject, place: str) -> None:
-        """A clause in the middle that opens with "-ing" carries on what its subject does."""
-        predicate = Predicate(self._vocabulary.forms.get(sentence.words[span.start]), span.start)
-        self.read(sentence, span, subject, predicate, turn, Voice.ACTION, place)
+    def _tableau(
+        self, sentence: Sentence, span: Span, people: list[int], subject: Subject, place: str
+    ) -> None:
+        """An action without a verb, "flat on his back on the tiles": how the person is found."""
+        words = sentence.words
+        if words[span.start] in {
+            "a",
+            "an",
+            "the",
+            "there",
+            "it",
+            "hours",
+            "later",
+            "meanwhile",
+            "and",
+            "so",
+            "back",
+        }:
+            return
+        if any(
+            mark.mark is Mark.GARMENT and span.start <= mark.start < span.real_end for mark in sentence.marks
+        ):
+            return
+        for person in people:
+            parts = phrase_parts(sentence, span.start, span.real_end, self._world.roster, person, subject.how)
+            if len(parts) >= _TWO_WORDS:
+                self._keep(person, VerbForm("rest", Form.ING, Kind.POSE), parts, place)
+
+    def companions_held(self, sentence: Sentence, span: Span, place: str) -> None:
+        """ "with Isolde limp in his arms": how someone else is carried or rests."""
+        words = sentence.words
+        for name in sentence.names:
+            if not span.start < name.start < span.real_end or words[name.start - 1] != "with":
+                continue
+            if not self._world.roster.is_companion(name.person) or name.end >= span.real_end:
+                continue
+            word = words[name.end]
+            if (
+                word in _STATES
+                or word in {"limp", "unconscious", "cradled", "in", "on"}
+                or word.endswith(("ing", "ed"))
+            ):
+                parts = phrase_parts(
+                    sentence, name.end, span.real_end, self._world.roster, name.person, "third"
+                )
+                if parts and parts[0] == "asleep":
+                    parts = ("sleeping", *parts[1:])
+                self._keep(name.person, VerbForm("rest", Form.ING, Kind.POSE), parts, place)
 
     def _shown_in_speech(self, subject: Subject, predicate: Predicate, turn: Turn) -> bool:
-        if predicate.progressive:
+        """Speech shows what "I'm dangling my feet" or first-person prose, "I lean on the rail", says."""
+        verb = predicate.verb
+        if predicate.progressive or (verb is not None and verb.form is Form.ING) or predicate.be:
             return True
-        if predicate.verb is not None and predicate.verb.form is Form.ING:
-            return True
-        return predicate.be and turn.speaker in subject.people or predicate.be
+        return (
+            verb is not None
+            and verb.form is Form.BASE
+            and subject.how == "first"
+            and verb.kind in {Kind.POSE, Kind.STRONG, Kind.MOTION}
+            and turn.first_person_prose
+        )
 
     def _gerund(self, verb: VerbForm) -> str:
-        if verb.form is Form.ING and verb.base.endswith("ing") and len(verb.base) > 4 and verb.base not in self._vocabulary.forms:  # noqa: PLR2004
+        if (
+            verb.form is Form.ING
+            and verb.base.endswith("ing")
+            and len(verb.base) > 4
+            and verb.base not in self._vocabulary.forms
+        ):  # noqa: PLR2004
             return verb.base
         return gerund(verb.base, self._vocabulary.irregular)
 
@@ -123,24 +205,52 @@ class ActionReader:
         if state.weak is not None and state.weak.message < world.message:
             state.weak = None
 
-    def _unseen(self, sentence: Sentence, verb: VerbForm, start: int, end: int, people: list[int], subject: Subject, place: str) -> None:
+    def _unseen(
+        self,
+        sentence: Sentence,
+        verb: VerbForm,
+        start: int,
+        end: int,
+        people: list[int],
+        subject: Subject,
+        place: str,
+    ) -> None:
         """A verb that shows nothing may carry one that does: "goes dancing", "is having breakfast"."""
         words = sentence.words
         if start < end and words[start].endswith("ing") and words[start] in self._vocabulary.forms:
             inner = self._vocabulary.forms[words[start]]
             if inner.kind is not Kind.UNSEEN:
                 for person in people:
-                    parts = (self._gerund(inner), *phrase_parts(sentence, start + 1, end, self._world.roster, person, subject.how))
+                    parts = (
+                        self._gerund(inner),
+                        *phrase_parts(sentence, start + 1, end, self._world.roster, person, subject.how),
+                    )
                     self._keep(person, inner, parts, place)
                 return
-        if verb.base in {"make", "have", "help", "use", "wear", "get", "find", "wake", "fall", "work", "do"} and start < end:
+        if (
+            verb.base in {"make", "have", "help", "use", "wear", "get", "find", "wake", "fall", "work", "do"}
+            and start < end
+        ):
             allowed = {
                 "make": True, "work": True, "use": True,
                 "have": any(word in {"breakfast", "dinner", "lunch", "coffee", "tea", "drink", "picnic", "snack"} for word in words[start:end]),
                 "fall": words[start] in {"asleep", "over", "onto", "down"},
                 "help": True,
             }.get(verb.base, False)  # fmt: skip
-            if not allowed or words[start] in {"sure", "sense", "up", "her", "his", "their", "my", "me", "you", "him", "them", "it"}:
+            if not allowed or words[start] in {
+                "sure",
+                "sense",
+                "up",
+                "her",
+                "his",
+                "their",
+                "my",
+                "me",
+                "you",
+                "him",
+                "them",
+                "it",
+            }:
                 return
             if verb.base == "fall" and words[start] == "asleep":
                 verb = VerbForm("sleep", verb.form, Kind.POSE)
@@ -148,13 +258,20 @@ class ActionReader:
             else:
                 verb = VerbForm(verb.base, verb.form, Kind.STRONG)
             for person in people:
-                parts = (self._gerund(verb), *phrase_parts(sentence, start, end, self._world.roster, person, subject.how))
+                parts = (
+                    self._gerund(verb),
+                    *phrase_parts(sentence, start, end, self._world.roster, person, subject.how),
+                )
                 self._keep(person, verb, parts, place)
 
-    def _state(self, sentence: Sentence, at: int, end: int, people: list[int], subject: Subject, place: str) -> None:
+    def _state(
+        self, sentence: Sentence, at: int, end: int, people: list[int], subject: Subject, place: str
+    ) -> None:
         """ "is asleep on the couch", "is curled up by the fire", "is on the swing"."""
         words = sentence.words
-        while at < end and (words[at].endswith("ly") or words[at] in {"fast", "still", "sound", "all", "so", "fully"}):
+        while at < end and (
+            words[at].endswith("ly") or words[at] in {"fast", "still", "sound", "all", "so", "fully"}
+        ):
             at += 1
         if at >= end:
             return
@@ -171,16 +288,24 @@ class ActionReader:
                 start += 1
             base = VerbForm("sleep" if state_word == "sleeping" else "rest", Form.ING, Kind.POSE)
             for person in people:
-                parts = (*state_word.split(), *phrase_parts(sentence, start, end, self._world.roster, person, subject.how))
+                parts = (
+                    *state_word.split(),
+                    *phrase_parts(sentence, start, end, self._world.roster, person, subject.how),
+                )
                 self._keep(person, base, parts, place)
             return
         if word in {"on", "in", "by", "at", "under", "beside", "behind"} and at + 2 < end:
             head = words[min(end, at + 4) - 1] if at + 3 < end else words[end - 1]
-            if any(other in self._vocabulary.small for other in words[at + 1 : end]) and head not in self._vocabulary.slots:
+            if (
+                any(other in self._vocabulary.small for other in words[at + 1 : end])
+                and head not in self._vocabulary.slots
+            ):
                 base = VerbForm("rest", Form.ING, Kind.POSE)
                 for person in people:
                     parts = phrase_parts(sentence, at, end, self._world.roster, person, subject.how)
-                    if len(parts) >= _TWO_WORDS and not any(mark.mark is Mark.GARMENT and mark.start >= at for mark in sentence.marks):
+                    if len(parts) >= _TWO_WORDS and not any(
+                        mark.mark is Mark.GARMENT and mark.start >= at for mark in sentence.marks
+                    ):
                         self._keep(person, base, parts, place)
 
     def _expression(self, words: list[str], start: int, end: int, people: list[int]) -> None:

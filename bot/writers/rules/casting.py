@@ -65,7 +65,9 @@ def _framing(figures: tuple[Figure, ...]) -> str:
     if len(figures) > 1:
         return "group shot" if len(figures) > 2 else "two shot"  # noqa: PLR2004
     figure = figures[0]
-    if figure.pose.startswith(("standing", "walking", "dancing")) or figure.action.startswith(("dancing", "walking", "running")):
+    if figure.pose.startswith(("standing", "walking", "dancing")) or figure.action.startswith(
+        ("dancing", "walking", "running")
+    ):
         return "full body"
     return "medium shot"
 
@@ -77,7 +79,13 @@ def _figure(world: World, person: int, shown: frozenset[int]) -> Figure:
     doing = [text for act in state.doing if (text := _text(world, state, act, shown))]
     weak = _text(world, state, state.weak, shown) if state.weak is not None else ""
     pose = _text(world, state, state.pose, shown) if state.pose is not None else ""
-    if weak and (not doing or state.weak is not None and state.doing and state.weak.message >= state.doing[-1].message and " " in weak):
+    if weak and (
+        not doing
+        or state.weak is not None
+        and state.doing
+        and state.weak.message >= state.doing[-1].message
+        and " " in weak
+    ):
         doing.append(weak)
     action = ", ".join(dict.fromkeys(doing[-2:]))
     face = _text(world, state, state.face, shown) if state.face is not None else ""
@@ -90,7 +98,10 @@ def _text(world: World, state: PersonState, act: Act, shown: frozenset[int]) -> 
     """The phrase, cut before an absent person, a place that is no longer the scene, or a garment taken off."""
     parts = act.parts
     if act.place and not _is_here(world, act.place):
-        at = next((i for i, part in enumerate(parts) if isinstance(part, str) and part.lower() == act.place), len(parts))
+        at = next(
+            (i for i, part in enumerate(parts) if isinstance(part, str) and part.lower() == act.place),
+            len(parts),
+        )
         while at > 1 and not (isinstance(parts[at - 1], str) and parts[at - 1] in _PREPOSITIONS):
             at -= 1
         parts = parts[: max(at - 1, 1)]
@@ -100,7 +111,9 @@ def _text(world: World, state: PersonState, act: Act, shown: frozenset[int]) -> 
     return render(parts, shown, world.roster)
 
 
-_PREPOSITIONS = frozenset("in on at into onto to by near beside along through across around under inside outside from toward".split())
+_PREPOSITIONS = frozenset(
+    "in on at into onto to by near beside along through across around under inside outside from toward".split()
+)
 
 
 def _is_here(world: World, place: str) -> bool:

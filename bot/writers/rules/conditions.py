@@ -11,14 +11,37 @@ _CLOCK = re.compile(
     r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.h](?P<minute>[0-5]\d))?\s*(?P<half>a\.?m\b|p\.?m\b|o'clock|uhr\b|時)?",
     re.IGNORECASE,
 )
+_HOURS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_SPELLED = re.compile(
+    r"\b(" + "|".join(_HOURS) + r")\s+(am|pm|in the (?:morning|afternoon|evening)|at night)\b"
+)
 _BY_HOUR = (
     (0, "midnight"), (1, "night"), (5, "dawn"), (7, "morning"), (12, "noon"), (13, "afternoon"), (18, "evening"), (21, "night"),
 )  # fmt: skip
+_CLEAR_SKY = frozenset(
+    {
+        "stars",
+        "moon",
+        "starlight",
+        "milky way",
+        "full moon",
+        "constellations",
+        "starry",
+        "stargazing",
+        "moonlight",
+    }
+)
 _GARMENT_AFTER = frozenset("dress coat jacket boots hat gown colored coloured blue black".split())
 
 
 def clock_time(text: str) -> str:
     """The time of day that a clock time names (``2 AM`` → ``night``), or ""."""
+    spelled = _SPELLED.search(text)
+    if spelled:
+        late = spelled.group(2) in {"pm", "in the afternoon", "in the evening", "at night"}
+        return _of_hour((_HOURS[spelled.group(1)] % 12 + (12 if late else 0)) % 24)
     for match in _CLOCK.finditer(text):
         half = (match.group("half") or "").lower().replace(".", "")
         if not half and match.group("minute") is None:
@@ -30,8 +53,12 @@ def clock_time(text: str) -> str:
             hour = 0
         elif half == "o'clock":
             continue
-        return next(name for start, name in reversed(_BY_HOUR) if hour >= start)
+        return _of_hour(hour)
     return ""
+
+
+def _of_hour(hour: int) -> str:
+    return next(name for start, name in reversed(_BY_HOUR) if hour >= start)
 
 
 def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, spoken: bool) -> None:
@@ -41,6 +68,8 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
         i for mark in sentence.marks if mark.mark is Mark.CONDITION_NOT for i in range(mark.start, mark.end)
     }
     ended = [mark for mark in sentence.marks if mark.mark is Mark.ENDED and start <= mark.start < end]
+    if "sun" in words:
+        _read_sun(world, words, start, end, hidden)
     for mark in sentence.marks:
         if (
             mark.start < start
@@ -80,6 +109,34 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
             world.light = mark.value
         elif not spoken:
             world.mood = mark.value
+
+
+_SUN_UP = frozenset("rise rises rising rose risen up peeks peeking climbs creeps".split())
+_SUN_DOWN = frozenset(
+    "set sets setting sinking sinks sink dips dipping dipped low down melts melting dying".split()
+)
+
+
+def _read_sun(world: World, words: list[str], start: int, end: int, hidden: set[int]) -> None:
+    """What the sun does tells the time; a sun that only shines is sunny weather."""
+    for at in range(start, end):
+        if words[at] != "sun" or at in hidden:
+            continue
+        around = words[at + 1 : min(end, at + 7)]
+        before = words[at - 1] if at > start else ""
+        if not _SUN_UP.isdisjoint(around):
+            world.time = "dawn"
+        elif not _SUN_DOWN.isdisjoint(around) or before in {"setting", "sinking", "dying", "low"}:
+            world.time = "sunset"
+        elif before == "rising":
+            world.time = "dawn"
+        elif (
+            around[:1]
+            and around[0] in {"hat", "hats", "dress", "screen", "lotion", "block", "god", "king", "room"}
+        ) or before in {"of", "no", "my"}:
+            continue
+        else:
+            world.weather = "sunny"
 
 
 def _time(world: World, value: str, phrase: str, before: str, after: str, *, spoken: bool) -> None:
@@ -124,4 +181,6 @@ def _time(world: World, value: str, phrase: str, before: str, after: str, *, spo
         return
     if after == "'s" and phrase in {"sunset", "sunrise"}:
         return
+    if phrase in _CLEAR_SKY and not world.weather:
+        world.weather = "clear"
     world.time = value

@@ -8,7 +8,7 @@ from bot.writers.rules.headers import read_header
 from bot.writers.rules.markup import Passage, Voice
 from bot.writers.rules.names import Person
 from bot.writers.rules.outfits import OutfitReader
-from bot.writers.rules.places import PlaceMention, mentions, reached, read_place, strength
+from bot.writers.rules.places import PlaceMention, implied_place, mentions, reached, read_place, strength
 from bot.writers.rules.presence import PresenceReader
 from bot.writers.rules.reality import Mood, Span, spans
 from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
@@ -18,6 +18,10 @@ from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Place, Status, Strength, World
 
 _FIRST_PERSON = frozenset("i me my we us our myself mine you your".split())
+_BODY_WORDS = frozenset(
+    "hair eyes eye face hands hand arms fingers feet legs cheeks lips teeth chin breath mouth head shoulders sleeves sleeve"
+    " collar tail ears wings elbow elbows knees nose voice tongue one both cheek forehead skirts skirt coat".split()
+)
 _WELCOME = frozenset("welcome here back".split())
 _OUT = frozenset("out outside".split())
 
@@ -35,7 +39,9 @@ class EnglishReader:
 
     def read(self, passages: list[Passage], turn: Turn) -> None:
         """Read the passages of one message."""
-        prepared = [(passage, self._prepare(passage)) for passage in passages if passage.voice is not Voice.HEADER]
+        prepared = [
+            (passage, self._prepare(passage)) for passage in passages if passage.voice is not Voice.HEADER
+        ]
         for _, found in prepared:
             for sentence in found:
                 for name in sentence.names:
@@ -80,6 +86,8 @@ class EnglishReader:
                 return
             if turn.narrated or self._is_prose(found, turn):
                 voice = Voice.NARRATION
+            else:
+                turn.first_person_prose = self._is_first_person_prose(found)
         mood = Mood()
         turn.last = ()
         for sentence in found:
@@ -94,9 +102,44 @@ class EnglishReader:
         verb = next((at for at, word in enumerate(words) if word in self._vocabulary.performs), None)
         if verb is None:
             return False
-        if words[verb] in {"sings", "singing", "sang", "sing", "recites", "reciting", "raps", "narrates", "mimics", "mimicking", "impersonates", "mocking", "mocks", "quotes", "quoting"}:
+        if words[verb] in {
+            "sings",
+            "singing",
+            "sang",
+            "sing",
+            "recites",
+            "reciting",
+            "raps",
+            "narrates",
+            "mimics",
+            "mimicking",
+            "impersonates",
+            "mocking",
+            "mocks",
+            "quotes",
+            "quoting",
+        }:
             return True
         return any(word in self._vocabulary.performs_with for word in words[verb:])
+
+    def _is_first_person_prose(self, found: list[Sentence]) -> bool:
+        """ "I drop my bag on the deck and lean on the rail.": a first sentence of "I" and something to be seen."""
+        for sentence in found:
+            words = sentence.words
+            if words[0] != "i" or len(words) < 4 or sentence.question:  # noqa: PLR2004
+                continue
+            form = self._vocabulary.forms.get(words[1])
+            if (
+                form is None
+                or form.form is not Form.BASE
+                or form.kind not in {Kind.POSE, Kind.STRONG, Kind.MOTION}
+            ):
+                continue
+            if {"the", "my", "a", "her", "his", "their", "your", "down", "up", "onto", "into"} & set(
+                words[2:6]
+            ):
+                return not any(mark.mark is Mark.HABIT for mark in sentence.marks)
+        return False
 
     def _is_prose(self, found: list[Sentence], turn: Turn) -> bool:
         """Plain text in the third person: its own name or another's with a verb, and no "I" or "you"."""
@@ -104,7 +147,9 @@ class EnglishReader:
             return False
         first = found[0] if found else None
         if first is None or not first.names:
-            return bool(first and turn.speaker != OTHER and first.words[0] in {"she", "he"} and self._drawn(first, 1))
+            return bool(
+                first and turn.speaker != OTHER and first.words[0] in {"she", "he"} and self._drawn(first, 1)
+            )
         name = first.names[0]
         opens = name.start == 0 or first.words[0] in {"the", "as", "then", "while"}
         if not opens:
@@ -112,7 +157,9 @@ class EnglishReader:
         if name.person == turn.speaker:
             return True
         at = name.end
-        while at < len(first.words) and (first.words[at] in {"and", ","} or any(other.start == at for other in first.names)):
+        while at < len(first.words) and (
+            first.words[at] in {"and", ","} or any(other.start == at for other in first.names)
+        ):
             at += 1
         return self._drawn(first, at)
 
@@ -122,7 +169,12 @@ class EnglishReader:
             at += 1
         form = self._vocabulary.forms.get(words[at]) if at < len(words) else None
         habit = any(mark.mark is Mark.HABIT for mark in sentence.marks)
-        return form is not None and form.form in {Form.S, Form.PAST} and (form.kind is not Kind.UNSEEN or form.base in self._vocabulary.presence_verbs) and not habit
+        return (
+            form is not None
+            and form.form in {Form.S, Form.PAST}
+            and (form.kind is not Kind.UNSEEN or form.base in self._vocabulary.presence_verbs)
+            and not habit
+        )
 
     def _sentence(self, sentence: Sentence, voice: Voice, mood: Mood, turn: Turn) -> None:
         clauses = spans(sentence, voice, mood, self._vocabulary)
@@ -132,19 +184,47 @@ class EnglishReader:
             if voice is Voice.SPEECH and self._presence.vocative(sentence, span, turn):
                 continue
             before = self._clause(sentence, span, voice, turn, before, opening=number == 0)
-        if not sentence.question and voice is not Voice.SPEECH:
-            time = clock_time(" ".join(sentence.words)) if any(word[0].isdigit() for word in sentence.words) else ""
+        if not sentence.question and any(
+            word[0].isdigit() or word in {"am", "pm"} for word in sentence.words
+        ):
+            told = voice is not Voice.SPEECH or not {"is", "'s", "its", "at"}.isdisjoint(sentence.words[:3])
+            time = clock_time(" ".join(sentence.words)) if told else ""
             if time and all(span.why is None for span in clauses):
                 self._world.time = time
 
-    def _clause(self, sentence: Sentence, span: Span, voice: Voice, turn: Turn, before: Subject | None, *, opening: bool) -> Subject | None:
+    def _clause(
+        self,
+        sentence: Sentence,
+        span: Span,
+        voice: Voice,
+        turn: Turn,
+        before: Subject | None,
+        *,
+        opening: bool,
+    ) -> Subject | None:
         finder = self._finder
         words = sentence.words
-        participle = not opening and before is not None and words[span.start].endswith("ing") and words[span.start] in self._vocabulary.forms
+        participle = (
+            not opening
+            and before is not None
+            and words[span.start].endswith("ing")
+            and words[span.start] in self._vocabulary.forms
+        )
         if participle and before is not None and before.part and before.part.strip():
             return before
         subject = finder.subject(sentence, span.start, span.end, turn, voice)
-        loose = voice is Voice.ACTION or (subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION)
+        if span.opener == "who" and not opening:
+            subject = self._relative(sentence, span, subject)
+        elif (
+            voice is not Voice.SPEECH
+            and subject.people == (OTHER,)
+            and self._is_of_the_doer(words[span.start])
+        ):
+            people = turn.last or ((turn.speaker,) if voice is Voice.ACTION and turn.speaker != OTHER else ())
+            subject = Subject(people or (OTHER,), subject.at, explicit=False, part=" ")
+        loose = voice is Voice.ACTION or (
+            subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION
+        )
         predicate = finder.predicate(sentence, subject, span.end, loose=loose)
         if subject.people and (predicate.verb is not None or predicate.be):
             turn.last = subject.people if subject.people != (OTHER,) else turn.last
@@ -162,15 +242,33 @@ class EnglishReader:
         outside = self._elsewhere(subject, turn)
         if outside or event in {"remote", "leave"}:
             return subject
-        reported = subject.people == () and voice is Voice.SPEECH and predicate.verb is not None and predicate.verb.form is Form.BASE
+        reported = (
+            subject.people == ()
+            and voice is Voice.SPEECH
+            and predicate.verb is not None
+            and predicate.verb.form is Form.BASE
+        )
         place = "" if reported else self._place(sentence, span, subject, predicate, turn, voice, event)
+        read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
             return subject
-        read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         dressed = self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
         if not dressed:
             self._actions.read(sentence, span, subject, predicate, turn, voice, place)
+            if voice is not Voice.SPEECH and sentence.names:
+                self._actions.companions_held(sentence, span, place)
         return subject
+
+    def _relative(self, sentence: Sentence, span: Span, subject: Subject) -> Subject:
+        """ "Ottilie, who's asleep": the one named just before."""
+        named = [name for name in sentence.names if name.end <= span.start]
+        if not named or span.start - named[-1].end > 2:  # noqa: PLR2004 a comma and the "who"
+            return subject
+        return Subject((named[-1].person,), span.start)
+
+    def _is_of_the_doer(self, word: str) -> bool:
+        """ "coat flapping", "eyes shut": said of whom the clause before was about."""
+        return word in self._vocabulary.slots or word in _BODY_WORDS or word in self._vocabulary.colours
 
     def _recent(self, words: list[str], span: Span) -> bool:
         return any(word in {"just", "finally"} for word in words[span.start : span.end])
@@ -182,13 +280,24 @@ class EnglishReader:
         if turn.remote:
             return True
         return bool(subject.people) and all(
-            person != OTHER and roster.is_companion(person) and people[person].status in {Status.LEFT, Status.REMOTE}
+            person != OTHER
+            and roster.is_companion(person)
+            and people[person].status in {Status.LEFT, Status.REMOTE}
             for person in subject.people
         )
 
     # -- place ----------------------------------------------------------------------------------
 
-    def _place(self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, turn: Turn, voice: Voice, event: str) -> str:
+    def _place(
+        self,
+        sentence: Sentence,
+        span: Span,
+        subject: Subject,
+        predicate: Predicate,
+        turn: Turn,
+        voice: Voice,
+        event: str,
+    ) -> str:
         """Move or settle the scene by the places in this clause; the head of the last one, for the action."""
         world = self._world
         acted = voice is not Voice.SPEECH
@@ -198,14 +307,22 @@ class EnglishReader:
         words = sentence.words
         last = ""
         arrived = reached(sentence, predicate, end, self._vocabulary) if people else None
-        if arrived is not None and predicate.verb is not None and not (voice is Voice.SPEECH and predicate.verb.form is Form.BASE and subject.how == "second"):
+        if (
+            arrived is not None
+            and predicate.verb is not None
+            and not (voice is Voice.SPEECH and predicate.verb.form is Form.BASE and subject.how == "second")
+        ):
             if predicate.verb.base in {"leave", "exit"}:
                 if event == "moved" or subject.group or len(world.roster.companions) == 1:
                     world.unsettle(arrived.head)
             else:
                 self._go(arrived, people, subject, Strength.MOVED, predicate)
             return arrived.head
-        if event == "moved" and predicate.verb is not None and predicate.verb.base in {"leave", "exit", "depart"}:
+        if (
+            event == "moved"
+            and predicate.verb is not None
+            and predicate.verb.base in {"leave", "exit", "depart"}
+        ):
             world.unsettle("")
         last = self._in_or_out(sentence, span, subject, predicate, people, acted=acted)
         for mention in mentions(sentence, span.start, end, self._vocabulary):
@@ -214,7 +331,9 @@ class EnglishReader:
             found = strength(mention, predicate, acted=acted, person=person)
             if found is None:
                 continue
-            if voice is Voice.SPEECH and not self._speech_places(sentence, span, mention, subject, predicate, turn):
+            if voice is Voice.SPEECH and not self._speech_places(
+                sentence, span, mention, subject, predicate, turn
+            ):
                 continue
             level, moved = found
             last = mention.head
@@ -226,6 +345,14 @@ class EnglishReader:
                 world.settle(Place(self._text(mention), mention.head, level, world.message))
         if voice is Voice.SPEECH:
             last = self._pointed_at(sentence, span) or last
+            implies = predicate.be and span.start + 4 > subject.at and subject.people == (OTHER,)
+        else:
+            implies = True
+        if implies and (world.setting is None or world.setting.strength is Strength.IMPLIED):
+            limit = min(end, subject.at) if voice is Voice.SPEECH else end
+            implied = implied_place(sentence, span.start, limit)
+            if implied is not None:
+                world.settle(Place(implied[0], implied[1], Strength.IMPLIED, world.message))
         return last
 
     def _text(self, mention: PlaceMention) -> str:
@@ -233,7 +360,16 @@ class EnglishReader:
             return f"{mention.preposition} the {mention.text}"
         return mention.text
 
-    def _in_or_out(self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, people: tuple[int, ...], *, acted: bool) -> str:
+    def _in_or_out(
+        self,
+        sentence: Sentence,
+        span: Span,
+        subject: Subject,
+        predicate: Predicate,
+        people: tuple[int, ...],
+        *,
+        acted: bool,
+    ) -> str:
         world = self._world
         for mark in sentence.marks:
             if mark.mark is not Mark.INOUT or not span.start <= mark.start < span.real_end:
@@ -246,40 +382,94 @@ class EnglishReader:
             if not moving and not (predicate.be and people and predicate.verb is None):
                 continue
             if mark.value == "inside":
-                if world.setting is not None and (back or world.setting.text.startswith("outside")) and world.left_places:
+                if (
+                    world.setting is not None
+                    and (back or world.setting.text.startswith("outside"))
+                    and world.left_places
+                ):
                     world.go_back()
                 return ""
-            if len(people) == 1 and world.roster.is_companion(people[0]) and len(world.present()) > 1 and not subject.group:
+            if (
+                len(people) == 1
+                and world.roster.is_companion(people[0])
+                and len(world.present()) > 1
+                and not subject.group
+            ):
                 return ""
             if world.setting is None or not world.setting.text.startswith("outside"):
-                text = f"outside the {world.setting.text}" if world.setting is not None and len(world.setting.text) < 30 and not world.setting.text.startswith(("under", "outside")) else "outside"  # noqa: PLR2004
+                text = (
+                    f"outside the {world.setting.text}"
+                    if world.setting is not None
+                    and len(world.setting.text) < 30
+                    and not world.setting.text.startswith(("under", "outside"))
+                    else "outside"
+                )  # noqa: PLR2004
                 world.settle(Place(text, "outside", Strength.MOVED, world.message))
         return ""
 
-    def _go(self, mention: PlaceMention, people: tuple[int, ...], subject: Subject, level: Strength, predicate: Predicate) -> None:
+    def _go(
+        self,
+        mention: PlaceMention,
+        people: tuple[int, ...],
+        subject: Subject,
+        level: Strength,
+        predicate: Predicate,
+    ) -> None:
         """Somebody goes somewhere: the whole scene with them, or they alone."""
         world = self._world
         roster = world.roster
         place = Place(self._text(mention), mention.head, level, world.message)
         companions = [person for person in people if roster.is_companion(person)]
         here = world.present()
-        alone = len(people) == 1 and not subject.group and bool(companions) and len(here) > 1 and people[0] in here
-        same = world.setting is not None and (world.setting.head == mention.head or mention.head in world.setting.text.split())
+        alone = (
+            len(people) == 1
+            and not subject.group
+            and bool(companions)
+            and len(here) > 1
+            and people[0] in here
+        )
+        same = world.setting is not None and (
+            world.setting.head == mention.head or mention.head in world.setting.text.split()
+        )
         if alone and world.setting is not None and not same:
             base = predicate.verb.base if predicate.verb else ""
-            if base not in {"lead", "pull", "drag", "usher", "guide", "escort", "follow", "carry", "bring", "take", "drive"}:
+            if base not in {
+                "lead",
+                "pull",
+                "drag",
+                "usher",
+                "guide",
+                "escort",
+                "follow",
+                "carry",
+                "bring",
+                "take",
+                "drive",
+            }:
                 world.depart(people[0], Status.AWAY, mention.head)
+                if not world.present():
+                    world.settle(place)
+                    for person in here:
+                        world.people[person].status = Status.PRESENT
                 return
         movers: tuple[int, ...] | None = None
-        if people and not companions and not subject.group and len(people) == 1 and world.setting is not None and not same:
+        if (
+            people
+            and not companions
+            and not subject.group
+            and len(people) == 1
+            and world.setting is not None
+            and not same
+        ):
             movers = ()
         world.settle(place, movers=movers)
         for person in companions:
             if world.people[person].status in {Status.UNKNOWN, Status.BEHIND, Status.AWAY}:
                 world.people[person].status = Status.PRESENT
 
-
-    def _foreign_place(self, mention: PlaceMention, people: tuple[int, ...], turn: Turn, predicate: Predicate, voice: Voice) -> bool:
+    def _foreign_place(
+        self, mention: PlaceMention, people: tuple[int, ...], turn: Turn, predicate: Predicate, voice: Voice
+    ) -> bool:
         """ "Kai is at the office", said by another while the scene is elsewhere: Kai is away."""
         world = self._world
         roster = world.roster
@@ -304,7 +494,15 @@ class EnglishReader:
             return True
         return False
 
-    def _speech_places(self, sentence: Sentence, span: Span, mention: PlaceMention, subject: Subject, predicate: Predicate, turn: Turn) -> bool:
+    def _speech_places(
+        self,
+        sentence: Sentence,
+        span: Span,
+        mention: PlaceMention,
+        subject: Subject,
+        predicate: Predicate,
+        turn: Turn,
+    ) -> bool:
         """Which places count in speech: "we're at the docks", "welcome to the docks", "here on the docks"."""
         words = sentence.words
         if predicate.verb is not None and predicate.verb.form is Form.BASE and subject.how not in {"first"}:
@@ -315,8 +513,17 @@ class EnglishReader:
             return False
         if predicate.be or (predicate.verb is not None and predicate.verb.form is Form.ING):
             return True
-        if subject.how == "first" and predicate.verb is not None and predicate.verb.base in {"arrive", "reach", "make", "sit", "stand", "walk", "step"}:
-            return predicate.verb.form is not Form.BASE or predicate.verb.base in {"arrive", "reach", "sit", "stand"}
+        if (
+            subject.how == "first"
+            and predicate.verb is not None
+            and predicate.verb.base in {"arrive", "reach", "make", "sit", "stand", "walk", "step"}
+        ):
+            return predicate.verb.form is not Form.BASE or predicate.verb.base in {
+                "arrive",
+                "reach",
+                "sit",
+                "stand",
+            }
         return False
 
     def _pointed_at(self, sentence: Sentence, span: Span) -> str:
@@ -331,11 +538,17 @@ class EnglishReader:
             mention = read_place(sentence, at + (2 if welcome else 0), span.real_end, "at", self._vocabulary)
             if mention is None or not (mention.known or welcome):
                 continue
-            world.settle(Place(mention.text, mention.head, Strength.STATED if welcome else Strength.WEAK, world.message))
+            world.settle(
+                Place(
+                    mention.text, mention.head, Strength.STATED if welcome else Strength.WEAK, world.message
+                )
+            )
             return mention.head
         return ""
 
 
 def narrates(person: Person | None, name: str, vocabulary: Vocabulary) -> bool:
     """Whether the speaker is a narrator by name."""
-    return (person is None or person.companion_id is None) and name.casefold().strip(" []*_()") in vocabulary.narrators
+    return (person is None or person.companion_id is None) and name.casefold().strip(
+        " []*_()"
+    ) in vocabulary.narrators

@@ -39,7 +39,13 @@ class ForeignReader:
     def read(self, passages: list[Passage], turn: Turn) -> None:
         """Read the passages of one message."""
         prepared = [
-            (passage, [] if passage.voice is Voice.HEADER else self._notes.clauses(passage.text, self._world.roster)) for passage in passages
+            (
+                passage,
+                []
+                if passage.voice is Voice.HEADER
+                else self._notes.clauses(passage.text, self._world.roster),
+            )
+            for passage in passages
         ]
         for _, clauses in prepared:
             for clause in clauses:
@@ -100,10 +106,23 @@ class ForeignReader:
             carried = "story" if story else ""
             if voice is Voice.SPEECH:
                 turn.last = ()
-                whole = next((kind for clause in sentence for kind in ("past", "past_tense", "future") if clause.has(kind)), "")
+                whole = next(
+                    (
+                        kind
+                        for clause in sentence
+                        for kind in ("past", "past_tense", "future")
+                        if clause.has(kind)
+                    ),
+                    "",
+                )
                 carried = carried or whole
             for clause in sentence:
-                if carried and carried != "story" and clause.has("resume") and clause.notes[0].kind in {"resume", "clause"}:
+                if (
+                    carried
+                    and carried != "story"
+                    and clause.has("resume")
+                    and clause.notes[0].kind in {"resume", "clause"}
+                ):
                     carried = ""
                 why = self._clause(clause, voice, turn, carried)
                 if why == "story" and voice is Voice.SPEECH:
@@ -121,7 +140,10 @@ class ForeignReader:
             return False
         first = clauses[0]
         named = bool(first.names) and first.names[0][0] <= 1
-        return named and (first.names[0][2] == turn.speaker or first.has("action", "motion", "arrive", "leave", "put_on", "take_off"))
+        return named and (
+            first.names[0][2] == turn.speaker
+            or first.has("action", "motion", "arrive", "leave", "put_on", "take_off")
+        )
 
     def _clause(self, clause: Clause, voice: Voice, turn: Turn, carried: str) -> str:
         """Read one clause; the kind of note that makes it (or the rest of it) untrue, or ""."""
@@ -168,12 +190,20 @@ class ForeignReader:
         about = clause.of("about")
         subjects: list[int] = []
         for start, _, person in clause.names:
-            before = [note for note in clause.notes if note.end in {start, start - 1} and note.kind == "preposition"]
+            before = [
+                note for note in clause.notes if note.end in {start, start - 1} and note.kind == "preposition"
+            ]
             blocked = before or any(note.at < start for note in about) and self._language != "ja"
             after_verb = any(note.kind in {"action", "motion"} and note.end <= start for note in clause.notes)
             if not blocked and not (after_verb and self._language != "ja" and voice is Voice.ACTION):
                 subjects.append(person)
-        if subjects and voice is Voice.SPEECH and clause.names[0][0] == 0 and len(clause.names) == 1 and clause.has("is_second"):
+        if (
+            subjects
+            and voice is Voice.SPEECH
+            and clause.names[0][0] == 0
+            and len(clause.names) == 1
+            and clause.has("is_second")
+        ):
             return (subjects[0],), "second"
         if subjects:
             return tuple(dict.fromkeys(subjects)), "third"
@@ -200,22 +230,35 @@ class ForeignReader:
         if turn.remote:
             return True
         return bool(people) and all(
-            person != OTHER and roster.is_companion(person) and self._world.people[person].status in {Status.LEFT, Status.REMOTE}
+            person != OTHER
+            and roster.is_companion(person)
+            and self._world.people[person].status in {Status.LEFT, Status.REMOTE}
             for person in people
         )
 
-    def _presence(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int, why: str) -> str:
+    def _presence(
+        self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int, why: str
+    ) -> str:
         world = self._world
         roster = world.roster
         companions = [person for person in people if person != OTHER and roster.is_companion(person)]
         alone = len(roster.companions) == 1
         if clause.has("remote") and not alone:
-            others = [person for _, _, person in clause.names if roster.is_companion(person) and person != turn.speaker]
+            others = [
+                person
+                for _, _, person in clause.names
+                if roster.is_companion(person) and person != turn.speaker
+            ]
             if others:
                 for person in others:
                     world.depart(person, Status.REMOTE)
                 return "remote" if people and all(person in others for person in people) else ""
-            if voice is not Voice.SPEECH and companions and companions == [turn.speaker] and not world.people[turn.speaker].deeds:
+            if (
+                voice is not Voice.SPEECH
+                and companions
+                and companions == [turn.speaker]
+                and not world.people[turn.speaker].deeds
+            ):
                 world.depart(turn.speaker, Status.REMOTE)
                 turn.remote = True
                 return "remote"
@@ -234,7 +277,12 @@ class ForeignReader:
                 for person in companions:
                     world.depart(person, Status.LEFT)
                 return "leave"
-        if clause.has("arrive") and companions and why == "" and (voice is not Voice.SPEECH or named or world.people[companions[0]].status is Status.LEFT):
+        if (
+            clause.has("arrive")
+            and companions
+            and why == ""
+            and (voice is not Voice.SPEECH or named or world.people[companions[0]].status is Status.LEFT)
+        ):
             for person in companions:
                 world.arrive(person)
         if why:
@@ -250,7 +298,9 @@ class ForeignReader:
 
     # -- place and conditions -------------------------------------------------------------------
 
-    def _place(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int) -> None:
+    def _place(
+        self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int
+    ) -> None:
         places = [note for note in clause.of("place") if note.at < real_end]
         if not places:
             return
@@ -270,8 +320,13 @@ class ForeignReader:
         if named_other and len(roster.companions) > 1:
             return
         moved_alone = (
-            moving and len(companions) == 1 and len(people) == 1 and len(world.present()) > 1 and companions[0] in world.present()
-            and world.setting is not None and place.value not in world.setting.text
+            moving
+            and len(companions) == 1
+            and len(people) == 1
+            and len(world.present()) > 1
+            and companions[0] in world.present()
+            and world.setting is not None
+            and place.value not in world.setting.text
         )
         if moved_alone:
             world.depart(companions[0], Status.AWAY, place.value.split()[-1])
@@ -335,14 +390,21 @@ class ForeignReader:
             found.append(Garment(" ".join([*dict.fromkeys(words), noun]), noun, slot))
         return found
 
-    def _outfit(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int, how: str) -> bool:
+    def _outfit(
+        self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int, how: str
+    ) -> bool:
         garments = self._garments(clause, real_end)
         if not garments:
             return False
         wearers = [person for person in people if person != OTHER and self._world.roster.is_companion(person)]
         if not wearers:
             return clause.has("wear", "put_on", "take_off", "change")
-        if clause.has("take_off") and not clause.has("put_on") or clause.has("take_off") and self._language in _AT_END:
+        if (
+            clause.has("take_off")
+            and not clause.has("put_on")
+            or clause.has("take_off")
+            and self._language in _AT_END
+        ):
             for person in wearers:
                 self._world.take_off(person, {garment.noun for garment in garments})
             return True
@@ -388,13 +450,28 @@ class ForeignReader:
                 continue
             taken_to = note.end
             preposition = next(
-                (other.value for other in clause.notes if other.kind == "preposition" and 0 <= note.at - other.end < _NEAR - 1), ""
+                (
+                    other.value
+                    for other in clause.notes
+                    if other.kind == "preposition" and 0 <= note.at - other.end < _NEAR - 1
+                ),
+                "",
             )
             if self._language == "ja":
-                preposition = next((other.value for other in clause.notes if other.kind == "preposition" and other.at == note.end), "")
+                preposition = next(
+                    (
+                        other.value
+                        for other in clause.notes
+                        if other.kind == "preposition" and other.at == note.end
+                    ),
+                    "",
+                )
             if preposition in {"to"}:
                 preposition = ""
-            parts += [*([preposition] if preposition else []), *_article(note.value, definite=bool(preposition)).split()]
+            parts += [
+                *([preposition] if preposition else []),
+                *_article(note.value, definite=bool(preposition)).split(),
+            ]
         if not parts:
             for at, _, person in clause.names:
                 if start <= at < end and self._language != "ja":
@@ -419,7 +496,9 @@ class ForeignReader:
             state.face = act
         elif kind in {Kind.WEAK, Kind.MOTION}:
             if kind is Kind.MOTION:
-                state.pose = None if state.pose is not None and state.pose.message < world.message else state.pose
+                state.pose = (
+                    None if state.pose is not None and state.pose.message < world.message else state.pose
+                )
                 state.doing = [deed for deed in state.doing if deed.message == world.message]
             state.weak = act
         else:
@@ -441,4 +520,3 @@ def _article(noun: str, *, definite: bool) -> str:
     if definite:
         return f"the {noun}"
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-

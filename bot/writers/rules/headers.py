@@ -12,11 +12,20 @@ from bot.writers.rules.world import Place, Strength, World
 
 _PARTS = re.compile(r"\s*(?:[,;|/•·.]|\s[-–—]+\s|—|–)\s*")
 _LABEL = re.compile(r"^\s*(?P<label>[A-Za-z][A-Za-z ]{2,18})\s*:\s*(?P<rest>.+)$")
-_PLACE_LABELS = frozenset("setting scene location place where scenario current location".split()) | {"current location"}
+_PLACE_LABELS = frozenset("setting scene location place where scenario current location".split()) | {
+    "current location"
+}
 _SLUG = re.compile(r"^\s*(?:INT|EXT|INT/EXT|I/E)\.\s*", re.IGNORECASE)
-_CHAPTER = re.compile(r"^\s*(?:chapter|scene|act|part|day|episode|session)\s+[\divxlc]+\s*[:.\-–—]?\s*", re.IGNORECASE)
-_LEADING = re.compile(r"^\s*(?:in|at|on|inside|into|back (?:at|in|on|to)|meanwhile,?|later,?|the scene is|we are (?:in|at|on))\s+", re.IGNORECASE)
-_NOT_PLACES = frozenset("later meanwhile continued end fin pause timeskip time skip next previously note continue scene".split())
+_CHAPTER = re.compile(
+    r"^\s*(?:chapter|scene|act|part|day|episode|session)\s+[\divxlc]+\s*[:.\-–—]?\s*", re.IGNORECASE
+)
+_LEADING = re.compile(
+    r"^\s*(?:in|at|on|inside|into|back (?:at|in|on|to)|meanwhile,?|later,?|the scene is|we are (?:in|at|on))\s+",
+    re.IGNORECASE,
+)
+_NOT_PLACES = frozenset(
+    "later meanwhile continued end fin pause timeskip time skip next previously note continue scene".split()
+)
 _MOST_WORDS = 6
 
 
@@ -25,14 +34,22 @@ def read_header(world: World, text: str, vocabulary: Vocabulary) -> None:
     text = _CHAPTER.sub("", _SLUG.sub("", text)).strip(" *_~#")
     label = ""
     match = _LABEL.match(text)
-    if match and match.group("label").strip().lower() in _PLACE_LABELS | {"time", "time of day", "weather", "when", "date"}:
+    if match and match.group("label").strip().lower() in _PLACE_LABELS | {
+        "time",
+        "time of day",
+        "weather",
+        "when",
+        "date",
+    }:
         label = match.group("label").strip().lower()
         text = match.group("rest")
     parts = [part for part in _PARTS.split(text) if part.strip()]
     has_condition = False
     place: Place | None = None
     for part in parts:
-        part = re.sub(r"^\s*(?:time|weather|where|when|setting|location|place)\s*:\s*", "", part, flags=re.IGNORECASE)
+        part = re.sub(
+            r"^\s*(?:time|weather|where|when|setting|location|place)\s*:\s*", "", part, flags=re.IGNORECASE
+        )
         found = sentences(part)
         if not found:
             continue
@@ -57,7 +74,9 @@ def _known(place: Place, vocabulary: Vocabulary) -> bool:
     return vocabulary.is_place(place.text.lower().split())
 
 
-def _place(sentence: Sentence, part: str, world: World, vocabulary: Vocabulary, *, labelled: bool, with_more: bool) -> Place | None:
+def _place(
+    sentence: Sentence, part: str, world: World, vocabulary: Vocabulary, *, labelled: bool, with_more: bool
+) -> Place | None:
     stripped = _LEADING.sub("", part.strip())
     found = sentences(stripped)
     if not found:
@@ -65,7 +84,12 @@ def _place(sentence: Sentence, part: str, world: World, vocabulary: Vocabulary, 
     inner = found[0]
     inner.marks = vocabulary.index.mark(inner.words)
     inner.names = find_names(inner, world.roster, vocabulary.verb_s)
-    time_words = [at for mark in inner.marks if mark.mark in {Mark.TIME, Mark.WEATHER} for at in range(mark.start, mark.end)]
+    time_words = [
+        at
+        for mark in inner.marks
+        if mark.mark in {Mark.TIME, Mark.WEATHER}
+        for at in range(mark.start, mark.end)
+    ]
     end = min((at for at in time_words if at > 0), default=len(inner.words))
     if end > 1 and inner.words[end - 1] in {"at", "in", "the", "on", "late", "early", "during"}:
         end -= 1
@@ -75,7 +99,12 @@ def _place(sentence: Sentence, part: str, world: World, vocabulary: Vocabulary, 
         return None
     known = read_place(inner, 0, end, "at", vocabulary)
     if known is not None and known.known:
-        return Place(known.text.lower() if known.text.isupper() else known.text, known.head, Strength.HEADED, world.message)
+        return Place(
+            known.text.lower() if known.text.isupper() else known.text,
+            known.head,
+            Strength.HEADED,
+            world.message,
+        )
     if not (labelled or with_more) or end > _MOST_WORDS or inner.words[0] in _NOT_PLACES or inner.names:
         return None
     words = [word for word in inner.words[:end] if word[0].isalnum()]

@@ -45,9 +45,12 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
     words = sentence.words
     negated: list[tuple[int, int]] = []
     for start, end, _ in sentence.clauses:
-        cut = next((m.start for m in sentence.marks if m.mark is Mark.NEGATOR and start <= m.start < end), None)
+        cut = next(
+            (m.start for m in sentence.marks if m.mark is Mark.NEGATOR and start <= m.start < end), None
+        )
         if cut is not None:
             negated.append((cut, end))
+
     def is_negated(at: int) -> bool:
         return any(start <= at < end for start, end in negated)
 
@@ -64,7 +67,9 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
         _actions(world, sentence, start, stop, result, vocabulary)
         read_conditions(world, sentence, start, stop, spoken=False)
         for mention in mentions(sentence, start, stop, vocabulary):
-            if mention.preposition not in {"with", "of"} and (mention.known or mention.preposition in {"in", "at", "on", "inside"}):
+            if mention.preposition not in {"with", "of"} and (
+                mention.known or mention.preposition in {"in", "at", "on", "inside"}
+            ):
                 place = Place(mention.text, mention.head, Strength.HEADED, world.message)
         if place is None and start < stop:
             bare = read_place(sentence, start, stop, "at", vocabulary)
@@ -79,7 +84,9 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
 
 
 def _whom(sentence: Sentence, at: int, world: World, result: HintRead) -> list[int]:
-    before = [name.person for name in sentence.names if name.start < at and world.roster.is_companion(name.person)]
+    before = [
+        name.person for name in sentence.names if name.start < at and world.roster.is_companion(name.person)
+    ]
     if before:
         return before[-1:]
     if result.cast:
@@ -88,7 +95,9 @@ def _whom(sentence: Sentence, at: int, world: World, result: HintRead) -> list[i
     return present if present else list(world.roster.companions)[:1]
 
 
-def _outfits(world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary) -> None:
+def _outfits(
+    world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary
+) -> None:
     found = find_garments(sentence, start, end, vocabulary, -1)
     if not found:
         return
@@ -96,16 +105,24 @@ def _outfits(world: World, sentence: Sentence, start: int, end: int, result: Hin
         world.wear(person, [one.garment for one in found], everything=True)
 
 
-def _actions(world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary) -> None:
+def _actions(
+    world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary
+) -> None:
     words = sentence.words
     for at in range(start, end):
         form = vocabulary.forms.get(words[at])
         if form is None or form.form not in {Form.ING, Form.S} or form.kind is Kind.UNSEEN:
             continue
-        if any(mark.mark is Mark.GARMENT and mark.start <= at < mark.end for mark in sentence.marks) or words[at] in vocabulary.places:
+        if (
+            any(mark.mark is Mark.GARMENT and mark.start <= at < mark.end for mark in sentence.marks)
+            or words[at] in vocabulary.places
+        ):
             continue
         for person in _whom(sentence, at, world, result):
-            parts = (gerund(form.base, vocabulary.irregular), *phrase_parts(sentence, at + 1, end, world.roster, person, "third"))
+            parts = (
+                gerund(form.base, vocabulary.irregular),
+                *phrase_parts(sentence, at + 1, end, world.roster, person, "third"),
+            )
             act = Act(parts, world.message + 1)
             state = world.people[person]
             if form.kind is Kind.FACE:

@@ -21,7 +21,10 @@ _HAN_LEAST = 4
 @functools.cache
 def _by_word() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for language, words in (("en", english().stopwords), *((code, foreign(code).stopwords) for code in FOREIGN[:3] if (FOLDER / f"{code}.toml").exists())):
+    for language, words in (
+        ("en", english().stopwords),
+        *((code, foreign(code).stopwords) for code in FOREIGN[:3] if (FOLDER / f"{code}.toml").exists()),
+    ):
         for word in words:
             entry = found.setdefault(fold_word(word), [])
             if language not in entry:

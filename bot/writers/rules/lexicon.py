@@ -78,6 +78,8 @@ class Verbs(_Table):
 class Presence(_Table):
     """Coming, going, and being somewhere else."""
 
+    exits: Words
+    far: Words
     leave: Words
     arrive: Words
     remote: Words

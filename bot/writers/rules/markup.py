@@ -116,6 +116,7 @@ _BRACKETED = re.compile(r"[(\[（]([^()\[\]（）\n]{3,600})[)\]）]")
 _DASHED = re.compile(
     r"(?:^|(?<=\s))(?:-|~|::|<|\+)[ ]?([a-z][^\n~:<>+]{3,300}?)[ ]?(?:-|~|::|>|\+)(?=\s|$)", re.MULTILINE
 )
+_HALF = re.compile(r"\b([ap])\.m\.?", re.IGNORECASE)
 _SONG = re.compile(r"[♪♫🎵🎶][^♪♫🎵🎶\n]*(?:[♪♫🎵🎶]+|$)", re.MULTILINE)
 _SONG_SIGNS = ("♪", "♫", "🎵", "🎶")
 
@@ -132,6 +133,8 @@ def clean(text: str) -> str:
         text = _CODE.sub(" ", text)
     if "<" in text or "http" in text or "www" in text or ":" in text:
         text = _LINKS.sub(" ", text)
+    if ".m" in text:
+        text = _HALF.sub(lambda match: match.group(1) + "m", text)
     if "||" in text:
         text = text.replace("||", " ")
     if "~~" in text:

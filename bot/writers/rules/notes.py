@@ -16,7 +16,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…]+|[,;:—–\n()]")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ENDS = frozenset(".!?…。！？\n")
 _CUTS = frozenset(",;:—–()、，；：")
-_KEPT_ACCENTS = frozenset({"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès"})
+_KEPT_ACCENTS = frozenset(
+    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès"}
+)
 """Words that another word would be without their accent."""
 _SHORTEST_STEM = 2
 _LONGEST_SENTENCE = 400
@@ -71,7 +73,15 @@ def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
             for surface in surfaces:
                 yield kind, value, surface
     for group, table in (
-        ("", {"motion": lexicon.motion, "here": lexicon.here, "looks": lexicon.looks, "clause": lexicon.clause_words}),
+        (
+            "",
+            {
+                "motion": lexicon.motion,
+                "here": lexicon.here,
+                "looks": lexicon.looks,
+                "clause": lexicon.clause_words,
+            },
+        ),
         ("", lexicon.outfit.model_dump()),
         ("", lexicon.presence.model_dump()),
         ("", lexicon.reality.model_dump()),
@@ -134,10 +144,14 @@ class _SpacedNotes:
         self._sentence(words, raw, False, roster, clauses)  # noqa: FBT003
         return clauses
 
-    def _sentence(self, words: list[str], raw: list[str], question: bool, roster: Roster, clauses: list[Clause]) -> None:  # noqa: FBT001
+    def _sentence(
+        self, words: list[str], raw: list[str], question: bool, roster: Roster, clauses: list[Clause]
+    ) -> None:  # noqa: FBT001
         if not words:
             return
-        named = find_names(Sentence([fold_word(word) for word in raw], raw, question, exclaimed=False), roster, frozenset())
+        named = find_names(
+            Sentence([fold_word(word) for word in raw], raw, question, exclaimed=False), roster, frozenset()
+        )
         names_at = {at for name in named for at in range(name.start, name.end)}
         notes: list[Note] = []
         covered: dict[str, int] = {}
@@ -152,7 +166,14 @@ class _SpacedNotes:
                 covered[kind] = at + length
         cuts = [at for at, word in enumerate(words) if word in _CUTS]
         cuts += [note.at for note in notes if note.kind == "clause"]
-        _cut(notes, [(name.start, name.end, name.person) for name in named], sorted(set(cuts)), len(words), question, clauses)
+        _cut(
+            notes,
+            [(name.start, name.end, name.person) for name in named],
+            sorted(set(cuts)),
+            len(words),
+            question,
+            clauses,
+        )
 
 
 def _matches(phrase: tuple[str, ...], words: list[str], at: int) -> bool:
@@ -185,7 +206,12 @@ class _UnspacedNotes:
     def clauses(self, text: str, roster: Roster) -> list[Clause]:
         """The clauses of a text."""
         names = sorted(
-            ((surface, person.index) for person in roster.people for surface in person.surfaces if surface.strip()),
+            (
+                (surface, person.index)
+                for person in roster.people
+                for surface in person.surfaces
+                if surface.strip()
+            ),
             key=lambda pair: -len(pair[0]),
         )
         names += [
@@ -216,7 +242,9 @@ class _UnspacedNotes:
                 named.append((at, at + len(person[0]), person[1]))
                 at += len(person[0])
                 continue
-            entry = next((found for found in self._by_first.get(character, ()) if text.startswith(found[0], at)), None)
+            entry = next(
+                (found for found in self._by_first.get(character, ()) if text.startswith(found[0], at)), None
+            )
             if entry is None:
                 if character in _CUTS:
                     cuts.append(at)
@@ -235,7 +263,12 @@ class _UnspacedNotes:
 
 
 def _cut(
-    notes: list[Note], names: list[tuple[int, int, int]], cuts: list[int], length: int, question: bool, clauses: list[Clause]  # noqa: FBT001
+    notes: list[Note],
+    names: list[tuple[int, int, int]],
+    cuts: list[int],
+    length: int,
+    question: bool,
+    clauses: list[Clause],  # noqa: FBT001
 ) -> None:
     start = 0
     first = True

@@ -10,7 +10,7 @@ from bot.writers.rules.markup import Voice
 from bot.writers.rules.sentences import Mark, Sentence
 from bot.writers.rules.subjects import OTHER, Predicate, Subject, SubjectFinder, Turn
 from bot.writers.rules.vocabulary import Vocabulary
-from bot.writers.rules.world import World
+from bot.writers.rules.world import Garment, World
 
 _POSSESSIVE = frozenset("my your his her their our 's".split())
 _ARTICLES = frozenset("a an the some this that these those".split())
@@ -26,6 +26,7 @@ _OFF = frozenset("off gone discarded abandoned forgotten missing".split())
 _HUNG = frozenset(
     "floor chair hook hanger sofa couch bed ground table rack shoulder backrest closet peg".split()
 )
+_BAREFOOT = Garment("barefoot", "barefoot", "feet")
 _EXCHANGES = frozenset("swap trade switch exchange replace".split())
 
 
@@ -37,10 +38,12 @@ class OutfitReader:
         self._vocabulary = vocabulary
         self._finder = finder
         self._open: tuple[tuple[int, ...], str] | None = None
+        self._it: list[Found] = []
 
     def close(self) -> None:
-        """The sentence is over: a list of clothes ends with it."""
+        """The sentence is over: a list of clothes ends with it, and what "it" stands for."""
         self._open = None
+        self._it = []
 
     def not_worn(self, sentence: Sentence, start: int, end: int, people: tuple[int, ...]) -> None:
         """A negated stretch, "no longer wearing her coat", "without her shoes": what is named is off."""
@@ -73,16 +76,31 @@ class OutfitReader:
         if not found:
             if any(word in {"barefoot", "barefooted", "shoeless"} for word in words[start:end]):
                 for person in people:
-                    self._world.take_off(person, set(), frozenset({"feet"}))
+                    self._world.wear(person, [_BAREFOOT])
+            if (
+                self._it
+                and predicate.verb is not None
+                and predicate.verb.base in _DRAPING | _GIVING
+                and words[predicate.at + 1 : predicate.at + 2] in (["it"], ["them"])
+            ):
+                return self._given(sentence, self._it, people, turn, predicate, end)
             return False
+        self._it = found
         if (
             predicate.verb is None
             and not predicate.be
             and self._open is not None
             and not (subject.explicit and people)
         ):
-            self._apply(self._open[0], found, self._open[1])
+            shown = {"under", "underneath", "beneath", "revealing", "showing", "below"} & set(
+                words[start:end]
+            )
+            new = shown or found[0].before in {"a", "an"}
+            self._apply(self._open[0], found, "add" if new else self._open[1])
             return True
+        if found[0].garment.noun == "hood" and {"back", "down"} & set(words[start:end]):
+            self._take_off(people, found[:1])
+            return False
         if self._is_off(words, found, predicate, end):
             owner = self._owner(found[0], subject, turn, voice, words)
             if owner:
@@ -144,7 +162,7 @@ class OutfitReader:
         else:
             self._apply(people, found, "wear" if what == "wear" else "add")
         self._open = (people, "add")
-        return True
+        return what != "put_on"
 
     def _is_off(self, words: list[str], found: list[Found], predicate: Predicate, end: int) -> bool:
         """ "her coat is off", "his jacket lies on the floor", "her heels come off"."""
@@ -200,8 +218,12 @@ class OutfitReader:
             if own and base in _DRAPING:
                 other = self._other_gender(target, people)
                 if other is None:
-                    self._apply(people, found[:1], "add")
-                    return True
+                    self._apply(
+                        people,
+                        [piece for piece in found if piece.before not in {"her", "his"} or piece is one],
+                        "add",
+                    )
+                    return False
                 receiver = other
         if receiver is None and (
             target in {"you", "your"}
@@ -274,6 +296,8 @@ class OutfitReader:
             ):
                 owners, mode = people or self._owner(one, subject, turn, voice, words), "wear"
                 about_clothes = wearing and predicate.verb is None
+            elif opening == "to" and people and words[lead - 1 : lead] == ["down"]:
+                owners, mode = people, "wear"
             elif opening == "with" and people and not handled:
                 owners = people
             elif one.before in _POSSESSIVE and not handled:
@@ -283,12 +307,47 @@ class OutfitReader:
                 for at in range(one.end, len(words) - 1)
             ):
                 owners = self._finder.addressee(turn)
+            elif voice is not Voice.SPEECH and people and not handled and self._bare(one, predicate):
+                owners = people
             if owners:
                 self._apply(owners, [one], mode)
                 previous = (owners, mode)
         if previous is not None and not handled and (about_clothes or predicate.be or predicate.verb is None):
             self._open = (previous[0], "add")
         return about_clothes
+
+    def _bare(self, one: Found, predicate: Predicate) -> bool:
+        """In an action, clothes without an owner are the doer's: "boots squelching", "pulls the jacket tighter"."""
+        if one.before in {"the", "that", "this"}:
+            base = predicate.verb.base if predicate.verb is not None else ""
+            return base in {
+                "pull",
+                "tighten",
+                "adjust",
+                "button",
+                "zip",
+                "tug",
+                "straighten",
+                "smooth",
+                "clutch",
+            }
+        if one.before in {"a", "an"}:
+            return predicate.verb is None
+        return one.before not in {
+            "of",
+            "for",
+            "from",
+            "to",
+            "at",
+            "about",
+            "like",
+            "no",
+            "without",
+            "any",
+            "some",
+            "into",
+            "'s",
+        }
 
     def _owner(
         self, one: Found, subject: Subject, turn: Turn, voice: Voice, words: list[str]

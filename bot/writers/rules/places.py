@@ -30,6 +30,7 @@ _MOTION = frozenset(
     " duck file spill dance squeeze pile venture flop sink plunge set park pull roll lean sit flee escape relocate amble prowl"
     " continue disappear vanish back hop tumble shove push bike cycle strut".split()
 )
+_GOING = frozenset("go head drive return travel fly sail get make ride cycle hike".split())
 _REACHING = frozenset("reach enter board approach visit leave exit explore cross climb descend".split())
 _STATIVE = frozenset(
     "be sit stand lie lounge wait stay live meet gather camp relax find end wake sleep hang stop park pause arrive dance work hide huddle perch kneel dine eat drink have walk stroll wander".split()
@@ -234,7 +235,9 @@ def strength(
     """
     base = predicate.verb.base if predicate.verb is not None else ""
     preposition = mention.preposition
-    if preposition in {"toward", "towards", "past", "beyond", "behind"}:
+    if preposition in {"toward", "towards", "past", "beyond"} or (
+        preposition == "behind" and not mention.small
+    ):
         return None
     if base in _LOOKING and preposition in {
         "at",
@@ -261,7 +264,7 @@ def strength(
         and preposition in {"in", "on", "at"}
     ):
         if base in _MOTION or (predicate.be and mention.adverb == "back"):
-            if preposition == "to" and not mention.known and not acted:
+            if preposition == "to" and not mention.known and base not in _GOING:
                 return None
             if (
                 preposition == "to"
@@ -310,11 +313,7 @@ def strength(
             return (Strength.STATED, False)
         if not mention.known and person and acted and preposition in {"inside", "aboard"}:
             return (Strength.STATED, False)
-        if (
-            not mention.known
-            and person
-            and base in {"arrive", "wake", "meet", "gather", "land", "stop", "end"}
-        ):
+        if not mention.known and person and base in {"arrive", "wake", "meet", "gather", "land", "end"}:
             return (Strength.STATED, False)
         if mention.known and acted:
             return (Strength.WEAK, False)
@@ -336,3 +335,29 @@ def reached(
     if mention is None or (verb.base not in {"reach", "enter", "board"} and not mention.known):
         return None
     return mention
+
+
+_NOT_HERE = frozenset(
+    "from to toward towards about for smell sound scent view map key keys sight taste memory thought picture idea like"
+    " postcard ticket tickets road way past".split()
+)
+_NEEDS_THE = frozenset(
+    "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car plane path trail ward"
+    " gym spa space house room shop garden office hall farm field tower".split()
+)
+
+
+def implied_place(sentence: Sentence, start: int, end: int) -> tuple[str, str] | None:
+    """The last place that an action names in passing, "slaps the hangar door": (text, head), else None."""
+    words = sentence.words
+    found: tuple[str, str] | None = None
+    for mark in sentence.marks:
+        if mark.mark is not Mark.PLACE or mark.start < start or mark.end > end or mark.value == "home":
+            continue
+        before = words[max(start, mark.start - 3) : mark.start]
+        if not _NOT_HERE.isdisjoint(before) or words[mark.end : mark.end + 1] == ["of"] and "nose" in words:
+            continue
+        if mark.value in _NEEDS_THE and not {"the", "this", "'s", "our", "his", "her", "their"} & set(before):
+            continue
+        found = (mark.value, mark.value.split()[-1])
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.reality import Span
-from bot.writers.rules.sentences import Mark, Sentence
+from bot.writers.rules.sentences import Mark, Marked, Sentence
 from bot.writers.rules.subjects import OTHER, Predicate, Subject, Turn
 from bot.writers.rules.verbs import Form, Kind
 from bot.writers.rules.vocabulary import Vocabulary
@@ -38,6 +38,8 @@ class PresenceReader:
         remote = self._remote(sentence, span, subject, predicate, turn, voice)
         if remote:
             return remote
+        if self._exits(sentence, span, people, voice):
+            return "leave"
         event = self._event(sentence.words, predicate, end)
         told = voice is Voice.SPEECH and turn.speaker not in people
         if (
@@ -86,6 +88,8 @@ class PresenceReader:
             return False
         named = names[0]
         rest = [*sentence.words[span.start : named.start], *sentence.words[named.end : span.end]]
+        if self._goodbye(rest, named.person, turn):
+            return True
         if any(
             word
             not in {
@@ -120,18 +124,48 @@ class PresenceReader:
             self._world.seen(named.person)
         return True
 
+    def _exits(self, sentence: Sentence, span: Span, people: tuple[int, ...], voice: Voice) -> bool:
+        """ "tosses it over on the way out", "heads out the door"."""
+        if voice is Voice.SPEECH or not any(
+            mark.mark is Mark.EXIT and span.start <= mark.start < span.real_end for mark in sentence.marks
+        ):
+            return False
+        companions = [person for person in people if self._world.roster.is_companion(person)]
+        if len(companions) != 1 or len(self._world.roster.companions) == 1:
+            return False
+        self._world.depart(companions[0], Status.LEFT)
+        return True
+
+    def _goodbye(self, rest: list[str], person: int, turn: Turn) -> bool:
+        """ "bye Astrid": who is seen off is gone."""
+        roster = self._world.roster
+        if not any(word in {"bye", "goodbye", "farewell", "cya", "byeee", "byee"} for word in rest):
+            return False
+        if (
+            person != turn.speaker
+            and roster.is_companion(person)
+            and len(roster.companions) > 1
+            and len(rest) < 4
+        ):  # noqa: PLR2004
+            self._world.depart(person, Status.LEFT)
+        return True
+
     def _event(self, words: list[str], predicate: Predicate, end: int) -> str:
         if predicate.verb is None:
             if predicate.be and predicate.at < end:
                 word = words[predicate.at]
-                if word in {"gone", "outta"}:
-                    return "leave"
+                if word in {"gone", "outta", "off"} and "then" not in words[: predicate.at]:
+                    following = words[predicate.at + 1 : predicate.at + 2]
+                    return "leave" if word != "off" or following in ([], ["to"], ["home"]) else ""
                 if word == "back" or word == "here":
                     return "arrive"
             return ""
-        found = self._vocabulary.presence_verbs.get(predicate.verb.base)
-        if not found or predicate.at >= end:
+        if predicate.at >= end:
             return ""
+        way = self._way(words, predicate, end)
+        if way:
+            return way
+        found = self._vocabulary.presence_verbs.get(predicate.verb.base, ())
         rest = [
             word
             for word in words[predicate.at + 1 : end]
@@ -147,6 +181,35 @@ class PresenceReader:
                 if not self._really(predicate, phrasal.what, count, following, rest):
                     return ""
                 return phrasal.what
+        return ""
+
+    def _way(self, words: list[str], predicate: Predicate, end: int) -> str:
+        """Any verb of moving with "back in" comes, with "off towards" or "away" goes."""
+        verb = predicate.verb
+        if verb is None or (verb.kind is not Kind.MOTION and verb.base in self._vocabulary.forms):
+            return ""
+        rest = [word for word in words[predicate.at + 1 : end] if not (word.endswith("ly") and len(word) > 4)]  # noqa: PLR2004
+        first, second = (*rest[:2], "", "")[:2]
+        if (
+            first == "back"
+            and second in {"in", "inside", "over", "with", "out", "down", "up"}
+            and len(rest) < 4
+        ):  # noqa: PLR2004
+            return "arrive"
+        if first in {"off", "away"} and second in {
+            "",
+            "towards",
+            "toward",
+            "to",
+            "down",
+            "through",
+            "alone",
+            "into",
+            "without",
+        }:
+            return "leave"
+        if first == "in" and second in {"", "with", "from", "through", "late"}:
+            return "arrive"
         return ""
 
     def _really(
@@ -167,8 +230,10 @@ class PresenceReader:
                 )
             if base == "take" and count == 1:
                 return not following or following[0] in {"for", "down", "into", "running", "without"}
-            if base in {"step", "walk"} and following[:1] and following[0] in {"to", "of"}:
-                return following[0] == "of"
+            if base in {"step", "walk", "duck", "rush", "dash", "run", "go"} and count and following[:1]:
+                return following[0] in {"of", "for", "without", "alone", "early"}
+            if base == "turn":
+                return not following
             return True
         if base in {"appear", "land", "turn", "join"} and following[:1] in (["to"], ["as"]):
             return False
@@ -298,11 +363,13 @@ class PresenceReader:
             if mark.mark is Mark.ELSEWHERE and span.start <= mark.start < span.end
         ]
         stays = predicate.verb is not None and predicate.verb.base in {"stay", "remain", "wait"}
+        if voice_at_home(sentence.words, predicate):
+            marks = marks or [Marked(predicate.at, predicate.at + 1, Mark.ELSEWHERE, "home")]
         placed = bool(marks) and (
             predicate.be
             or stays
             or predicate.verb is None
-            or predicate.verb.base in {"sleep", "live", "get", "lie", "be"}
+            or predicate.verb.base in {"sleep", "live", "get", "lie", "have", "move", "fly", "run", "work"}
         )
         if span.why in {Mark.HYPOTHETICAL, Mark.FUTURE} and not negated_come:
             return False
@@ -382,6 +449,11 @@ class PresenceReader:
                 and "is" in words[: start + 3]
             ):
                 world.seen(name.person)
+
+
+def voice_at_home(words: list[str], predicate: Predicate) -> bool:
+    """ "Teddy's home with a cold": being home is being elsewhere."""
+    return predicate.be and predicate.verb is None and words[predicate.at : predicate.at + 1] == ["home"]
 
 
 def voice_is_own(subject: Subject) -> bool:

@@ -129,6 +129,8 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             if spoken:
                 return start, kind, kind
             return mark.start, kind, kind
+        if kind is Mark.FUTURE and not spoken and word in {"later", "soon", "eventually", "tomorrow"}:
+            continue
         carries = kind if (kind is Mark.FUTURE and spoken) or word in _WHOLE_SENTENCE_WORDS else None
         if (
             kind is Mark.HYPOTHETICAL
@@ -137,7 +139,7 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             and mark.start > 0
         ):
             continue
-        if kind is Mark.HYPOTHETICAL and spoken:
+        if kind is Mark.HYPOTHETICAL and (spoken or mark.value.startswith(("think", "dream", "imagin"))):
             carries = kind
         if kind is Mark.FUTURE and spoken and word not in {"will", "'ll", "gonna", "going", "about"}:
             return start, kind, kind

@@ -34,7 +34,7 @@ _TYPED = {
     "werent": ("were", "not"), "cant": ("can", "not"), "wont": ("will", "not"), "wouldnt": ("would", "not"),
     "couldnt": ("could", "not"), "shouldnt": ("should", "not"), "youre": ("you", "are"), "theyre": ("they", "are"),
     "hes": ("he", "'s"), "shes": ("she", "'s"), "thats": ("that", "'s"), "theres": ("there", "'s"),
-    "whats": ("what", "'s"), "lets": ("let's",), "gonna": ("gonna",), "u": ("you",), "ur": ("your",),
+    "whats": ("what", "'s"), "gonna": ("gonna",), "u": ("you",), "ur": ("your",),
     "w": ("with",), "wearin": ("wearing",), "leanin": ("leaning",), "sittin": ("sitting",), "havent": ("have", "not"),
     "hasnt": ("has", "not"), "aint": ("is", "not"), "youve": ("you", "have"), "theyve": ("they", "have"),
     "ill": ("i", "will"), "itll": ("it", "will"), "thru": ("through",), "b4": ("before",), "bc": ("because",),
@@ -80,6 +80,8 @@ class Mark(enum.IntEnum):
     PERSON = 18
     ENDED = 19
     CONDITION_NOT = 20
+    EXIT = 21
+    FAR = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +321,11 @@ def _opens_clause(
             or following in verb_words
             or position + 1 in names_at
             or (following in _LEADING or following.endswith("ly"))
+            or (
+                seen_verb
+                and following
+                in {"steps", "rocks", "waves", "rails", "rests", "lines", "pots", "heads", "fires"}
+            )
             or following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}
             and word != "or"
         )

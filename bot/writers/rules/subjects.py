@@ -17,10 +17,18 @@ OTHER = -1
 _BE = frozenset("is am are was were be been being 's".split())
 _AUX = _BE | frozenset("has have had does did do will can could would".split())
 _SKIPPED = frozenset(
-    "and then still just now also finally suddenly again meanwhile both all each once so well oh ah but or soon while as"
-    " when too even only almost immediately eventually quickly slowly somewhat rather already there meanwhile yet next"
-    " instead together though with".split()
-) - {"with", "all", "both"}
+    "and then still just now also finally suddenly again meanwhile each once so well oh ah but or soon while as when too"
+    " even only almost immediately eventually quickly slowly rather already yet next instead together though right"
+    " currently".split()
+)
+_INTERJECTIONS = _SKIPPED | frozenset(
+    "nah yeah yes no ok okay hey lol omg um uh god damn anyway anyways yep nope hm hmm ugh phew aww haha man dude look see"
+    " honestly seriously plus because since outside inside overhead later hours minutes seconds moments".split()
+)
+_PREPOSITIONS = frozenset(
+    "in on at by under from with behind beside inside near atop against beneath between among amid aboard back halfway"
+    " across over up down wearing dressed clad flat deep barefoot alone still outside opposite next below above".split()
+)
 _STARTERS = frozenset("start starts started begin begins began keep keeps kept continue continues continued proceeds proceed"
                       " starting beginning keeping continuing goes tries get gets got".split())  # fmt: skip
 _PARTS_THAT_ACT = frozenset("hand hands finger fingers arm arms thumb fingertips palm palms".split())
@@ -50,6 +58,8 @@ class Turn:
     remote: bool = False
     sarcastic: bool = False
     performing: bool = False
+    first_person_prose: bool = False
+    """Plain text that tells what "I" do, as in "I lean on the rail and watch the gulls."."""
 
 
 @dataclass(slots=True)
@@ -92,7 +102,7 @@ class SubjectFinder:
         words = sentence.words
         names = {named.start: named for named in sentence.names}
         at = start
-        while at < end and at not in names and (words[at] in _SKIPPED or _is_adverb(words[at])):
+        while at < end and at not in names and (words[at] in _INTERJECTIONS or _is_adverb(words[at])):
             at += 1
         if at >= end:
             return Subject((), at, explicit=False)
@@ -113,6 +123,10 @@ class SubjectFinder:
                 people = (*people, more.person)
                 following = more.end
             return Subject(people, following, how, group=group)
+        if word in _PREPOSITIONS and (voice is not Voice.SPEECH or at == start):
+            subject = self._elided(at, None, turn, voice)
+            if voice is not Voice.SPEECH or subject.people:
+                return subject
         if word in _POSSESSIVES:
             return self._possessed(words, at, end, turn, voice)
         if word in {"the", "all"}:
@@ -121,10 +135,18 @@ class SubjectFinder:
                 return group
         if word in _DETERMINERS:
             return self._stranger(words, at, end, turn)
-        verb = self.verb_at(words, at, loose=voice is Voice.ACTION and at == start)
+        loose = voice is Voice.ACTION and self._may_be_unknown(words, start, at, end)
+        verb = self.verb_at(words, at, loose=loose)
         if verb is not None or word in _AUX:
             return self._elided(at, verb, turn, voice)
         return self._stranger(words, at, end, turn)
+
+    @staticmethod
+    def _may_be_unknown(words: list[str], start: int, at: int, end: int) -> bool:
+        """An unlisted word can be the verb only where an action opens, and not before another verb ("tongs twirling")."""
+        opens = start == 0 or words[start - 1] in {"and", "then", "but"}
+        following = words[at + 1] if at + 1 < end else ""
+        return opens and not following.endswith(("ing", "ed")) and following not in _BE
 
     def _named(self, sentence: Sentence, at: int, end: int, turn: Turn) -> Subject:
         words = sentence.words
@@ -178,6 +200,8 @@ class SubjectFinder:
             "with",
             "out",
             "off",
+            "got",
+            "probably",
         }:
             return True
         if word in {

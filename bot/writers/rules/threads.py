@@ -24,13 +24,17 @@ def speaker_of(message: Message, roster: Roster) -> int:
     return roster.speakers.get(fold_name(message.speaker), OTHER)
 
 
-def own_thread(messages: Sequence[Message], texts: Sequence[str], roster: Roster, narrators: frozenset[int]) -> list[int]:
+def own_thread(
+    messages: Sequence[Message], texts: Sequence[str], roster: Roster, narrators: frozenset[int]
+) -> list[int]:
     """Indexes of the messages in the requester's thread of talk, in order; all of them when there is one talk."""
     everything = list(range(len(messages)))
     if len(messages) < _FEWEST_MESSAGES or roster.requester is None:
         return everything
     speakers = [speaker_of(message, roster) for message in messages]
-    members = {person for person in speakers if person != OTHER and not roster.is_companion(person)} - narrators
+    members = {
+        person for person in speakers if person != OTHER and not roster.is_companion(person)
+    } - narrators
     if len(members) < 2 or roster.requester not in members:  # noqa: PLR2004 one talk needs one member
         return everything
     ties = _Ties(len(roster.people))
@@ -43,8 +47,12 @@ def own_thread(messages: Sequence[Message], texts: Sequence[str], roster: Roster
     for at, speaker in enumerate(speakers):
         if speaker == OTHER or speaker in narrators or addressed[at] or ties.tied(speaker):
             continue
-        previous = next((s for s in reversed(speakers[:at]) if s not in {OTHER, speaker} and s not in narrators), None)
-        following = next((s for s in speakers[at + 1 :] if s not in {OTHER, speaker} and s not in narrators), None)
+        previous = next(
+            (s for s in reversed(speakers[:at]) if s not in {OTHER, speaker} and s not in narrators), None
+        )
+        following = next(
+            (s for s in speakers[at + 1 :] if s not in {OTHER, speaker} and s not in narrators), None
+        )
         neighbour = previous if previous is not None else following
         if neighbour is not None:
             ties.join(speaker, neighbour)
@@ -61,7 +69,11 @@ def own_thread(messages: Sequence[Message], texts: Sequence[str], roster: Roster
         if group != own and not (has_member and has_companion):
             ties.merge(group, own)
     own = ties.root(roster.requester)
-    return [at for at, speaker in enumerate(speakers) if speaker == OTHER or speaker in narrators or ties.root(speaker) == own]
+    return [
+        at
+        for at, speaker in enumerate(speakers)
+        if speaker == OTHER or speaker in narrators or ties.root(speaker) == own
+    ]
 
 
 def _named(text: str, roster: Roster, speaker: int) -> list[int]:

@@ -120,6 +120,8 @@ def vocabulary() -> Vocabulary:
         (Mark.REMOTE, (lex.presence.remote,)),
         (Mark.ELSEWHERE, (lex.presence.elsewhere,)),
         (Mark.HABIT, (lex.verbs.habit,)),
+        (Mark.EXIT, (lex.presence.exits,)),
+        (Mark.FAR, (lex.presence.far,)),
     ):
         for entries in lists:
             phrases += [phrase for phrase in _plain(entries, mark) if phrase.words]

@@ -70,6 +70,8 @@ class PersonState:
 
     status: Status = Status.UNKNOWN
     place: str = ""
+    since: int = -1
+    """The message in which ``status`` became one of absence."""
     spoke: int = -1
     acted: int = -1
     mentioned: int = -1
@@ -127,8 +129,11 @@ class World:
         state = self.people[person]
         state.spoke = self.message
         self.touch(person)
-        if state.status in {Status.UNKNOWN, Status.BEHIND, Status.AWAY}:
+        if state.status in {Status.UNKNOWN, Status.BEHIND} or self._back(state):
             state.status = Status.PRESENT
+
+    def _back(self, state: PersonState) -> bool:
+        return state.status is Status.AWAY and state.since < self.message
 
     def seen(self, person: int) -> None:
         """The person is shown or addressed as being here; who left does not come back by this."""
@@ -142,7 +147,7 @@ class World:
         state = self.people[person]
         state.acted = self.message
         state.deeds += 1
-        if state.status in {Status.UNKNOWN, Status.BEHIND, Status.AWAY}:
+        if state.status in {Status.UNKNOWN, Status.BEHIND} or self._back(state):
             state.status = Status.PRESENT
 
     def arrive(self, person: int) -> None:
@@ -155,6 +160,7 @@ class World:
         """The person is no longer in the scene."""
         state = self.people[person]
         state.status = status
+        state.since = self.message
         state.place = place
         state.pose = state.weak = state.face = None
         state.doing = []
@@ -164,6 +170,8 @@ class World:
     def settle(self, place: Place, *, movers: tuple[int, ...] | None = None) -> None:
         """The scene is at ``place``. ``movers`` are the ones who went there; None: all, or it was so already."""
         old = self.setting
+        if place.strength is Strength.IMPLIED and old is not None and old.strength > Strength.IMPLIED:
+            return
         if old is not None:
             same = old.head == place.head or old.text == place.text
             if same and len(old.text) >= len(place.text):
