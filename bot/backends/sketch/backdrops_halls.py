@@ -79,7 +79,7 @@ def _arched_windows(
 def _flagstones(
     p: Painter, wall_y: float, tones: tuple[str, str], line: str, *, checks: str | None = None
 ) -> None:
-    p.wash((0, wall_y, p.w, p.h - wall_y), tones, step=14)
+    p.wash((0, wall_y, p.w, p.h - wall_y), tones)
     rows = (0.0, 0.10, 0.24, 0.42, 0.66, 1.0)
     gap, ratio = p.h * 0.24, (wall_y - p.hy) / (p.h - p.hy)
     n = int(p.w / gap / ratio / 2) + 2

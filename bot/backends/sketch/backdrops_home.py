@@ -178,21 +178,7 @@ def studio(p: Painter) -> None:
     cx, cy = p.w * 0.5, p.h * 0.43
     r = min(p.w * 0.46, p.h * 0.40)
     p.circle(cx + r * 0.02, cy + r * 0.03, r * 1.01, "#3a2a40", op=0.10)
-    rows = 44
-    for i in range(rows):
-        place = i / (rows - 1) * 3
-        k = min(int(place), 2)
-        shade = mix(light.sky[k], light.sky[k + 1], round(place - k, 3))
-        top = -1 + 2 * i / rows
-        half, low = math.sqrt(max(0.0, 1 - top * top)), math.sqrt(max(0.0, 1 - (top + 2 / rows) ** 2))
-        y = cy + r * top
-        p.path(
-            f"M{num(cx - r * half)} {num(y)}A{num(r)} {num(r)} 0 0 0 "
-            f"{num(cx - r * low)} {num(y + 2 * r / rows + 0.8)}H{num(cx + r * low)}A{num(r)} {num(r)}"
-            f" 0 0 0 {num(cx + r * half)} {num(y)}z",
-            shade,
-            raw=True,
-        )
+    p.wash_disc(cx, cy, r, light.sky)
     _disc_sky(p, cx, cy, r)
     rng = p.rng("sprig")
     for side in (-1, 1):

@@ -1,9 +1,7 @@
 """The illustrator's brushes: shapes that land in a backdrop already in the light of the moment.
 
-Costs were measured with resvg (2048 px): flat opaque shapes are nearly free, a gradient or a
-translucent fill costs by its area, group opacity and clip paths cost a whole layer. So large
-gradients are laid as flat strips (:meth:`Painter.wash`), glows stay small, windows are holes
-left in a wall, and nothing is clipped.
+With ThorVG gradients are cheap, while clipping and group opacity cost a whole layer: windows are
+holes left in a wall, nothing is clipped, and see-through shapes have a see-through fill.
 """
 
 # ruff: noqa: PLR0917 -- the steps and numbers of a drawing are its measures
@@ -14,7 +12,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from random import Random
 from typing import TypeAlias
 
@@ -28,7 +25,6 @@ PERSON_M = 1.7
 """Height of a grown figure: what one metre is measured by."""
 
 SNOW = "#f4f8ff"
-_SEGMENT_MIN = 0.5
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -243,40 +239,32 @@ class Painter:
         paint = self._paint(colour, op, raw=raw).replace("fill", "stroke")
         self.add(f'<path d="{d}" fill="none" {paint} stroke-width="{num(width)}" stroke-linecap="round"/>')
 
-    def wash(
-        self, box: Box, stops: Sequence[str], *, raw: bool = False, holes: Sequence[Box] = (), step: float = 9
-    ) -> None:
-        """A vertical gradient laid as flat strips, leaving ``holes`` open."""
+    def _vertical(self, top: float, bottom: float, tones: Sequence[str]) -> str:
+        name = f"bd-wash{len(self._defs)}"
+        marks = "".join(
+            f'<stop offset="{i / (len(tones) - 1):.3f}" stop-color="{tone}"/>' for i, tone in enumerate(tones)
+        )
+        self._defs[name] = (
+            f'<linearGradient id="{name}" gradientUnits="userSpaceOnUse" x1="0" y1="{top:.1f}" '
+            f'x2="0" y2="{bottom:.1f}">{marks}</linearGradient>'
+        )
+        return f"url(#{name})"
+
+    def wash(self, box: Box, stops: Sequence[str], *, raw: bool = False, holes: Sequence[Box] = ()) -> None:
+        """A vertical gradient over ``box``, leaving ``holes`` open."""
         x, y, w, h = box
-        tones = [stop if raw else self.c(stop) for stop in stops]
-        rows = min(140, max(2, round(h / step)))
-        runs: list[tuple[str, float, float]] = []
-        for row in range(rows):
-            place = row / (rows - 1) * (len(tones) - 1)
-            i = min(int(place), len(tones) - 2)
-            tone = mix(tones[i], tones[i + 1], round(place - i, 3))
-            if runs and runs[-1][0] == tone:
-                runs[-1] = (tone, runs[-1][1], y + (row + 1) * h / rows)
-            else:
-                runs.append((tone, y + row * h / rows, y + (row + 1) * h / rows))
-        out: list[str] = []
-        for tone, start, end in runs:
-            cuts = sorted(
-                {start, end, *(e for hole in holes for e in (hole[1], hole[1] + hole[3]) if start < e < end)}
-            )
-            d = ""
-            for top, bottom in pairwise(cuts):
-                middle = (top + bottom) / 2
-                left = x
-                for hx, hy, hw, hh in sorted(holes):
-                    if hy <= middle <= hy + hh:
-                        if hx - left > _SEGMENT_MIN:
-                            d += rect_d(left, top, hx - left, bottom - top + 0.7)
-                        left = max(left, hx + hw)
-                if x + w - left > _SEGMENT_MIN:
-                    d += rect_d(left, top, x + w - left, bottom - top + 0.7)
-            out.append(f'<path d="{d}" fill="{tone}"/>')
-        self.add("".join(out))
+        d = rect_d(x, y, w, h)
+        for hx, hy, hw, hh in holes:
+            left, right = max(x, hx), min(x + w, hx + hw)
+            top, bottom = max(y, hy), min(y + h, hy + hh)
+            if right > left and bottom > top:
+                d += rect_d(left, top, right - left, bottom - top)
+        fill = self._vertical(y, y + h, [stop if raw else self.c(stop) for stop in stops])
+        self.add(f'<path d="{d}" fill-rule="evenodd" fill="{fill}"/>')
+
+    def wash_disc(self, cx: float, cy: float, r: float, tones: Sequence[str]) -> None:
+        """A disc with a vertical gradient of colours that are taken as they are."""
+        self.circle(cx, cy, r, self._vertical(cy - r, cy + r, tones))
 
     def glow(self, cx: float, cy: float, r: float, colour: str, strength: float = 0.6) -> None:
         """A soft round light; costs by its area, so keep ``r`` small."""

@@ -23,8 +23,8 @@ def train(p: Painter) -> None:
         p.rect(x + w * (0.32 + 0.4 * i), y + h * 0.3, w * 0.018, h * 0.7, "#6a5648")
         p.rect(x + w * (0.26 + 0.4 * i), y + h * 0.36, w * 0.14, h * 0.02, "#6a5648")
         p.outside = False
-    p.wash((0, 0, p.w, wall_y), ("#efe2c8", "#f4ead4"), holes=holes, step=14)
-    p.wash((0, wall_y - 78 * cm, p.w, 78 * cm), ("#9c6a48", "#86583a"), step=14)
+    p.wash((0, 0, p.w, wall_y), ("#efe2c8", "#f4ead4"), holes=holes)
+    p.wash((0, wall_y - 78 * cm, p.w, 78 * cm), ("#9c6a48", "#86583a"))
     p.rect(0, wall_y - 82 * cm, p.w, 6 * cm, "#c9965f")
     for hole in holes:
         window_frame(p, hole, "#8a5c3e", panes=1, bars=0, sill=False)
@@ -48,7 +48,7 @@ def train(p: Painter) -> None:
         + rect_d(0, ry + 11 * cm, p.w, 2.4 * cm),
         "#a8843c",
     )
-    p.wash((0, wall_y, p.w, p.h - wall_y), ("#7f6256", "#654c44"), step=14)
+    p.wash((0, wall_y, p.w, p.h - wall_y), ("#7f6256", "#654c44"))
     c, foot = p.w / 2, min(p.w, p.h) * 0.30
     t = foot * (wall_y - p.hy) / (p.h - p.hy)
     p.poly([(c - t, wall_y), (c + t, wall_y), (c + foot, p.h + 3), (c - foot, p.h + 3)], "#a8483f")
@@ -142,6 +142,7 @@ def car(p: Painter) -> None:
     half_top, half_low = min(p.w * 0.30, p.h * 0.34), min(p.w * 0.37, p.h * 0.44)
     top, low = p.h * 0.13, p.h * 0.575
     lining, trim = "#d9cdbc", "#6a5f68"
+    p.rect(0, p.h * 0.61, p.w, p.h * 0.39, "#5c525c")
     p.path(
         f"M-5 -5H{num(p.w + 5)}V{num(p.h * 0.10)}L{num(c + half_top)} {num(top)}Q{num(c)} "
         f"{num(top - p.h * 0.02)} {num(c - half_top)} {num(top)}L-5 {num(p.h * 0.10)}z",

@@ -211,13 +211,12 @@ def build_room(
         holes.append((x, wall_y - top * cm, w, high * cm))
     for i, hole in enumerate(holes):
         view(p, f"view{i}", hole, look)
-    p.wash((0, 0, p.w, wall_y), wall, holes=holes, step=14)
+    p.wash((0, 0, p.w, wall_y), wall, holes=holes)
     if wainscot:
         p.wash(
             (0, wall_y - 95 * cm, p.w, 95 * cm),
             (wainscot, mix(wainscot, "#2a2440", 0.1)),
             holes=holes,
-            step=14,
         )
         p.rect(0, wall_y - 98 * cm, p.w, 5 * cm, mix(wainscot, "#ffffff", 0.35))
         gap = 42 * cm
@@ -238,7 +237,7 @@ def build_room(
 
 
 def _floor(p: Painter, wall_y: float, tones: tuple[str, str], kind: Floor) -> None:
-    p.wash((0, wall_y, p.w, p.h - wall_y), tones, step=14)
+    p.wash((0, wall_y, p.w, p.h - wall_y), tones)
     if kind == "plain":
         return
     line = mix(tones[1], "#20182c", 0.22)

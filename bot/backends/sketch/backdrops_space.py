@@ -131,7 +131,7 @@ def spaceship(p: Painter) -> None:
         shine,
     )
     floor = p.h * 0.725
-    p.wash((0, floor, p.w, p.h - floor), ("#8d97b0", "#6c7690"), step=14)
+    p.wash((0, floor, p.w, p.h - floor), ("#8d97b0", "#6c7690"))
     p.rect(0, floor - p.h * 0.03, p.w, p.h * 0.03, deep)
     p.rect(0, floor - p.h * 0.016, p.w, p.h * 0.005, "#58e0f0", raw=True)
     d = ""

@@ -297,7 +297,7 @@ def stone_wall(
     p: Painter, bottom: float, tone: str, holes: list[tuple[float, float, float, float]], course: float
 ) -> None:
     """A wall of hewn stones down to ``bottom``, with holes left open."""
-    p.wash((0, 0, p.w, bottom), (mix(tone, "#181428", 0.30), tone), holes=holes, step=14)
+    p.wash((0, 0, p.w, bottom), (mix(tone, "#181428", 0.30), tone), holes=holes)
     rng = p.rng("stones")
     light, dark = "", ""
     y, row = -course * 0.3, 0

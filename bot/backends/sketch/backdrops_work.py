@@ -81,7 +81,7 @@ def gym(p: Painter) -> None:
     p.rect(0, y - 134 * cm, p.w, 5 * cm, "#3f7f9a")
     mx, mw = p.w * 0.10, 130 * cm
     p.rect(mx - mw / 2 - 4 * cm, y - 126 * cm, mw + 8 * cm, 124 * cm, "#8a969e")
-    p.wash((mx - mw / 2, y - 122 * cm, mw, 116 * cm), ("#cfe4ea", "#e6f0f0"), step=14)
+    p.wash((mx - mw / 2, y - 122 * cm, mw, 116 * cm), ("#cfe4ea", "#e6f0f0"))
     p.poly(
         [
             (mx - mw * 0.2, y - 6 * cm),
