@@ -1,0 +1,64 @@
+"""``python -m bot audit`` as an operator runs it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+from db.engine import SqliteStorage
+
+ROOT = Path(__file__).parents[2]
+
+
+def audit(folder: Path) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "DATABASE_URL": f"sqlite:///{folder}/darkroom.db",
+        "IMAGE_STORE": str(folder / "images"),
+        "PYTHONPATH": str(ROOT),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "audit"],
+        cwd=folder,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+async def make_database(folder: Path) -> Path:
+    path = folder / "darkroom.db"
+    async with await SqliteStorage.open(path) as storage:
+        await storage.write(lambda uow: uow.members.require_account(1))
+    return path
+
+
+async def test_clean_books_exit_with_0_and_one_line(tmp_path: Path):
+    await make_database(tmp_path)
+    done = audit(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "audit clean: 1 accounts, 0 entries, 0 requests, 0 pictures\n"
+
+
+async def test_violations_exit_with_1_and_a_line_each(tmp_path: Path):
+    damaging = sqlite3.connect(await make_database(tmp_path))
+    damaging.execute("UPDATE account SET account_id = 'a', purchased = 5, owed = 3")
+    damaging.commit()
+    damaging.close()
+    done = audit(tmp_path)
+    assert done.returncode == 1
+    assert done.stdout == (
+        "account.purchased is the sum of its entries: a: expected 0, found 5\n"
+        "account.owed is the sum of its entries: a: expected 0, found 3\n"
+    )
+
+
+def test_no_database_is_said_and_none_is_made(tmp_path: Path):
+    done = audit(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no database at" in done.stderr
+    assert list(tmp_path.iterdir()) == []
