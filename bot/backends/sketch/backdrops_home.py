@@ -27,7 +27,7 @@ def living_room(p: Painter) -> None:
         p,
         wall=("#e3cdb2", "#efdcc2"),
         floor=("#b98457", "#a06f48"),
-        windows=((0.82, 212, 150, 130),),
+        windows=((0.80, 212, 150, 130),),
         look="garden",
     )
     cm, y = room.cm, room.wall_y
@@ -52,7 +52,7 @@ def living_room(p: Painter) -> None:
     fx = p.w * (0.335 if not p.tall else 0.30)
     shine(p, fx, near - 12 - 150 * m * 0.95, 85 * m)
     p.part("floorlamp", fx, near - 12, m * 0.95)
-    p.part("plant", p.w * 0.965, p.h * 0.86, m * 1.15)
+    p.part("plant", p.w * 0.985, p.h * 0.88, m * 1.0)
     p.seat = "sofa"
 
 

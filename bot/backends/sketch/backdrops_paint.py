@@ -23,6 +23,8 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 PERSON_M = 1.7
 """Height of a grown figure: what one metre is measured by."""
+PERSON_SHARE, PERSON_SHARE_TALL = 0.82, 0.72
+"""Share of the picture's height that a figure on the nearest ground takes up."""
 
 SNOW = "#f4f8ff"
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -173,7 +175,8 @@ class Painter:
 
     def metre(self, y: float) -> float:
         """Units of a metre for something that stands on the ground at ``y``."""
-        return 0.88 * self.h / PERSON_M * max(0.02, (y - self.hy) / (self.gy - self.hy))
+        share = PERSON_SHARE_TALL if self.tall else PERSON_SHARE
+        return share * self.h / PERSON_M * max(0.02, (y - self.hy) / (self.gy - self.hy))
 
     def c(self, colour: str, depth: float | None = None) -> str:
         """``colour`` in the light of the moment."""
@@ -261,6 +264,20 @@ class Painter:
                 d += rect_d(left, top, right - left, bottom - top)
         fill = self._vertical(y, y + h, [stop if raw else self.c(stop) for stop in stops])
         self.add(f'<path d="{d}" fill-rule="evenodd" fill="{fill}"/>')
+
+    def veil(self, box: Box, colour: str, strengths: Sequence[float]) -> None:
+        """A see-through vertical gradient of one colour, taken as it is: fog, glow of a city."""
+        x, y, w, h = box
+        name = f"bd-veil{len(self._defs)}"
+        marks = "".join(
+            f'<stop offset="{i / (len(strengths) - 1):.3f}" stop-color="{colour}" stop-opacity="{strength:.2f}"/>'
+            for i, strength in enumerate(strengths)
+        )
+        self._defs[name] = (
+            f'<linearGradient id="{name}" gradientUnits="userSpaceOnUse" x1="0" y1="{y:.1f}" '
+            f'x2="0" y2="{y + h:.1f}">{marks}</linearGradient>'
+        )
+        self.add(f'<path d="{rect_d(x, y, w, h)}" fill="url(#{name})"/>')
 
     def wash_disc(self, cx: float, cy: float, r: float, tones: Sequence[str]) -> None:
         """A disc with a vertical gradient of colours that are taken as they are."""

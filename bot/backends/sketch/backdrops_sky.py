@@ -206,16 +206,17 @@ def _ceiling(p: Painter, box: Box, rng: Random) -> None:
 
 def _lightning(p: Painter, box: Box, rng: Random) -> None:
     x, y, w, h = box
-    for fx, fall in ((rng.uniform(0.14, 0.26), 0.66), (rng.uniform(0.78, 0.9), 0.44)):
+    for fx, fall in ((rng.uniform(0.27, 0.33), 0.62), (rng.uniform(0.70, 0.78), 0.46)):
         px, py, left, right = x + w * fx, y + h * 0.10, list[Point](), list[Point]()
         steps = 6
         for i in range(steps + 1):
             t = 1 - i / steps
-            wide = min(w, h) * 0.013 * t
+            wide = min(w, h) * 0.019 * t
             cx = px + (0.02 * w * (1 if i % 2 else -1) + rng.uniform(-0.012, 0.012) * w if i else 0.0)
             cy = py + h * fall * i / steps
             left.append((cx - wide, cy))
             right.append((cx + wide, cy))
+        p.glow(px, y + h * 0.22, min(w, h) * 0.30, "#dfe0ff", 0.55)
         p.poly([*left, *reversed(right)], "#fff8cf", raw=True)
     p.done.add("lightning")
 
@@ -313,10 +314,10 @@ def paint_rain(p: Painter, box: Box, key: str, *, size: float = 1.0) -> None:
     rng = p.rng(key)
     slant = 0.16 + (0.22 if p.light.lightning else 0.0)
     d = ""
-    for _ in range(round(95 * amount * max(0.15, w * h / (p.w * p.h)))):
+    for _ in range(round(150 * amount * max(0.15, w * h / (p.w * p.h)))):
         long = p.short * 0.055 * size * rng.uniform(0.6, 1.2)
         px, py = x + rng.random() * w, y + rng.random() * max(1.0, h - long)
-        wide = p.short * 0.0022 * size
+        wide = p.short * 0.0027 * size
         d += f"M{num(px)} {num(py)}l{num(-long * slant)} {num(long)}l{num(wide)} {num(wide * 0.5)}z"
     p.path(d, mix(p.light.sky[-1], "#f2f8ff", 0.75), op=0.62, raw=True)
 
@@ -337,13 +338,14 @@ def paint_weather(p: Painter) -> None:
     light = p.light
     whole = (0.0, 0.0, p.w, p.h)
     if light.fog:
-        for i, (y, high) in enumerate(((0.50, 0.10), (0.66, 0.11), (0.90, 0.12))):
-            p.front = i == 2
+        mist = mix(light.haze, "#ffffff", 0.25)
+        p.veil((0, p.h * 0.20, p.w, p.h * 0.62), mist, (0.0, 0.55, 0.62, 0.0))
+        for i, (fx, y, wide) in enumerate(((0.05, 0.50, 0.9), (0.75, 0.58, 1.1), (0.2, 0.68, 1.2), (0.9, 0.77, 0.8))):
             rng = p.rng(f"fog{i}")
-            line = [(p.w * t / 5, p.h * (y + rng.uniform(-0.02, 0.02))) for t in range(6)]
-            low = [(px, py + p.h * high) for px, py in reversed(line)]
-            d = smooth_d(line) + smooth_d(low).replace("M", "L", 1) + "z"
-            p.path(d, mix(light.haze, "#ffffff", 0.22), op=0.42, raw=True)
+            cx, w, high = p.w * (fx + rng.uniform(-0.08, 0.08)), p.w * wide * 0.5, p.h * 0.020
+            p.rect(cx - w, p.h * y, 2 * w, high * 2, mist, rx=high, op=0.34, raw=True)
+        p.front = True
+        p.veil((0, p.h * 0.72, p.w, p.h * 0.28), mist, (0.0, 0.30, 0.55))
         p.front = False
     if light.rain:
         paint_rain(p, whole, "rain-far", size=0.7)
