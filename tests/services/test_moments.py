@@ -93,7 +93,9 @@ async def test_a_welcome_of_nothing_is_no_entry(storage: SqliteStorage, clock: H
     assert await moments.history(MIRIAM, GUILD) == HistoryPage((), None)
 
 
-async def test_a_member_is_ensured_inside_another_unit_of_work(storage: SqliteStorage, moments: MomentsService):
+async def test_a_member_is_ensured_inside_another_unit_of_work(
+    storage: SqliteStorage, moments: MomentsService
+):
     async def work(uow: UnitOfWork) -> str:
         return await ensure_member(uow, MIRIAM, GUILD, welcome=7, now_ms=1)
 
@@ -267,6 +269,8 @@ async def test_history_is_paged_newest_first(moments: MomentsService):
     assert second.older_than is None
 
 
-async def test_a_stranger_s_history_is_empty_and_opens_nothing(moments: MomentsService, storage: SqliteStorage):
+async def test_a_stranger_s_history_is_empty_and_opens_nothing(
+    moments: MomentsService, storage: SqliteStorage
+):
     assert await moments.history(MIRIAM, GUILD) == HistoryPage((), None)
     assert await storage.read(lambda uow: uow.members.account_of(MIRIAM)) is None
