@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.scene import MAX_CAST, TIMES_OF_DAY, WEATHERS, Figure, Scene
+from bot.domain.scene import MAX_CAST, Figure, Scene
 from bot.writers.rules.hints import HintRead
 from bot.writers.rules.phrases import render
 from bot.writers.rules.world import Act, PersonState, Status, World
@@ -46,14 +46,16 @@ def compose(world: World, cast: list[int], details: list[str]) -> Scene:
     """The scene with this cast."""
     shown = frozenset(cast)
     figures = tuple(_figure(world, person, shown) for person in cast)
-    setting = world.setting.text if world.setting is not None else ""
+    setting = world.setting.text if world.setting is not None else world.place_hint
+    weather = world.weather or world.weather_hint
+    time = world.time or world.time_hint or ("day" if weather == "sunny" else "")
     if setting and setting == setting.upper():
         setting = setting.lower()
     return Scene(
         figures=figures,
         setting=setting,
-        time_of_day=world.time if world.time in TIMES_OF_DAY else "",
-        weather=world.weather if world.weather in WEATHERS else "",
+        time_of_day=time,
+        weather=weather,
         light=world.light,
         mood=world.mood,
         framing=_framing(figures),

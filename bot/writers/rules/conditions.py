@@ -31,8 +31,10 @@ _CLEAR_SKY = frozenset(
         "starry",
         "stargazing",
         "moonlight",
+        "night sky",
     }
 )
+_HINTS = frozenset({Mark.TIME_HINT, Mark.WEATHER_HINT, Mark.PLACE_HINT})
 _GARMENT_AFTER = frozenset("dress coat jacket boots hat gown colored coloured blue black".split())
 
 
@@ -68,6 +70,15 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
         i for mark in sentence.marks if mark.mark is Mark.CONDITION_NOT for i in range(mark.start, mark.end)
     }
     ended = [mark for mark in sentence.marks if mark.mark is Mark.ENDED and start <= mark.start < end]
+    for mark in sentence.marks:
+        if mark.mark not in _HINTS or mark.start < start or mark.end > end or mark.start in hidden:
+            continue
+        if mark.mark is Mark.TIME_HINT:
+            world.time_hint = mark.value
+        elif mark.mark is Mark.WEATHER_HINT:
+            world.weather_hint = mark.value
+        elif not spoken:
+            world.place_hint = mark.value
     if "sun" in words:
         _read_sun(world, words, start, end, hidden)
     for mark in sentence.marks:

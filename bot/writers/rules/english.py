@@ -49,8 +49,10 @@ class EnglishReader:
                     self._world.touch(name.person)
                 if any(mark.mark is Mark.SARCASM for mark in sentence.marks) and self._sarcastic(sentence):
                     turn.sarcastic = True
-        named = turn.named
-        turn.named = list(dict.fromkeys(named))
+        turn.named = list(dict.fromkeys(turn.named))
+        if self._from_afar(prepared, turn):
+            self._world.depart(turn.speaker, Status.REMOTE)
+            turn.remote = True
         number = 0
         for passage in passages:
             if passage.voice is Voice.HEADER:
@@ -66,8 +68,31 @@ class EnglishReader:
         for sentence in found:
             sentence.marks = vocabulary.index.mark(sentence.words)
             sentence.names = find_names(sentence, self._world.roster, vocabulary.verb_s)
+            worn = [mark for mark in sentence.marks if mark.mark is Mark.GARMENT]
+            if worn:
+                sentence.marks = [
+                    mark
+                    for mark in sentence.marks
+                    if mark.mark is not Mark.PLACE
+                    or not any(piece.start <= mark.end and mark.start < piece.end for piece in worn)
+                ]
             cut_clauses(sentence, vocabulary.verb_words)
         return found
+
+    def _from_afar(self, prepared: list[tuple[Passage, list[Sentence]]], turn: Turn) -> bool:
+        """ "[text message] …", "the wifi is awful", "sorry I can't be there": a companion who writes from elsewhere."""
+        roster = self._world.roster
+        if turn.speaker == OTHER or not roster.is_companion(turn.speaker) or len(roster.companions) == 1:
+            return False
+        for number, (passage, found) in enumerate(prepared):
+            for sentence in found:
+                for mark in sentence.marks:
+                    if mark.mark is Mark.FAR and passage.voice is not Voice.QUOTE and not sentence.question:
+                        return True
+                    tagged = number == 0 and sentence is found[0] and sentence.words[0] in {"[", "(", "<"}
+                    if tagged and mark.mark is Mark.REMOTE and mark.start <= 3:  # noqa: PLR2004 in the tag
+                        return True
+        return False
 
     def _sarcastic(self, sentence: Sentence) -> bool:
         for mark in sentence.marks:
@@ -88,6 +113,8 @@ class EnglishReader:
                 voice = Voice.NARRATION
             else:
                 turn.first_person_prose = self._is_first_person_prose(found)
+                if turn.first_person_prose:
+                    voice = Voice.NARRATION
         mood = Mood()
         turn.last = ()
         for sentence in found:
@@ -241,6 +268,8 @@ class EnglishReader:
             return subject
         outside = self._elsewhere(subject, turn)
         if outside or event in {"remote", "leave"}:
+            if event == "leave" and voice is not Voice.SPEECH and self._world.setting is None:
+                self._left_behind(sentence, span)
             return subject
         reported = (
             subject.people == ()
@@ -258,6 +287,19 @@ class EnglishReader:
             if voice is not Voice.SPEECH and sentence.names:
                 self._actions.companions_held(sentence, span, place)
         return subject
+
+    def _left_behind(self, sentence: Sentence, span: Span) -> None:
+        """ "on the way out of the flower shop": where those are who stay."""
+        words = sentence.words
+        for at in range(span.start, span.real_end - 2):
+            if words[at : at + 2] == ["out", "of"] or words[at] in {"leaves", "exits", "left"}:
+                mention = read_place(
+                    sentence, at + (2 if words[at] == "out" else 1), span.real_end, "at", self._vocabulary
+                )
+                if mention is not None and mention.known:
+                    self._world.settle(
+                        Place(mention.text, mention.head, Strength.IMPLIED, self._world.message)
+                    )
 
     def _relative(self, sentence: Sentence, span: Span, subject: Subject) -> Subject:
         """ "Ottilie, who's asleep": the one named just before."""

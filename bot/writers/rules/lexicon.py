@@ -39,6 +39,7 @@ class Places(_Table):
     parts: Words
     indoors: Words
     outdoors: Words
+    implied: dict[str, Words]
 
 
 class Garments(_Table):
@@ -160,6 +161,8 @@ class EnglishLexicon(_Table):
     presence: Presence
     time: Times
     weather: Weathers
+    time_hints: dict[str, Words]
+    weather_hints: dict[str, Words]
     light: dict[str, Words]
     mood: dict[str, Words]
     reality: Reality
@@ -230,6 +233,8 @@ class ForeignLexicon(_Table):
     presence: ForeignPresence
     time: Times
     weather: Weathers
+    time_hints: dict[str, Words]
+    weather_hints: dict[str, Words]
     light: dict[str, Words]
     mood: dict[str, Words]
     reality: ForeignReality

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.companion import Gender
 from bot.writers.rules.names import Roster
-from bot.writers.rules.sentences import Sentence
+from bot.writers.rules.sentences import Mark, Sentence
 from bot.writers.rules.world import Parts
 
 LONGEST = 9
@@ -16,7 +16,7 @@ _STOP = frozenset(
     " enough until".split()
 )
 _DROPPED = frozenset(
-    "just then now still again too also really very quite almost maybe kind sort bit already finally once simply even"
+    "just then now still again too also really very quite almost maybe already finally once simply even"
     " only suddenly visibly audibly absently idly please here there rather ever actually so instead tonight today"
     " i we he she they ' 's".split()
 )
@@ -57,6 +57,12 @@ def phrase_parts(sentence: Sentence, start: int, end: int, roster: Roster, perso
         how, ("the viewer's", "the viewer's")
     )
     names = {named.start: named for named in sentence.names if start <= named.start < end}
+    weathered = {
+        at
+        for mark in sentence.marks
+        if mark.mark in {Mark.WEATHER, Mark.TIME}
+        for at in range(mark.start - 3, mark.start)
+    } | {at for sun in range(start, end) if words[sun] == "sun" for at in range(sun - 3, sun)}
     parts: list[str | int] = []
     position = start
     while position < end and len(parts) < LONGEST:
@@ -74,7 +80,7 @@ def phrase_parts(sentence: Sentence, start: int, end: int, roster: Roster, perso
                 position += 1
             continue
         word = words[position]
-        if word in _STOP:
+        if word in _STOP or (word in {"in", "under", "through", "against", "into"} and position in weathered):
             break
         written = raw[position]
         if (

@@ -189,7 +189,7 @@ def read_place(
         if low[-1] == "home" and preposition in {"on"}:
             return None
         return PlaceMention(" ".join(phrase), head, preposition, known=True, at=at, end=after)
-    if head in vocabulary.small:
+    if head in vocabulary.small and head not in {"tree", "trees"}:
         for cut in range(len(low) - 1, 0, -1):
             if vocabulary.is_place(low[:cut]):
                 return PlaceMention(
@@ -220,8 +220,14 @@ def read_place(
     form = vocabulary.forms.get(head)
     if form is not None and form.form.value != 0 and not definite:
         return None
-    proper = phrase[-1][:1].isupper()
+    proper = phrase[-1][:1].isupper() and preposition in {"in", "at", "into", "to"}
     if not definite and not proper:
+        return None
+    if sentence.words[at] in {"his", "her", "my", "your", "their", "its"} and preposition not in {
+        "into",
+        "to",
+        "at",
+    }:
         return None
     return PlaceMention(" ".join(phrase), head, preposition, known=False, at=at, end=after)
 
@@ -303,7 +309,7 @@ def strength(
     if mention.small:
         return (
             (Strength.WEAK, False)
-            if person and preposition in _AT | {"by", "near", "beside", "under"}
+            if person and preposition in _AT | {"by", "near", "beside", "under", "behind"}
             else None
         )
     if preposition in _AT:
@@ -347,17 +353,35 @@ _NEEDS_THE = frozenset(
 )
 
 
+_FURNISHING = frozenset(
+    "door doors wall walls window windows floor table desk counter bench roof stairs steps gate railing bed chair stove"
+    " ceiling light lights lamp switch carpet mirror shelf shelves bell sign clock fountain fire stage".split()
+)
+
+
 def implied_place(sentence: Sentence, start: int, end: int) -> tuple[str, str] | None:
     """The last place that an action names in passing, "slaps the hangar door": (text, head), else None."""
     words = sentence.words
+    marks = [
+        mark for mark in sentence.marks if mark.mark is Mark.PLACE and start <= mark.start and mark.end <= end
+    ]
     found: tuple[str, str] | None = None
-    for mark in sentence.marks:
-        if mark.mark is not Mark.PLACE or mark.start < start or mark.end > end or mark.value == "home":
+    for number, mark in enumerate(marks):
+        if mark.value == "home" or words[mark.end : mark.end + 1] in (["tree"], ["trees"]):
             continue
         before = words[max(start, mark.start - 3) : mark.start]
-        if not _NOT_HERE.isdisjoint(before) or words[mark.end : mark.end + 1] == ["of"] and "nose" in words:
+        after = words[mark.end : mark.end + 2]
+        compound = bool(after) and after[0] in _FURNISHING
+        if not compound and (
+            not _NOT_HERE.isdisjoint(before) or before[-2:-1] == ["out"] or "out" in before and "of" in before
+        ):
             continue
-        if mark.value in _NEEDS_THE and not {"the", "this", "'s", "our", "his", "her", "their"} & set(before):
+        if after[:1] == ["of"] and "nose" in words:
             continue
-        found = (mark.value, mark.value.split()[-1])
+        if mark.value in _NEEDS_THE and not compound and not {"the", "this", "'s", "our"} & set(before[-2:]):
+            continue
+        if number and marks[number - 1].end == mark.start and found is not None:
+            found = (f"{found[0]} {mark.value}", mark.value.split()[-1])
+        else:
+            found = (mark.value, mark.value.split()[-1])
     return found

@@ -38,7 +38,7 @@ class PresenceReader:
         remote = self._remote(sentence, span, subject, predicate, turn, voice)
         if remote:
             return remote
-        if self._exits(sentence, span, people, voice):
+        if self._exits(sentence, span, people, voice, turn):
             return "leave"
         event = self._event(sentence.words, predicate, end)
         told = voice is Voice.SPEECH and turn.speaker not in people
@@ -124,13 +124,15 @@ class PresenceReader:
             self._world.seen(named.person)
         return True
 
-    def _exits(self, sentence: Sentence, span: Span, people: tuple[int, ...], voice: Voice) -> bool:
+    def _exits(
+        self, sentence: Sentence, span: Span, people: tuple[int, ...], voice: Voice, turn: Turn
+    ) -> bool:
         """ "tosses it over on the way out", "heads out the door"."""
         if voice is Voice.SPEECH or not any(
             mark.mark is Mark.EXIT and span.start <= mark.start < span.real_end for mark in sentence.marks
         ):
             return False
-        companions = [person for person in people if self._world.roster.is_companion(person)]
+        companions = [person for person in people or turn.last if self._world.roster.is_companion(person)]
         if len(companions) != 1 or len(self._world.roster.companions) == 1:
             return False
         self._world.depart(companions[0], Status.LEFT)
@@ -217,7 +219,12 @@ class PresenceReader:
     ) -> bool:
         base = predicate.verb.base if predicate.verb else ""
         if what == "leave":
-            if any(word in {"into", "onto"} for word in rest[:5]) and base not in {"disappear", "vanish"}:
+            if any(word in {"into", "onto"} for word in rest[:5]) and base not in {
+                "disappear",
+                "vanish",
+                "withdraw",
+                "retreat",
+            }:
                 return False
             if base == "leave":
                 if not following:
@@ -377,7 +384,7 @@ class PresenceReader:
             return False
         if not (negated_be or negated_come or placed):
             return False
-        if turn.speaker in companions and voice_is_own(subject) and not placed:
+        if turn.speaker in companions and voice_is_own(subject):
             return False
         for person in companions:
             world.depart(person, Status.LEFT)

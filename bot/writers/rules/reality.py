@@ -45,7 +45,7 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
     spoken = voice is Voice.SPEECH
     words = sentence.words
     unreal_sentence: Mark | None = None
-    if spoken and _asks(sentence, vocabulary):
+    if (spoken or sentence.question) and _asks(sentence, vocabulary):
         unreal_sentence = Mark.HYPOTHETICAL
     for mark in marks:
         if mark.mark is Mark.RESUME and (mood.story or mood.past) and mark.start <= 1:

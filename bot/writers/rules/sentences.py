@@ -82,6 +82,9 @@ class Mark(enum.IntEnum):
     CONDITION_NOT = 20
     EXIT = 21
     FAR = 22
+    TIME_HINT = 23
+    WEATHER_HINT = 24
+    PLACE_HINT = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,12 @@ def vocabulary() -> Vocabulary:
         phrases += _plain(getattr(lex.weather, weather), mark, weather)
     for value, entries in lex.light.items():
         phrases += _plain(entries, Mark.LIGHT, value)
+    for value, entries in lex.time_hints.items():
+        phrases += _plain(entries, Mark.TIME_HINT, value)
+    for value, entries in lex.weather_hints.items():
+        phrases += _plain(entries, Mark.WEATHER_HINT, value)
+    for value, entries in lex.places.implied.items():
+        phrases += _plain(entries, Mark.PLACE_HINT, value)
     for value, entries in lex.mood.items():
         phrases += _plain(entries, Mark.MOOD, value)
     real = lex.reality

@@ -105,6 +105,10 @@ class World:
         self.time = ""
         self.weather = ""
         self.weather_at = -1
+        self.time_hint = ""
+        self.weather_hint = ""
+        self.place_hint = ""
+        """What things in the scene suggest; used only where nothing is stated."""
         self.light = ""
         self.mood = ""
         self.recent: list[int] = []
@@ -186,6 +190,7 @@ class World:
                 self.left_places.append(old)
                 if place.strength >= Strength.MOVED:
                     self._forget_bodies()
+                    self.place_hint = ""
         self.setting = place
         for index in self.roster.companions:
             state = self.people[index]
