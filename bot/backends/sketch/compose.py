@@ -136,11 +136,11 @@ def _place(
         slots = [-slot for slot in slots]
     wide = sum(figure.plan.pose.full for figure in drawn) / count
     spacing = _SPACING[framing] + 50 * wide
-    boxes = [_box(figure) for figure in drawn]
+    boxes = [_box(figure, framing) for figure in drawn]
     left = min(slot * spacing + box[0] for slot, box in zip(slots, boxes, strict=True))
     right = max(slot * spacing + box[1] for slot, box in zip(slots, boxes, strict=True))
     tops = [box[2] for box in boxes]
-    heads = [_head_top(figure) for figure in drawn]
+    heads = [_head_top(figure) * figure.skeleton.body.scale for figure in drawn]
     if framing == "full":
         ground = min(ground_y, height * 0.95)
         scale = min(
@@ -178,7 +178,7 @@ def _head_top(figure: DrawnFigure) -> float:
     return tip + hats * figure.skeleton.body.head
 
 
-def _box(figure: DrawnFigure) -> tuple[float, float, float]:
+def _box(figure: DrawnFigure, framing: str) -> tuple[float, float, float]:
     """How far a figure reaches left, right and up, in its own units, as it lies or stands in the picture."""
     sk = figure.skeleton
     if sk.pose.prone:
@@ -190,11 +190,14 @@ def _box(figure: DrawnFigure) -> tuple[float, float, float]:
             else (-hips - 20, tall - hips + 20, 330.0)
         )
     left, right, up = sk.extent
+    if framing == "portrait":
+        left, right = -sk.body.shoulder - 40, sk.body.shoulder + 40
     if any(thing.name == "umbrella" for thing in figure.plan.things):
         right, up = max(right, 210.0), min(up, -sk.head[1] * -1 - 140)
     if figure.plan.mirrored:
         left, right = -right, -left
-    return left, right, max(-up, _head_top(figure))
+    size = sk.body.scale
+    return left * size, right * size, max(-up, _head_top(figure)) * size
 
 
 def _figure_svg(item: _Placed) -> str:
