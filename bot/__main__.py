@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, require_folders
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from bot.client import DarkroomBot
     from bot.container import Adapters
 
 
@@ -33,12 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.job == "audit":
             return asyncio.run(run_audit(settings))
         if chosen.job == "start" and settings.discord_token is None:
-            sys.stdout.flush()
-            os.execv(sys.executable, [sys.executable, "-m", "playground"])  # noqa: S606  our own program
+            start_playground(settings)
         return asyncio.run(run_bot(settings))
     except SettingsError as error:
         print(f"Wrong setting: {error}", file=sys.stderr)
         return 2
+
+
+def start_playground(settings: Settings) -> NoReturn:
+    """Become the playground, which knows the environment but not ``.env``."""
+    sys.stdout.flush()
+    environment = {**os.environ, "PLAYGROUND_PORT": str(settings.playground_port)}
+    os.execve(sys.executable, [sys.executable, "-m", "playground"], environment)  # noqa: S606  our own program
 
 
 def write_scenes(file: str) -> int:
@@ -52,50 +62,79 @@ async def run_audit(settings: Settings) -> int:
     """Print what is wrong with the books, or that nothing is."""
     from bot.container import audit  # noqa: PLC0415  as above
 
-    report = await audit(settings)
+    async with _usable_database(settings):
+        report = await audit(settings)
     print("\n".join(report.lines()))
     return 0 if report.is_clean else 1
 
 
 async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
     """Run the bot until it is told to stop (SIGINT, SIGTERM)."""
-    import discord  # noqa: PLC0415  the other jobs do without it
-
-    from bot.client import point_at  # noqa: PLC0415  as above
-    from bot.container import open_application  # noqa: PLC0415  as above
-    from bot.logs import configure_logs  # noqa: PLC0415  as above
-
     if settings.discord_token is None:
-        print(
+        return _refuse(
             "DISCORD_TOKEN is not set. Put the bot's token in .env, or try Darkroom without Discord: "
             "python -m bot start",
-            file=sys.stderr,
+            2,
         )
-        return 2
+    from bot.container import open_application  # noqa: PLC0415  the other jobs do without it
+    from bot.logs import configure_logs  # noqa: PLC0415  as above
+
     configure_logs(settings)
+    require_folders(settings)
+    async with contextlib.AsyncExitStack() as opened:
+        async with _usable_database(settings):
+            application = await opened.enter_async_context(open_application(settings, adapters))
+        application.bot.prepare(application.services, application.run_engine)
+        return await _connect(application.bot, settings)
+
+
+async def _connect(bot: DarkroomBot, settings: Settings) -> int:
+    """Log in, say how to invite the bot, and stay until it is closed."""
+    import aiohttp  # noqa: PLC0415  as above
+    import discord  # noqa: PLC0415  as above
+
+    from bot.client import point_at  # noqa: PLC0415  as above
+
+    token = settings.discord_token
+    if token is None:
+        return 2
     point_at(settings)
-    async with open_application(settings, adapters) as application:
-        bot = application.bot
-        bot.prepare(application.services, application.run_engine)
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(name, lambda: loop.create_task(bot.close()))
-        try:
-            async with bot:
-                await bot.login(settings.discord_token.get_secret_value())
-                print(f"Invite Darkroom to a server: {bot.invite_url()}", flush=True)
-                await bot.connect()
-        except discord.LoginFailure:
-            print("Wrong setting: DISCORD_TOKEN: Discord does not accept this token", file=sys.stderr)
-            return 2
-        except discord.PrivilegedIntentsRequired:
-            print(
-                "Discord refuses the message-content intent for this bot: allow it under Bot → Privileged "
-                "Gateway Intents in the developer portal, or set MESSAGE_CONTENT=false",
-                file=sys.stderr,
-            )
-            return 2
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, lambda: loop.create_task(bot.close()))
+    try:
+        async with bot:
+            await bot.login(token.get_secret_value())
+            print(f"Invite Darkroom to a server: {bot.invite_url()}", flush=True)
+            await bot.connect()
+    except discord.LoginFailure:
+        return _refuse("Wrong setting: DISCORD_TOKEN: Discord does not accept this token", 2)
+    except discord.PrivilegedIntentsRequired:
+        return _refuse(
+            "Discord refuses the message-content intent for this bot: allow it under Bot → Privileged "
+            "Gateway Intents in the developer portal, or set MESSAGE_CONTENT=false",
+            2,
+        )
+    except (aiohttp.ClientConnectionError, discord.DiscordServerError, TimeoutError):
+        return _refuse(f"Discord can't be reached at {settings.discord_api_url} (DISCORD_API_URL)", 1)
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _usable_database(settings: Settings) -> AsyncGenerator[None]:
+    """Tell a database that can't be opened as the wrong setting that it is."""
+    from bot.services.ports.storage import StorageError  # noqa: PLC0415  as above
+    from db.errors import MigrationError  # noqa: PLC0415  as above
+
+    try:
+        yield
+    except (StorageError, MigrationError) as error:
+        raise SettingsError(f"DATABASE_URL: {settings.database_path}: {error.reason}") from error
+
+
+def _refuse(line: str, code: int) -> int:
+    print(line, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
 from bot.settings import Settings
 
-_SIGNED_PATH = r"(/(?:webhooks|interactions)/\d+/)[\w.-]+"
+_SIGNED_PATH = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.%=+~-]+")
 
 
 def configure_logs(settings: Settings) -> None:
@@ -44,9 +46,9 @@ def configure_logs(settings: Settings) -> None:
         ]
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_SecretFilter())
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _WithoutSecrets(
+            [] if settings.discord_token is None else [settings.discord_token.get_secret_value()],
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
@@ -57,15 +59,18 @@ def configure_logs(settings: Settings) -> None:
     logging.getLogger("discord").setLevel(logging.WARNING)
 
 
-class _SecretFilter(logging.Filter):
-    """Takes interaction and webhook tokens out of messages: discord.py logs the addresses it asked."""
+class _WithoutSecrets(structlog.stdlib.ProcessorFormatter):
+    """Takes tokens out of the finished line, whatever brought them there: a message, a field, a traceback.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.msg, str):
-            text = record.getMessage()
-            record.msg, record.args = _without_secrets(text), None
-        return True
+    discord.py logs the addresses that it asked, and those of interactions and webhooks carry their token.
+    """
 
+    def __init__(self, secrets: Sequence[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._secrets = secrets
 
-def _without_secrets(text: str) -> str:
-    return re.sub(_SIGNED_PATH, r"\1…", text)
+    def format(self, record: logging.LogRecord) -> str:
+        line = _SIGNED_PATH.sub(r"\1…", super().format(record))
+        for secret in self._secrets:
+            line = line.replace(secret, "…")
+        return line

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -63,6 +65,23 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite:///path/to/file.db")
         return value
 
+    @field_validator("image_store")
+    @classmethod
+    def _is_folder(cls, value: str) -> str:
+        if not value.strip() or "://" in value:
+            raise ValueError("use a folder, such as data/images")
+        return value
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        return _address(value, ("https", "http")).rstrip("/")
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _is_websocket(cls, value: str) -> str:
+        return _address(value, ("wss", "ws"))
+
     @field_validator("discord_token", mode="before")
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
@@ -72,6 +91,31 @@ class Settings(BaseSettings):
     def database_path(self) -> str:
         """The SQLite file."""
         return self.database_url.removeprefix("sqlite:///")
+
+
+def _address(value: str, schemes: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket too many
+        is_address = False
+    if not is_address:
+        raise ValueError(f"use an address that begins with {schemes[0]}://")
+    return value
+
+
+def require_folders(settings: Settings) -> None:
+    """Make the folders of the database and the pictures where they are not there yet.
+
+    Raises:
+        SettingsError: one can't be made; the line names its setting.
+    """
+    folders = {"DATABASE_URL": Path(settings.database_path).parent, "IMAGE_STORE": Path(settings.image_store)}
+    for name, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"{name}: the folder {folder} can't be made: {error.strerror}") from None
 
 
 def load_settings() -> Settings:

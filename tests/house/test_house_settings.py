@@ -1,0 +1,165 @@
+"""Settings: ``.env.example`` is complete, and a wrong setting is one line that names it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.__main__ import main
+from bot.settings import Settings
+from tests.house.house import page, run_python
+
+TOKEN = {"DISCORD_TOKEN": "not-a-real-token"}
+
+
+def _example() -> dict[str, str]:
+    lines = [line for line in page(".env.example").splitlines() if line and not line.startswith("#")]
+    pairs = dict(line.split("=", 1) for line in lines)
+    assert len(pairs) == len(lines), "a setting stands there twice"
+    return pairs
+
+
+def test_the_example_lists_exactly_the_settings_there_are() -> None:
+    assert set(_example()) == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_example_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    bare = Settings()
+    (tmp_path / ".env").write_text(page(".env.example"), encoding="utf-8")
+    assert Settings() == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_API_URL", "nonsense"),
+        ("DISCORD_API_URL", ""),
+        ("DISCORD_API_URL", "http://[::1"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg"),
+        ("MESSAGE_CONTENT", "perhaps"),
+        ("DATABASE_URL", "postgres://db/darkroom"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:////proc/nowhere/darkroom.db"),
+        ("DATABASE_URL", "sqlite:///broken.db"),
+        ("IMAGE_STORE", ""),
+        ("IMAGE_STORE", "s3://bucket"),
+        ("IMAGE_STORE", "broken.db/images"),
+        ("IMAGE_BACKENDS", "sketch,wizard"),
+        ("IMAGE_BACKENDS", ""),
+        ("WRITER", "oracle"),
+        ("CONTEXT_MESSAGES", "0"),
+        ("PRICE_IMAGE", "-1"),
+        ("GRANT_DAILY", "many"),
+        ("MAX_CONCURRENT_REQUESTS", "0"),
+        ("REQUEST_DEADLINE_S", "1"),
+        ("LOG_FORMAT", "pretty"),
+        ("PLAYGROUND_PORT", "70000"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_bytes(b"this is no database at all" * 100)
+    told = run_python("-m", "bot", folder=tmp_path, env={**TOKEN, name: value})
+    assert told.returncode == 2, told.stderr
+    (line,) = told.stderr.splitlines()
+    assert line.startswith(f"Wrong setting: {name}: ")
+    assert told.stdout == ""
+
+
+def test_settings_are_read_from_a_file_too(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PRICE_IMAGE=dear\n", encoding="utf-8")
+    told = run_python("-m", "bot", folder=tmp_path)
+    assert (told.returncode, told.stderr.startswith("Wrong setting: PRICE_IMAGE: ")) == (2, True)
+
+
+def test_the_bot_alone_says_what_it_misses_without_a_token(tmp_path: Path) -> None:
+    told = run_python("-m", "bot", folder=tmp_path, env={"DISCORD_TOKEN": "  "})
+    assert told.returncode == 2
+    assert "DISCORD_TOKEN is not set" in told.stderr
+    assert "python -m bot start" in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+async def refusing_discord() -> AsyncIterator[str]:
+    """A Discord that accepts no token."""
+
+    async def refuse(_request: web.Request) -> web.Response:
+        return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", refuse)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
+    await runner.cleanup()
+
+
+async def test_a_token_that_discord_refuses_is_named(refusing_discord: str, tmp_path: Path) -> None:
+    told = await asyncio.to_thread(
+        run_python, "-m", "bot", folder=tmp_path, env={**TOKEN, "DISCORD_API_URL": refusing_discord}
+    )
+    assert told.returncode == 2
+    assert told.stderr.splitlines()[-1] == "Wrong setting: DISCORD_TOKEN: Discord does not accept this token"
+    assert "Traceback" not in told.stderr
+    assert TOKEN["DISCORD_TOKEN"] not in told.stderr
+
+
+def test_a_discord_that_is_not_there_is_one_line_and_not_a_traceback(tmp_path: Path) -> None:
+    with socket.socket() as taken:  # bound but not listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
+        told = run_python("-m", "bot", folder=tmp_path, env={**TOKEN, "DISCORD_API_URL": address})
+    assert told.returncode == 1
+    assert told.stderr.splitlines()[-1] == f"Discord can't be reached at {address} (DISCORD_API_URL)"
+    assert "Traceback" not in told.stderr
+
+
+def test_help_names_every_job(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    text = capsys.readouterr().out
+    assert all(job in text for job in ("start", "scene", "audit"))
+
+
+def test_an_unknown_job_is_refused_with_the_jobs_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["dance"])
+    assert "scene" in capsys.readouterr().err
+
+
+def test_an_audit_of_nothing_says_so_and_makes_nothing(tmp_path: Path) -> None:
+    told = run_python("-m", "bot", "audit", folder=tmp_path, env={"DATABASE_URL": "sqlite:///gone/x.db"})
+    assert told.returncode == 2
+    assert told.stderr == "Wrong setting: DATABASE_URL: there is no database at gone/x.db\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_audit_of_something_else_says_so(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_text("not a database" * 100, encoding="utf-8")
+    told = run_python("-m", "bot", "audit", folder=tmp_path, env={"DATABASE_URL": "sqlite:///notes.db"})
+    assert told.returncode == 2
+    assert told.stderr == "Wrong setting: DATABASE_URL: notes.db: file is not a database\n"
+
+
+def test_the_playground_takes_its_port_from_the_file(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        (tmp_path / ".env").write_text(f"PLAYGROUND_PORT={port}\n", encoding="utf-8")
+        told = run_python("-m", "bot", "start", folder=tmp_path)
+    assert told.returncode == 1
+    assert (
+        told.stderr.splitlines()[-1]
+        == f"port {port} is taken: set PLAYGROUND_PORT to another one (0 = any free one)"
+    )
