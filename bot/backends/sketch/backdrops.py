@@ -39,6 +39,7 @@ from bot.backends.sketch.backdrops_words import (
     find_weather,
     folded,
     lexicon,
+    without_accents,
     words_of,
 )
 
@@ -127,7 +128,7 @@ def draw_backdrop(  # noqa: PLR0917 -- the order of the contract with the figure
     props = find_details(texts)
     painter = Painter(width, height, seed, light, frozenset(prop.name for prop in props))
     _PAINTERS[name](painter)
-    paint_details(painter, indoors=entry.indoors or name == _PLAIN)
+    paint_details(painter, indoors=entry.indoors)
     return Backdrop(
         defs=painter.defs,
         behind=painter.behind,
@@ -164,7 +165,7 @@ def _claims(
     texts: tuple[str, ...],
     painter: Painter,
 ) -> frozenset[str]:
-    """Those of the given words that the picture shows."""
+    """Those of the given words that the picture shows, also without their accents."""
     shown: set[str] = set()
     if place:
         entry = lexicon().settings[place.name]
@@ -181,7 +182,8 @@ def _claims(
             shown.update(prop.words)
     for name in painter.done & _ALWAYS_NAMED:
         shown.update(folded(name))
-    return frozenset(word for text in texts for word in words_of(text) if folded(word)[0] in shown)
+    written = {word for text in texts for word in words_of(text) if folded(word)[0] in shown}
+    return frozenset(written | {without_accents(word) for word in written})
 
 
 def _weather_seen(name: str, light: Light) -> bool:

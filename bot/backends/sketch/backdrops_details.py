@@ -80,10 +80,10 @@ def _fireplace(p: Painter) -> None:
 
 
 def _campfire(p: Painter) -> None:
-    x, y, cm = _foot(p, 0.80, 0.94)
+    x, y, cm = _foot(p, 0.86, 0.94)
     p.ellipse(x, y, 85 * cm, 13 * cm, "#ffb060", op=0.25 + 0.2 * p.light.lamps, raw=True)
     p.glow(x, y - 45 * cm, 125 * cm, "#ff9f45", 0.5 + 0.25 * p.light.lamps)
-    p.part("campfire", x, y, cm * 0.66)
+    p.part("campfire", x, y, cm * 0.58)
     rng = p.rng("sparks")
     p.path(
         "".join(

@@ -163,8 +163,9 @@ def light_of(
     table = palettes()
     hour = table.times[time or DEFAULT_TIME]
     sky = table.weathers[weather] if weather else WeatherEntry()
-    grey = multiply(sky.grey, mix(hour.ambient, "#ffffff", 0.12))
-    outdoors = multiply(hour.ambient, sky.ambient)
+    pale = _hex(*(sum(rgb(hour.ambient)) / 3,) * 3)
+    grey = multiply(sky.grey, mix(mix(hour.ambient, pale, 0.65), "#ffffff", 0.12))
+    outdoors = multiply(mix(hour.ambient, pale, 0.55 * sky.grey_mix), sky.ambient)
     room = multiply(hour.room, mix(sky.ambient, "#ffffff", 0.5 if hour.lamps < LAMPS_ON else 0.8))
     wet = max(sky.rain, sky.fog, 0.6 * sky.snow)
     return Light(

@@ -99,7 +99,7 @@ def lamp(p: Painter, x: float, y: float, scale: float) -> None:
     """A street lamp with its light when it is dark; ``scale`` is units per centimetre."""
     p.part("streetlamp", x, y, scale)
     if p.light.dark:
-        p.glow(x, y - 305 * scale, 95 * scale, "#ffd98a", 0.75)
+        p.glow(x, y - 305 * scale, 150 * scale, "#ffd98a", 0.75)
         p.done.add("light")
 
 

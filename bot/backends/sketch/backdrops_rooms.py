@@ -291,7 +291,7 @@ def _light_patch(p: Painter, holes: list[Box], wall_y: float) -> None:
 def shine(p: Painter, x: float, y: float, r: float, strength: float = 0.65) -> None:
     """Lamp light around (x, y) when lamps are on."""
     if p.light.lamps > 0.2:
-        p.glow(x, y, r, "#ffcf7d", strength * p.light.lamps)
+        p.glow(x, y, r * 1.7, "#ffcf7d", strength * p.light.lamps)
         p.done.add("light")
 
 

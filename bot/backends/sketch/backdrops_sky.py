@@ -212,7 +212,9 @@ def _lightning(p: Painter, box: Box, rng: Random) -> None:
         for i in range(steps + 1):
             t = 1 - i / steps
             wide = min(w, h) * 0.019 * t
-            cx = px + (0.02 * w * (1 if i % 2 else -1) + rng.uniform(-0.012, 0.012) * w if i else 0.0)
+            cx = px + (
+                0.035 * min(w, h) * (1 if i % 2 else -1) + rng.uniform(-0.02, 0.02) * min(w, h) if i else 0.0
+            )
             cy = py + h * fall * i / steps
             left.append((cx - wide, cy))
             right.append((cx + wide, cy))
@@ -340,7 +342,9 @@ def paint_weather(p: Painter) -> None:
     if light.fog:
         mist = mix(light.haze, "#ffffff", 0.25)
         p.veil((0, p.h * 0.20, p.w, p.h * 0.62), mist, (0.0, 0.55, 0.62, 0.0))
-        for i, (fx, y, wide) in enumerate(((0.05, 0.50, 0.9), (0.75, 0.58, 1.1), (0.2, 0.68, 1.2), (0.9, 0.77, 0.8))):
+        for i, (fx, y, wide) in enumerate(
+            ((0.05, 0.50, 0.9), (0.75, 0.58, 1.1), (0.2, 0.68, 1.2), (0.9, 0.77, 0.8))
+        ):
             rng = p.rng(f"fog{i}")
             cx, w, high = p.w * (fx + rng.uniform(-0.08, 0.08)), p.w * wide * 0.5, p.h * 0.020
             p.rect(cx - w, p.h * y, 2 * w, high * 2, mist, rx=high, op=0.34, raw=True)

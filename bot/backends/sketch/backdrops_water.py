@@ -24,10 +24,16 @@ def water(
     """A sheet of water that mirrors the sky, with glints and the path of sun or moon."""
     light = p.light
     wide = p.w if w is None else w
-    far = mix(light.sky[3], p.c(near, 0.3), 0.28)
+    if light.sun and light.sun[1] > 0.8:
+        near = mix(near, "#8a4a8c", 0.62)
+    far = mix(light.sky[2], p.c(near, 0.3), 0.22)
     p.wash(
         (x, top, wide, bottom - top),
-        (far, mix(light.sky[1], p.c(near, 0), 0.50), mix(light.sky[0], p.c(near, 0), 0.60)),
+        (
+            mix(far, light.sky[3], 0.4),
+            mix(light.sky[1], p.c(near, 0), 0.46),
+            mix(light.sky[0], p.c(near, 0), 0.58),
+        ),
         raw=True,
     )
     rng = p.rng(key)

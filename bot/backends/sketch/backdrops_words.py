@@ -113,11 +113,15 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text[:_LONGEST_PHRASE].lower()))
 
 
+def without_accents(word: str) -> str:
+    """A word in plain letters where it has them."""
+    return "".join(ch for ch in unicodedata.normalize("NFKD", word) if not unicodedata.combining(ch))
+
+
 @lru_cache(maxsize=4096)
 def _fold(word: str) -> str:
     """A word without accents and plural, to compare by."""
-    plain = "".join(ch for ch in unicodedata.normalize("NFKD", word) if not unicodedata.combining(ch))
-    plain = plain.replace("’", "'").removesuffix("'s")
+    plain = without_accents(word).replace("’", "'").removesuffix("'s")
     if plain in _IRREGULAR:
         return _IRREGULAR[plain]
     if len(plain) <= _SHORT or plain.endswith(_NOT_PLURAL):
