@@ -1,0 +1,134 @@
+"""What services ask of the database: units of work over repositories.
+
+A unit of work is an ``async`` function that awaits nothing but its repositories. The SQLite
+engine runs it to its end inside the writer's thread, so awaiting anything else there is an
+error, which is how "nothing external inside a transaction" is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bot.domain.errors import DarkroomError
+from bot.services.ports.storage.auditing import AuditRepository, BookCounts, StoredFile, Violation
+from bot.services.ports.storage.companions import (
+    ChannelRepository,
+    CompanionRepository,
+    SpokenMessage,
+    WebhookRow,
+)
+from bot.services.ports.storage.members import (
+    NoteRepository,
+    Notice,
+    NoticeRepository,
+    PreferenceRepository,
+    Preferences,
+)
+from bot.services.ports.storage.money import HistoryLine, LedgerRepository, MemberRepository
+from bot.services.ports.storage.requests import ImageRepository, RequestRepository
+
+__all__ = [
+    "AuditRepository",
+    "BookCounts",
+    "ChannelRepository",
+    "CompanionRepository",
+    "HistoryLine",
+    "ImageRepository",
+    "LedgerRepository",
+    "MemberRepository",
+    "NoteRepository",
+    "Notice",
+    "NoticeRepository",
+    "PreferenceRepository",
+    "Preferences",
+    "RequestRepository",
+    "SpokenMessage",
+    "Storage",
+    "StorageClosedError",
+    "StorageError",
+    "StoredFile",
+    "UnitOfWork",
+    "Violation",
+    "WebhookRow",
+]
+
+T = TypeVar("T")
+
+
+@dataclass
+class StorageError(DarkroomError):
+    """The database can't work now (busy, disk full); nothing was changed. ``reason`` is for the log."""
+
+    reason: str
+
+
+class StorageClosedError(DarkroomError):
+    """The database was closed; the program is ending."""
+
+
+class UnitOfWork(Protocol):
+    """All repositories over one transaction."""
+
+    @property
+    def members(self) -> MemberRepository:
+        """Who is who."""
+        ...
+
+    @property
+    def ledger(self) -> LedgerRepository:
+        """The money."""
+        ...
+
+    @property
+    def requests(self) -> RequestRepository:
+        """The durable jobs."""
+        ...
+
+    @property
+    def images(self) -> ImageRepository:
+        """Stored pictures."""
+        ...
+
+    @property
+    def companions(self) -> CompanionRepository:
+        """Custom companions."""
+        ...
+
+    @property
+    def channels(self) -> ChannelRepository:
+        """Presence and webhooks."""
+        ...
+
+    @property
+    def preferences(self) -> PreferenceRepository:
+        """Members' defaults."""
+        ...
+
+    @property
+    def notices(self) -> NoticeRepository:
+        """What is still to be said."""
+        ...
+
+    @property
+    def notes(self) -> NoteRepository:
+        """Small facts."""
+        ...
+
+    @property
+    def audit(self) -> AuditRepository:
+        """Questions across all tables."""
+        ...
+
+
+class Storage(Protocol):
+    """The database."""
+
+    async def write(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run a transaction; committed when this returns, rolled back when the work raises."""
+        ...
+
+    async def read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run reads on their own connection."""
+        ...
