@@ -111,6 +111,11 @@ def test_the_same_words_and_seed_draw_the_same_backdrop(name: str) -> None:
     assert first == again
 
 
+def test_a_seat_is_one_that_the_figures_know() -> None:
+    seats = {draw(phrase(name)).seat for name in setting_names()}
+    assert seats <= {"bench", "chair", "sofa", "armchair", "stool", "throne", "rock", "edge", None}
+
+
 def test_another_seed_draws_another_backdrop() -> None:
     assert draw("forest", seed=1).behind != draw("forest", seed=2).behind
 
@@ -175,6 +180,9 @@ def test_every_synonym_finds_a_place(text: str, name: str) -> None:
         ("unknown realm", "outdoors"),
         ("beach house kitchen", "kitchen"),
         ("a bench at the station", "station"),
+        ("bridge of the starship", "spaceship"),
+        ("small boat on a lake", "lake"),
+        ("garden party", "garden"),
         ("the corner of the library", "library"),
         ("a bed in the hospital", "hospital"),
     ],

@@ -48,7 +48,7 @@ def rooftop(p: Painter) -> None:
     p.done.update(("string lights", "light"))
     paint_weather(p)
     leafy_corner(p, "twig", "left", p.short * 0.26)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def _rail(p: Painter, y: float, high: float, tone: str) -> None:
@@ -130,7 +130,7 @@ def balcony(p: Painter) -> None:
             )
     p.front = False
     leafy_corner(p, "twig", "left", p.short * 0.30)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def station(p: Painter) -> None:

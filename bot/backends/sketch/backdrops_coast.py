@@ -77,7 +77,7 @@ def beach(p: Painter) -> None:
     bush(p, "near", p.w * 0.99, p.h * 1.03, p.h * 0.20, leaf="#4f9a62")
     p.front = False
     leafy_corner(p, "twig", "right", p.short * 0.26, "#3f8a58")
-    p.seat = "towel"
+    p.seat = "rock"
 
 
 def lighthouse(p: Painter) -> None:

@@ -89,7 +89,7 @@ def shrine(p: Painter) -> None:
     leafy_corner(
         p, "twig", "left", p.short * 0.24, "#c86a7f" if "cherry blossoms" in p.details else "#3c7350"
     )
-    p.seat = "steps"
+    p.seat = "bench"
 
 
 def onsen(p: Painter) -> None:
@@ -177,7 +177,7 @@ def onsen(p: Painter) -> None:
     if p.light.dark:
         p.glow(p.w * 0.955, p.h * 0.93 - 95 * m, 70 * m, "#ffc870", 0.7)
     p.part("barrel", p.w * 0.05, p.h * 0.93, m * 0.75)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def steam(p: Painter) -> None:

@@ -132,7 +132,7 @@ def alley(p: Painter) -> None:
         p.path(shine, NEONS[1], op=0.4, raw=True)
     p.done.add("light")
     paint_weather(p)
-    p.seat = "crate"
+    p.seat = "bench"
 
 
 def festival(p: Painter) -> None:
@@ -188,7 +188,7 @@ def festival(p: Painter) -> None:
             tone,
         )
     paint_weather(p)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def _balloon_bunch(p: Painter, x: float, y: float, tall: float) -> None:

@@ -126,7 +126,7 @@ def garden(p: Painter) -> None:
     bush(p, "near-right", p.w, p.h * 1.04, p.h * 0.24, bloom="#fff0d8", leaf="#3f7f50")
     p.front = False
     leafy_corner(p, "twig", "right", p.short * 0.30)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def _rose_arch(p: Painter, x: float, y: float, cm: float) -> None:

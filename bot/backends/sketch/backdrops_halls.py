@@ -181,7 +181,7 @@ def castle(p: Painter) -> None:
             )
         p.glow(x, y, 95 * cm, "#ffc060", 0.25 + 0.35 * p.light.lamps)
     p.done.add("candles")
-    p.seat = "steps"
+    p.seat = "bench"
 
 
 def throne_room(p: Painter) -> None:
@@ -302,7 +302,7 @@ def temple(p: Painter) -> None:
         p.part("brazier", x, p.h * 0.815, m * 0.92)
     p.done.add("light")
     paint_weather(p)
-    p.seat = "steps"
+    p.seat = "bench"
 
 
 PAINTERS = {"castle": castle, "throne": throne_room, "temple": temple}

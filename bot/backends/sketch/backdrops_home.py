@@ -81,7 +81,7 @@ def bedroom(p: Painter) -> None:
     p.part("tablelamp", stand, p.h * 0.785 - 51 * m, m * 0.95)
     rug(p, p.w * 0.42, p.h * 0.925, p.h * 0.85, p.h * 0.10, "#9fb0d4", "#f6ecdc")
     p.part("plant", p.w * 0.055, p.h * 0.84, m * 0.95, colours={"pot": "#d98b62"})
-    p.seat = "bed"
+    p.seat = "chair"
 
 
 def kitchen(p: Painter) -> None:
@@ -151,7 +151,7 @@ def kitchen(p: Painter) -> None:
     p.front = False
     m = p.metre(d) / 100
     p.part("cafetable", p.w * 0.03, p.h * 0.985, m * 1.0)
-    p.seat = "counter"
+    p.seat = "stool"
 
 
 def indoors(p: Painter) -> None:

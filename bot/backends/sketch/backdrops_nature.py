@@ -174,7 +174,7 @@ def forest(p: Painter) -> None:
     paint_weather(p)
     grassy_foot(p, "ferns", p.h * 0.13, "#3f7d4c")
     leafy_corner(p, "twig", "right", p.short * 0.34)
-    p.seat = "log"
+    p.seat = "rock"
 
 
 def _shafts(p: Painter) -> None:

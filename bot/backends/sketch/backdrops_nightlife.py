@@ -136,7 +136,7 @@ def stage(p: Painter) -> None:
     p.path(d, "#1c1530", raw=True)
     p.front = False
     p.done.add("light")
-    p.seat = "amp"
+    p.seat = "stool"
 
 
 def club(p: Painter) -> None:
@@ -270,7 +270,7 @@ def club(p: Painter) -> None:
         p.stroke(f"M0 {num(p.h * 0.03)}H{num(p.w)}", "#ff5fa8", p.short * 0.006, raw=True)
     p.rect(0, floor - 3 * cm, p.w, 3 * cm, "#ff5fa8", op=0.5, raw=True)
     p.done.add("light")
-    p.seat = "amp"
+    p.seat = "stool"
 
 
 PAINTERS = {"stage": stage, "club": club}

@@ -140,7 +140,6 @@ class Painter:
         self.front = False
         self.outside = False
         self.seat: str | None = None
-        self.skies: list[Box] = []
         self._behind: list[str] = []
         self._in_front: list[str] = []
         self._defs: dict[str, str] = {}

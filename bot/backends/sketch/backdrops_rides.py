@@ -77,7 +77,7 @@ def train(p: Painter) -> None:
             mix(p.c("#fbf0d0"), "#ffe9b0", p.light.lamps),
             raw=True,
         )
-    p.seat = "seat"
+    p.seat = "sofa"
 
 
 def _seat(p: Painter, x: float, y: float, m: float, side: int, *, facing: bool) -> None:
@@ -275,7 +275,7 @@ def car(p: Painter) -> None:
         "#4f9a60",
     )
     p.front = False
-    p.seat = "seat"
+    p.seat = "sofa"
 
 
 PAINTERS = {"train": train, "car": car}

@@ -66,7 +66,7 @@ def harbour(p: Painter) -> None:
     else:
         p.part("streetlamp", p.w * 0.88, p.h * 0.84, m * 0.9)
     paint_weather(p)
-    p.seat = "crate"
+    p.seat = "bench"
 
 
 def deck(p: Painter) -> None:
@@ -162,7 +162,7 @@ def deck(p: Painter) -> None:
         p.glow(mast + p.h * 0.06, p.h * 0.465, p.h * 0.13, "#ffc870", 0.7)
         p.done.add("light")
     paint_weather(p)
-    p.seat = "barrel"
+    p.seat = "stool"
 
 
 PAINTERS = {"harbour": harbour, "ship": deck}

@@ -32,7 +32,6 @@ def paint_sky(p: Painter, box: Box, *, key: str = "sky") -> None:
 
     Draw what frames the box (hills, a wall with a hole) afterwards: nothing is clipped.
     """
-    p.skies.append(box)
     light, rng = p.light, p.rng(key)
     x, y, w, h = box
     short = min(w, h)

@@ -207,7 +207,7 @@ def street(p: Painter) -> None:
     p.part("planter", p.w * 0.975, p.h * 0.92, near)
     paint_weather(p)
     leafy_corner(p, "twig", "right", p.short * 0.22)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def puddles(p: Painter, top: float) -> None:
@@ -285,7 +285,7 @@ def market(p: Painter) -> None:
     )
     p.done.add("bunting")
     paint_weather(p)
-    p.seat = "crate"
+    p.seat = "bench"
 
 
 PAINTERS = {"street": street, "market": market}

@@ -109,7 +109,7 @@ def lake(p: Painter) -> None:
     _reeds(p, "near", p.w * 0.985, p.h * 1.02, p.h * 0.30)
     p.front = False
     leafy_corner(p, "twig", "left", p.short * 0.30)
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def _jetty(p: Painter) -> None:
@@ -220,7 +220,7 @@ def bridge(p: Painter) -> None:
     p.front = True
     bush(p, "near", 0, p.h * 1.02, p.h * 0.22, bloom="#f2a0b4")
     p.front = False
-    p.seat = "edge"
+    p.seat = "bench"
 
 
 def _stone_bridge(p: Painter, y: float, high: float) -> None:

@@ -154,7 +154,7 @@ def snowfield(p: Painter) -> None:
             "#ffffff",
         )
     p.front = False
-    p.seat = "log"
+    p.seat = "rock"
 
 
 def _snowy_pine(p: Painter, key: str, x: float, y: float, tall: float) -> None:
@@ -387,7 +387,7 @@ def dungeon(p: Painter) -> None:
     p.part("barrel", p.w * 0.075, p.h * 0.86, m)
     p.part("barrel", p.w * 0.165, p.h * 0.81, m * 0.9, colours={"wood": "#94663a"})
     p.part("crate", p.w * 0.92, p.h * 0.86, m)
-    p.seat = "barrel"
+    p.seat = "stool"
 
 
 PAINTERS = {"desert": desert, "snowfield": snowfield, "cave": cave, "dungeon": dungeon}

@@ -201,28 +201,31 @@ def _matches(tokens: tuple[str, ...], index: Index) -> list[Match]:
     ]
 
 
-def _best(tokens: tuple[str, ...], index: Index) -> Match | None:
+def _best(matches: Iterable[Match]) -> Match | None:
     """The match that ends last, the longest of those: the head of an English noun phrase."""
-    return max(_matches(tokens, index), key=lambda match: (match.end, len(match.words)), default=None)
+    return max(matches, key=lambda match: (match.end, len(match.words)), default=None)
+
+
+def _spanning(tokens: tuple[str, ...]) -> Match | None:
+    """A known phrase with a preposition inside ("bridge of the starship")."""
+    return _best(match for match in _matches(tokens, _settings_index()) if set(match.words) & _CUTS)
 
 
 def find_setting(text: str) -> Match | None:
     """The place that a phrase names, guessed from its words when unknown; None when nothing tells."""
     tokens = folded(text)
-    index = _settings_index()
-    whole = index.get(tokens)
-    if whole:
-        return Match(name=whole[0], words=tokens, claimed=whole[1])
+    if spanning := _spanning(tokens):
+        return spanning
     part: list[str] = []
     furniture: Match | None = None
     for token in (*tokens, "of"):
         if token not in _CUTS:
             part.append(token)
             continue
-        found = _best(tuple(part), index)
-        if found and not set(found.words) <= _furniture():
+        matches = _matches(tuple(part), _settings_index())
+        if found := _best(match for match in matches if not set(match.words) <= _furniture()):
             return found
-        furniture = furniture or found
+        furniture = furniture or _best(matches)
         part.clear()
     if furniture:
         return furniture
@@ -235,12 +238,12 @@ def find_setting(text: str) -> Match | None:
 
 def find_time(text: str) -> Match | None:
     """The time of day that a text names."""
-    return _best(folded(text), _times_index())
+    return _best(_matches(folded(text), _times_index()))
 
 
 def find_weather(text: str) -> Match | None:
     """The weather that a text names."""
-    return _best(folded(text), _weathers_index())
+    return _best(_matches(folded(text), _weathers_index()))
 
 
 def find_details(texts: Iterable[str]) -> tuple[Match, ...]:

@@ -206,7 +206,7 @@ def hospital(p: Painter) -> None:
     )
     p.part("chair", p.w * 0.12, p.h * 0.85, m * 1.1, colours={"wood": "#5f9aa0"})
     p.part("plant", p.w * 0.025, p.h * 0.83, m, colours={"pot": "#f4f4ee"})
-    p.seat = "bed"
+    p.seat = "chair"
 
 
 def lab(p: Painter) -> None:
