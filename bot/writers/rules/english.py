@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.companion import fold_name
 from bot.writers.rules.actions import ActionReader
 from bot.writers.rules.conditions import clock_time, read_conditions
 from bot.writers.rules.headers import read_header

@@ -24,6 +24,8 @@ _MASS = frozenset(
 _AT_END = {"de", "ja"}
 """Languages whose verb comes after its objects."""
 _NEAR = 3
+_NAME_ONLY = 4
+_HINT_KINDS = {"place_hint", "time_hint", "weather_hint"}
 
 
 class ForeignReader:
@@ -48,6 +50,7 @@ class ForeignReader:
             for passage in passages
         ]
         for _, clauses in prepared:
+            self._join_names(clauses)
             for clause in clauses:
                 for _, _, person in clause.names:
                     turn.named.append(person)
@@ -59,6 +62,14 @@ class ForeignReader:
                 self._header(passage.text)
             elif passage.voice is not Voice.QUOTE:
                 self._passage(passage.voice, clauses, turn)
+
+    @staticmethod
+    def _join_names(clauses: list[Clause]) -> None:
+        """ "Ciro, Maite y Fermín cargan": clauses of a name only belong to the next one of their sentence."""
+        for clause, following in zip(clauses, clauses[1:], strict=False):
+            alone = not any(note.kind != "clause" for note in clause.notes) and clause.names
+            if alone and not following.opens_sentence and following.names and clause.length <= _NAME_ONLY:
+                following.names[:0] = clause.names
 
     def read_hint(self, text: str) -> HintRead:
         """Apply a hint to the world."""
@@ -243,6 +254,17 @@ class ForeignReader:
         roster = world.roster
         companions = [person for person in people if person != OTHER and roster.is_companion(person)]
         alone = len(roster.companions) == 1
+        speaks = voice is Voice.SPEECH and turn.speaker != OTHER and roster.is_companion(turn.speaker)
+        if (
+            clause.has("far")
+            and not alone
+            and (speaks or voice is Voice.ACTION)
+            and not clause.names
+            and not clause.question
+        ):
+            world.depart(turn.speaker, Status.REMOTE)
+            turn.remote = True
+            return "remote"
         if clause.has("remote") and not alone:
             others = [
                 person
@@ -291,7 +313,7 @@ class ForeignReader:
         for start, end, person in clause.names:
             if person == turn.speaker:
                 continue
-            vocative = start <= 1 and clause.length - end <= 1
+            vocative = start <= 1 and clause.length - end <= 1 and not about
             if vocative or voice is not Voice.SPEECH and not about:
                 world.seen(person)
         return ""
@@ -311,25 +333,31 @@ class ForeignReader:
         if self._language == "ja" and any(place.end <= note.at <= place.end + 1 for note in looks):
             return
         moving = clause.has("motion", "arrive")
-        if voice is Voice.SPEECH and not clause.has("here"):
-            return
         world = self._world
+        if (
+            self._language == "ja"
+            and clause.after.get(place.end, "")[:1] == "を"
+            and world.setting is not None
+        ):
+            return
+        if (
+            any(note.value == "looking" and note.at < place.at for note in clause.of("action"))
+            and self._language not in _AT_END
+        ):
+            return
+        if voice is Voice.SPEECH and not clause.has("here"):
+            if (
+                not moving
+                and world.roster.is_companion(turn.speaker)
+                and turn.speaker in people
+                and turn.speaker != OTHER
+            ):
+                self._settle(place.value, Strength.IMPLIED)
+            return
         roster = world.roster
         companions = [person for person in people if person != OTHER and roster.is_companion(person)]
         named_other = voice is Voice.SPEECH and companions and turn.speaker not in companions
         if named_other and len(roster.companions) > 1:
-            return
-        moved_alone = (
-            moving
-            and len(companions) == 1
-            and len(people) == 1
-            and len(world.present()) > 1
-            and companions[0] in world.present()
-            and world.setting is not None
-            and place.value not in world.setting.text
-        )
-        if moved_alone:
-            world.depart(companions[0], Status.AWAY, place.value.split()[-1])
             return
         self._settle(place.value, Strength.MOVED if moving else Strength.STATED)
 
@@ -341,6 +369,8 @@ class ForeignReader:
         hidden = {at for note in clause.of("not_condition") for at in range(note.at, note.end)}
         ended = clause.of("ended")
         for note in clause.notes:
+            if note.kind in _HINT_KINDS and note.at < real_end:
+                setattr(world, note.kind, note.value)
             if note.kind not in CONDITION_KINDS or note.at >= real_end or note.at in hidden:
                 continue
             if note.kind == "time":
@@ -420,9 +450,7 @@ class ForeignReader:
             for person in wearers:
                 self._world.wear(person, garments)
             return True
-        if voice is Voice.SPEECH and not (how == "second" or clause.has("is_first")):
-            return False
-        if voice is Voice.SPEECH:
+        if voice is Voice.SPEECH and not clause.has("is_first"):
             return False
         if len(wearers) == 1:
             self._world.wear(wearers[0], garments)

@@ -13,7 +13,7 @@ FOREIGN = ("es", "fr", "de", "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_LEAST = 2
+_MARGIN = 0.6
 _SIGNS = {"ñ": "es", "¿": "es", "¡": "es", "ß": "de", "œ": "fr", "ç": "fr", "ê": "fr", "è": "fr", "ù": "fr"}
 _HAN_LEAST = 4
 
@@ -50,8 +50,9 @@ def detect(text: str) -> str | None:
             share = 1.0 / len(languages)
             for language in languages:
                 votes[language] += share
-    best = max(votes, key=lambda code: votes[code])
-    return best if votes[best] >= _LEAST / 2 else None
+    ranked = sorted(votes, key=lambda code: -votes[code])
+    best, second = ranked[0], ranked[1]
+    return best if votes[best] >= 1 and votes[best] - votes[second] >= _MARGIN else None
 
 
 def languages(texts: Sequence[str]) -> list[str]:

@@ -185,6 +185,7 @@ class ForeignPresence(_Table):
     arrive: Words
     remote: Words
     elsewhere: Words
+    far: Words
     about: Words
 
 
@@ -233,6 +234,7 @@ class ForeignLexicon(_Table):
     presence: ForeignPresence
     time: Times
     weather: Weathers
+    place_hints: dict[str, Words]
     time_hints: dict[str, Words]
     weather_hints: dict[str, Words]
     light: dict[str, Words]

@@ -21,6 +21,9 @@ _KEPT_ACCENTS = frozenset(
 )
 """Words that another word would be without their accent."""
 _SHORTEST_STEM = 2
+_SHORTEST_HEAD = 4
+"""Letters of a noun that can end a German compound ("Samt·kleid")."""
+_NOUNS = frozenset({"place", "garment", "object"})
 _LONGEST_SENTENCE = 400
 
 CONDITION_KINDS = frozenset({"time", "weather", "light", "mood"})
@@ -42,6 +45,8 @@ class Clause:
     notes: list[Note] = field(default_factory=list[Note])
     names: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
     """(start, end, roster index)."""
+    after: dict[int, str] = field(default_factory=dict[int, str])
+    """Japanese: the two characters after each note, where its particle stands."""
     length: int = 0
     question: bool = False
     opens_sentence: bool = False
@@ -67,6 +72,9 @@ def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
         ("preposition", lexicon.prepositions),
         ("light", lexicon.light),
         ("mood", lexicon.mood),
+        ("place_hint", lexicon.place_hints),
+        ("time_hint", lexicon.time_hints),
+        ("weather_hint", lexicon.weather_hints),
     )
     for kind, table in tables:
         for value, surfaces in table.items():
@@ -105,6 +113,7 @@ class _SpacedNotes:
     """Notes for languages with spaces: phrases of folded words, the last letters open where marked ``*``."""
 
     def __init__(self, lexicon: ForeignLexicon) -> None:
+        self._compounds = lexicon.language == "de"
         self._exact: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         self._stems: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         for kind, value, surface in _entries(lexicon):
@@ -123,6 +132,16 @@ class _SpacedNotes:
         found = list(self._exact.get(word, ()))
         for length in range(len(word), _SHORTEST_STEM - 1, -1):
             found += self._stems.get(word[:length], ())
+        if not found and self._compounds:
+            for start in range(2, len(word) - _SHORTEST_HEAD + 1):
+                heads = [
+                    entry
+                    for entry in self._exact.get(word[start:], ())
+                    if entry[1] in _NOUNS and len(entry[0]) == 1
+                ]
+                if heads:
+                    found = heads
+                    break
         found.sort(key=lambda entry: -len(entry[0]))
         return tuple(found)
 
@@ -259,7 +278,12 @@ class _UnspacedNotes:
                 cuts.append(at + len(surface) - 1)
             at += len(surface)
         question = text.rstrip().endswith(("？", "?", "か。", "か"))
+        before = len(clauses)
         _cut(notes, named, sorted(set(cuts)), count, question, clauses)
+        for clause in clauses[before:]:
+            clause.after = {
+                note.end: text[note.end : note.end + 2] for note in clause.notes if note.kind == "place"
+            }
 
 
 def _cut(

@@ -240,7 +240,7 @@ def find_names(sentence: Sentence, roster: Roster, verb_s: frozenset[str]) -> li
 
 _NOT_BEFORE_A_NAME = frozenset(
     "the a an my your his her our their this that these those some any no every of very more much so too such i he she"
-    " they we you it to not one each another what which pressed red pink white single".split()
+    " they we you it to not one each another what which pressed red pink white single im am der die das dem den ein eine einen el la los las un una le les une du des au de con por toute tout".split()
 )
 _NAME_ONLY_AFTER = frozenset(
     "hey hi hello oh dear with and to at for beside near by okay ok thanks bye yo hug hugs".split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from bot.domain.companion import fold_name
 from bot.writers.rules.lexicon import EnglishLexicon, Words, english
 from bot.writers.rules.sentences import Mark, Phrase, PhraseIndex
 from bot.writers.rules.verbs import Form, VerbForm, build_forms
@@ -181,7 +182,7 @@ def vocabulary() -> Vocabulary:
         performs=frozenset(real.performs),
         performs_with=frozenset(real.performs_with),
         people=people,
-        narrators=frozenset(lex.people.narrators),
+        narrators=frozenset(fold_name(name) for name in lex.people.narrators),
         word_names=frozenset(lex.people.word_names),
         irregular=dict(lex.verbs.irregular),
     )

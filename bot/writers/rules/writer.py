@@ -79,7 +79,7 @@ class RulesWriter:
                 world.speaks(speaker)
         hint = conversation.hint.strip()
         world.message = len(messages)
-        hint_language = detect(hint) or "en"
+        hint_language = detect(hint) or (spoken[-1] if spoken else "en")
         if hint_language in readers:
             asked = readers[hint_language].read_hint(clean(hint))
         else:
