@@ -71,3 +71,12 @@ class PreferenceService:
             return [] if account_id is None else await uow.notices.take(account_id)
 
         return await self._storage.write(take) if await self._storage.read(look) else []
+
+    async def keep_notices(self, notices: Sequence[Notice]) -> None:
+        """Put back what was taken and could not be told after all."""
+
+        async def work(uow: UnitOfWork) -> None:
+            for notice in notices:
+                await uow.notices.add(notice)
+
+        await self._storage.write(work)

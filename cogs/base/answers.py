@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 from discord import ui
@@ -11,6 +12,7 @@ from discord import ui
 log = structlog.get_logger()
 
 NO_PINGS = discord.AllowedMentions.none()
+ALREADY_ACKNOWLEDGED = 40060
 TAKEN_BACK = "📸 …"
 """What stands for a moment where a public "thinking…" is about to be taken back."""
 
@@ -28,21 +30,39 @@ def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
     return view
 
 
+class AlreadyAnsweredError(LostInteractionError):
+    """Somebody answered this interaction before: perhaps ourselves, in an attempt whose answer was lost."""
+
+
 async def ack(interaction: discord.Interaction[Any], *, private: bool = True) -> int | None:
     """Answer within Discord's 3 s with "thinking…", before anything else is done.
 
     Returns the id of the message that the answer will fill, where Discord says it.
 
     Raises:
-        LostInteractionError: it was too late, or somebody else has answered (10062, 40060).
+        LostInteractionError: it was too late (10062).
+        AlreadyAnsweredError: it was answered before (40060).
     """
     try:
-        response = await interaction.response.defer(ephemeral=private, thinking=True)
-    except (discord.NotFound, discord.InteractionResponded) as error:
+        return await _defer(interaction, private=private)
+    except (aiohttp.ClientError, OSError):
+        pass  # nobody knows whether it arrived: again, at once
+    try:
+        return await _defer(interaction, private=private)
+    except (aiohttp.ClientError, OSError) as error:
         raise LostInteractionError from error
+
+
+async def _defer(interaction: discord.Interaction[Any], *, private: bool) -> int | None:
+    try:
+        response = await interaction.response.defer(ephemeral=private, thinking=True)
+    except discord.NotFound as error:
+        raise LostInteractionError from error
+    except discord.InteractionResponded as error:
+        raise AlreadyAnsweredError from error
     except discord.HTTPException as error:
-        if error.code == 40060:  # noqa: PLR2004  Discord: interaction already acknowledged
-            raise LostInteractionError from error
+        if error.code == ALREADY_ACKNOWLEDGED:
+            raise AlreadyAnsweredError from error
         raise
     return response.message_id if response is not None else None
 
@@ -53,8 +73,13 @@ async def say(
     """Answer, whatever was answered before: the first answer, the deferred one, or one more message."""
     view = text_view(content) if isinstance(content, str) else content
     if not interaction.response.is_done():
-        await interaction.response.send_message(view=view, ephemeral=private, allowed_mentions=NO_PINGS)
-        return
+        try:
+            await interaction.response.send_message(view=view, ephemeral=private, allowed_mentions=NO_PINGS)
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ACKNOWLEDGED:
+                raise
+        else:
+            return
     await interaction.followup.send(view=view, ephemeral=private, allowed_mentions=NO_PINGS)
 
 

@@ -14,9 +14,8 @@ from io import BytesIO
 import discord
 import structlog
 
-from bot.domain.errors import DarkroomError
 from bot.domain.money import Balance
-from bot.domain.request import ImageRequest
+from bot.domain.request import Image, ImageRequest
 from bot.services.ports.chat import Delivery, Parcel, Status
 from bot.services.preferences import PreferenceService
 from bot.services.requests.ends import error_of
@@ -24,11 +23,19 @@ from cogs.base.answers import NO_PINGS, TAKEN_BACK, text_view
 from cogs.base.errors import words_for
 from cogs.base.host import Host
 from cogs.images import _messages
+from cogs.images._notices import waiting_view
 from cogs.images._picture_components import picture_file
 from cogs.images._progress import ProgressBoard
 from cogs.images._request_components import question_view, status_view
 from cogs.images._result_components import result_view
-from cogs.images._transport import FAILURES, Attempt, CannotLookError, Outgoing, Transport
+from cogs.images._transport import (
+    FAILURES,
+    Attempt,
+    CannotLookError,
+    Outgoing,
+    Transport,
+    sort_error,
+)
 
 log = structlog.get_logger()
 
@@ -89,20 +96,25 @@ class DiscordCourier:
         text = words_for(error_of(request.end_reason, request.end_detail)) or "This request has ended."
         if request.end_reason in _messages.PRIVATE_ENDS and await self._tell_privately(request, text):
             return
+        outgoing = Outgoing(tuple, lambda _files: text_view(f"📸 <@{request.user_id}> {text}"))
+        if await self._transport.edit(request, outgoing) is Attempt.DONE or await self._whisper(
+            request, text
+        ):
+            return
+        async for _, channel in self._places(request):
+            if await self._transport.post(channel, request, outgoing) is not None:
+                return
+
+    async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
+        """Say in the progress message, where there still is one, that the picture could not be posted."""
         await self._transport.edit(
-            request, Outgoing(tuple, lambda _files: text_view(f"📸 <@{request.user_id}> {text}"))
+            request,
+            Outgoing(tuple, lambda _files: waiting_view(images[0].image_id, _messages.COULD_NOT_POST)),
         )
 
     async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
         """Tell the requester alone what was paid and what is left."""
-        webhook = self._transport.webhook(request)
-        if webhook is None:
-            return
-        text = _messages.cost_text(request.paid.total, balance.free.total)
-        try:
-            await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
-        except FAILURES as error:
-            log.info("cost_not_told", request_id=request.request_id, error=type(error).__name__)
+        await self._whisper(request, _messages.cost_text(request.paid.total, balance.free.total))
 
     async def _show(self, request: ImageRequest, status: Status) -> None:
         def files() -> list[discord.File]:
@@ -123,14 +135,26 @@ class DiscordCourier:
             return False
         try:
             await webhook.edit_message(message_id, view=text_view(TAKEN_BACK), attachments=[])
-            await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
         except FAILURES as error:
-            log.info("end_not_told_privately", request_id=request.request_id, error=type(error).__name__)
+            log.info("thinking_not_filled", request_id=request.request_id, error=type(error).__name__)
+        if not await self._whisper(request, text):
             return False
         try:
             await webhook.delete_message(message_id)
         except FAILURES as error:
             log.info("thinking_not_deleted", request_id=request.request_id, error=type(error).__name__)
+        return True
+
+    async def _whisper(self, request: ImageRequest, text: str) -> bool:
+        """Tell the presser alone, while the token lives; whether it was possible."""
+        webhook = self._transport.webhook(request)
+        if webhook is None:
+            return False
+        try:
+            await webhook.send(view=text_view(text), ephemeral=True, allowed_mentions=NO_PINGS)
+        except FAILURES as error:
+            log.info("not_whispered", request_id=request.request_id, error=type(error).__name__)
+            return False
         return True
 
     async def _places(self, request: ImageRequest) -> AsyncIterator[tuple[str, discord.abc.Messageable]]:
@@ -141,5 +165,6 @@ class DiscordCourier:
         try:
             user = self._host.get_user(request.user_id) or await self._host.fetch_user(request.user_id)
             yield "direct", await user.create_dm()
-        except (discord.HTTPException, DarkroomError) as error:
+        except FAILURES as error:
+            sort_error(error, None)
             log.info("no_direct_message", request_id=request.request_id, error=type(error).__name__)

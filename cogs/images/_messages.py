@@ -28,6 +28,9 @@ PRIVATE_ENDS = frozenset(
 """Ends before anything was begun: told to the presser alone."""
 
 
+COULD_NOT_POST = "📸 The picture is made, but it **could not be posted** here. It waits for you:"
+
+
 def names_text(names: Sequence[str]) -> str:
     """Like "Mira", "Mira and Kaito", "Mira, Kaito and Juno"; markdown in names is shown, not obeyed."""
     safe = [discord.utils.escape_markdown(name) for name in names]

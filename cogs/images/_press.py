@@ -6,15 +6,15 @@ import time
 from typing import Any
 
 import discord
-from discord import ui
 
 from bot.domain.errors import DarkroomError, DuplicateRequestError
 from bot.domain.request import ReplyTarget, RequestKind, RequestOptions, SourceKind
 from bot.services.requests.desk import Press
-from cogs.base.answers import ack, say, say_privately_instead, text_view
+from bot.services.requests.triggers import Reserved
+from cogs.base.answers import AlreadyAnsweredError, LostInteractionError, ack, say_privately_instead
 from cogs.base.errors import words_for
 from cogs.base.host import Host, services_of
-from cogs.images._picture_components import DownloadButton
+from cogs.images._notices import tell_notices
 from cogs.images._text import seen
 
 TOKEN_LIFETIME_MS = 14 * 60 * 1000
@@ -38,10 +38,13 @@ async def begin(
     services = services_of(interaction)
     user_id = interaction.user.id
     triggers = services.requests.triggers
-    if not triggers.reserve(user_id, trigger_key):
+    reserved = triggers.reserve(user_id, trigger_key, interaction.id)
+    if reserved is Reserved.SAME_PRESS:
+        raise LostInteractionError
+    if reserved is Reserved.TAKEN:
         raise DuplicateRequestError
     try:
-        message_id = await ack(interaction, private=False)
+        message_id, answered_before = await _ack(interaction)
         press = Press(
             kind=kind,
             source_kind=SourceKind.INTERACTION,
@@ -57,18 +60,33 @@ async def begin(
         try:
             await services.requests.begin(press)
         except DarkroomError as error:
+            if answered_before and isinstance(error, DuplicateRequestError):
+                return  # the same press, delivered twice: the first one speaks for both
             text = words_for(error)
             if text is None:
                 raise
             await say_privately_instead(interaction, text)
     finally:
         triggers.release(user_id, trigger_key)
-    for notice in await services.preferences.take_notices(user_id):
-        if notice.image_id is not None:
-            row = ui.ActionRow[Any](DownloadButton(image_id=notice.image_id))
-            await say(
-                interaction, text_view("A picture of yours **could not be posted** and waits here:", row)
-            )
+    await tell_notices(interaction)
+
+
+async def _ack(interaction: discord.Interaction[Host]) -> tuple[int | None, bool]:
+    """The id of the public "thinking…", and whether the interaction was answered before.
+
+    That may have been ourselves, when Discord took our answer and its own was lost. To go on is
+    safe: one interaction can't make two requests.
+
+    Raises:
+        LostInteractionError: it was too late, or what answered it is gone.
+    """
+    try:
+        return await ack(interaction, private=False), False
+    except AlreadyAnsweredError:
+        try:
+            return (await interaction.original_response()).id, True
+        except discord.HTTPException as error:
+            raise LostInteractionError from error
 
 
 def parent_of(interaction: discord.Interaction[Any]) -> int | None:

@@ -10,8 +10,8 @@ import discord
 from bot.domain.errors import DeliveryDelayedError, MissingPermissionError, NotFoundError
 from bot.services.ports.chat import SeenMessage
 from cogs.base.host import Host
+from cogs.images._permissions import VIEW, missing_to_read
 from cogs.images._text import seen
-
 
 PAGE = 100
 """Messages that one request to Discord gives at most; pictures among them don't count as talk."""
@@ -25,6 +25,9 @@ class DiscordConversationReader:
 
     async def read(self, channel_id: int, upto_message_id: int | None, limit: int) -> Sequence[SeenMessage]:
         """See :class:`bot.services.ports.chat.ConversationReader`."""
+        missing = missing_to_read(self._host, channel_id)
+        if missing is not None:
+            raise MissingPermissionError(missing, channel_id)
         channel = self._host.get_partial_messageable(channel_id)
         before = discord.Object(upto_message_id + 1) if upto_message_id is not None else None
         talk: list[SeenMessage] = []
@@ -35,7 +38,9 @@ class DiscordConversationReader:
                 if len(talk) == limit:
                     break
         except discord.Forbidden as error:
-            raise MissingPermissionError("Read Message History", channel_id) from error
+            raise MissingPermissionError(
+                VIEW, channel_id
+            ) from error  # the history is empty for who may not read
         except discord.NotFound as error:
             raise NotFoundError from error
         except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -16,6 +15,7 @@ from bot.domain.request import ImageRequest
 from bot.services.ports.clock import Clock
 from cogs.base.answers import NO_PINGS
 from cogs.base.host import Host
+from cogs.images._permissions import missing_to_read
 from cogs.images._text import custom_ids_of
 
 LOOK_BACK = 1000
@@ -80,44 +80,43 @@ class Transport:
             return Attempt.GONE
         webhook = self.webhook(request)
         if webhook is not None:
-            view, files = outgoing.fresh()
-            try:
+
+            async def by_token(view: ui.LayoutView, files: list[discord.File]) -> None:
                 await webhook.edit_message(
                     message_id, view=view, attachments=files, allowed_mentions=NO_PINGS
                 )
-            except FAILURES as error:
-                sort_error(error, outgoing)  # otherwise the token is dead or the message gone: ask as the bot
-            else:
+
+            if await _attempt(by_token, outgoing) is Attempt.DONE:
                 return Attempt.DONE
-        channel = self._host.get_partial_messageable(request.reply.channel_id)
-        view, files = outgoing.fresh()
-        try:
-            await channel.get_partial_message(message_id).edit(
-                view=view, attachments=files, allowed_mentions=NO_PINGS
-            )
-        except FAILURES as error:
-            sort_error(error, outgoing)
-            return Attempt.GONE
-        return Attempt.DONE
+            # The token is dead or the message gone: ask as the bot.
+        message = self._host.get_partial_messageable(request.reply.channel_id).get_partial_message(message_id)
+
+        async def by_bot(view: ui.LayoutView, files: list[discord.File]) -> None:
+            await message.edit(view=view, attachments=files, allowed_mentions=NO_PINGS)
+
+        return await _attempt(by_bot, outgoing)
 
     async def find_posted(
         self, channel: discord.abc.Messageable, request: ImageRequest, image_id: str
     ) -> discord.Message | None:
-        """A message of ours since the request that carries the picture.
+        """A message of ours since the request that carries the picture; None also where the channel is gone.
 
         Raises:
             CannotLookError: the history can't be read, or is too long to be sure.
             DeliveryDelayedError: Discord is failing.
         """
-        if self._host.user is None:
+        channel_id = channel.id if isinstance(channel, discord.PartialMessageable) else None
+        if self._host.user is None or (channel_id and missing_to_read(self._host, channel_id)):
             raise CannotLookError
-        since = discord.Object(discord.utils.time_snowflake(_moment(request.created_at_ms)))
+        since = discord.Object(request.source_id)  # Discord's own id: our clock may be wrong
         looked_at = 0
         try:
             async for message in channel.history(limit=LOOK_BACK, after=since, oldest_first=True):
                 looked_at += 1
                 if message.author.id == self._host.user.id and _carries(message, image_id):
                     return message
+        except discord.NotFound:
+            return None
         except FAILURES as error:
             sort_error(error, None)
             raise CannotLookError from error
@@ -143,6 +142,31 @@ class Transport:
             return None
 
 
+async def _attempt(
+    edit: Callable[[ui.LayoutView, list[discord.File]], Awaitable[None]], outgoing: Outgoing
+) -> Attempt:
+    """One edit, and once more when the connection broke: it is the same when done twice."""
+    try:
+        return await _attempt_once(edit, outgoing)
+    except (aiohttp.ClientError, OSError):
+        pass
+    try:
+        return await _attempt_once(edit, outgoing)
+    except (aiohttp.ClientError, OSError) as error:
+        raise DeliveryDelayedError from error
+
+
+async def _attempt_once(
+    edit: Callable[[ui.LayoutView, list[discord.File]], Awaitable[None]], outgoing: Outgoing
+) -> Attempt:
+    try:
+        await edit(*outgoing.fresh())
+    except discord.HTTPException as error:
+        sort_error(error, outgoing)
+        return Attempt.GONE
+    return Attempt.DONE
+
+
 def nonce_of(request: ImageRequest) -> str:
     """Discord takes 25 characters and honours them for minutes; a request id has 26, the first of them time."""
     return request.request_id[1:]
@@ -165,7 +189,3 @@ def sort_error(error: Exception, outgoing: Outgoing | None) -> None:
 
 def _carries(message: discord.Message, image_id: str) -> bool:
     return any(image_id in custom_id for custom_id in custom_ids_of(message))
-
-
-def _moment(at_ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(at_ms / 1000, tz=dt.UTC)

@@ -12,9 +12,12 @@ from tests.e2e.stage import Stage
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    """One world and bot for a whole module; its pictures are made at once."""
-    async with Stage.open(tmp_path_factory.mktemp("stage")) as stage:
+async def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
+    """One world and bot for a whole module, whose ``SETTINGS`` it gets; pictures are made at once by default."""
+    settings: dict[str, str] = getattr(request.module, "SETTINGS", {})
+    async with Stage.open(tmp_path_factory.mktemp("stage"), **settings) as stage:
         yield stage
 
 

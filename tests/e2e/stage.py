@@ -112,7 +112,8 @@ class Stage:
     async def speaks(self, place: Channel, companion: str, text: str) -> Message:
         """A companion says something, through the command."""
         after = max((message.id for message in self.world.messages(place)), default=0)
-        await self.world.slash(self.kim, place, "companion speak", companion=companion, text=text)
+        spoke = await self.world.slash(self.kim, place, "companion speak", companion=companion, text=text)
+        await spoke.answered()
         return await self.world.wait_for_message(
             place, lambda m: text in m.text and m.webhook_id, after=after
         )

@@ -27,14 +27,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PIL import Image
+from PIL import Image as Pixels
 
 from bot.__main__ import run_bot
 from bot.container import Adapters
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 from bot.domain.money import Balance
 from bot.domain.picture import Aspect, Resolution
-from bot.domain.request import ImageRequest
+from bot.domain.request import Image, ImageRequest
 from bot.services.ports.chat import Courier, Delivery, Parcel, Status
 from bot.services.ports.images import (
     Capabilities,
@@ -142,6 +142,10 @@ class SteppedCourier:
         """A step: after it the picture is posted and nobody knows."""
         return await self._step("deliver", self._inner.deliver(request, parcels, cast_names))
 
+    async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
+        """A step."""
+        await self._step("tell_waiting", self._inner.tell_waiting(request, images))
+
     async def tell_end(self, request: ImageRequest) -> None:
         """A step."""
         await self._step("tell_end", self._inner.tell_end(request))
@@ -161,7 +165,7 @@ class SteppedCourier:
 def plain_jpeg(width_px: int, height_px: int) -> bytes:
     """A small valid picture."""
     file = io.BytesIO()
-    Image.new("RGB", (width_px, height_px), (90, 60, 150)).save(file, "JPEG", quality=30)
+    Pixels.new("RGB", (width_px, height_px), (90, 60, 150)).save(file, "JPEG", quality=30)
     return file.getvalue()
 
 

@@ -151,9 +151,11 @@ class Backend:
         self.closed = False
         self.capabilities = Capabilities(3, 8, frozenset(Aspect), frozenset(Resolution), cancel=True)
         self.started = asyncio.Event()
+        self.watcher: JobWatcher | None = None
 
     async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
         self.jobs.append(job)
+        self.watcher = watcher
         self.started.set()
         good = [jpeg(job.width_px, job.height_px, 90 + i) for i in range(job.count)]
         for number, step in enumerate(self.script.pop(0) if self.script else good):
@@ -178,10 +180,14 @@ class Courier:
     """What people were shown."""
 
     statuses: list[Status] = field(default_factory=list)
+    prices: list[int] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     delivered: list[tuple[str, tuple[Parcel, ...], tuple[str, ...]]] = field(default_factory=list)
     ends: list[ImageRequest] = field(default_factory=list)
     costs: list[Balance] = field(default_factory=list)
+    on_cost: Callable[[], None] = lambda: None
+    told_to_wait: list[str] = field(default_factory=list)
+    error_while_telling_to_wait: Exception | None = None
     errors: list[Exception] = field(default_factory=list)
     delivery: Delivery = field(default_factory=lambda: Delivery("reply", CHANNEL, 777))
     on_deliver: Callable[[], Awaitable[None]] | None = None
@@ -189,6 +195,7 @@ class Courier:
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         self.statuses.append(status)
+        self.prices.append(request.cost)
         self.waiting[request.request_id].set()
 
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
@@ -205,6 +212,12 @@ class Courier:
         self.delivered.append((request.request_id, tuple(parcels), tuple(cast_names)))
         return self.delivery
 
+    async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
+        if self.error_while_telling_to_wait is not None:
+            raise self.error_while_telling_to_wait
+        assert images
+        self.told_to_wait.append(request.request_id)
+
     async def tell_end(self, request: ImageRequest) -> None:
         if self.errors:
             raise self.errors.pop(0)
@@ -212,6 +225,7 @@ class Courier:
 
     async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
         del request
+        self.on_cost()
         self.costs.append(balance)
 
 

@@ -12,7 +12,7 @@ from bot.domain import errors
 from bot.domain.money import Split
 from bot.domain.picture import Aspect, Resolution
 from bot.domain.request import EndReason, RequestState
-from bot.services.ports.chat import Delivery, Phase, SeenMessage
+from bot.services.ports.chat import Phase, SeenMessage
 from bot.services.ports.images import Capabilities, Progress
 from bot.services.ports.speaking import Place
 from tests.services.companion_parts import new
@@ -331,52 +331,6 @@ async def test_a_request_that_kills_its_driver_every_time_is_given_up(room: Room
     ended = await room.request(request_id)
     assert (ended.state, ended.attempts) == (RequestState.FAILED, 4)
     assert (await room.balance()).free.total == WELCOME
-
-
-async def test_a_failing_platform_is_asked_again(room: Room) -> None:
-    room.courier.errors = [errors.DeliveryDelayedError()]
-    request = await room.run()
-    assert request.state is RequestState.STORED
-    room.clock.now = request.lease_until_ms + 1
-    await room.driver.drive(request.request_id)
-    assert (await room.request(request.request_id)).state is RequestState.DELIVERED
-    assert len(room.backend.jobs) == 1
-
-
-async def test_a_platform_that_fails_for_long_leaves_the_picture_in_the_gallery(room: Room) -> None:
-    room.courier.errors = [errors.DeliveryDelayedError()]
-    request = await room.run()
-    room.clock.now += 3_600_000
-    await room.driver.drive(request.request_id)
-    assert (await room.request(request.request_id)).delivered_how == "gallery"
-    (notice,) = await room.preferences.take_notices(ANA)
-    assert notice.image_id == (await room.pictures(request.request_id))[0].image_id
-    assert await room.preferences.take_notices(ANA) == []
-
-
-async def test_too_large_an_upload_is_made_smaller(room: Room) -> None:
-    room.courier.errors = [errors.UploadTooLargeError(1)] * 3
-    assert (await room.run()).delivered_how == "reply"
-
-
-async def test_an_upload_that_never_fits_waits_in_the_gallery(room: Room) -> None:
-    room.courier.errors = [errors.UploadTooLargeError(1)] * 50
-    assert (await room.run()).delivered_how == "gallery"
-
-
-async def test_a_place_without_a_message_still_counts_as_delivered(room: Room) -> None:
-    room.courier.delivery = Delivery("gallery")
-    (image,) = await room.pictures((await room.run()).request_id)
-    assert (image.channel_id, image.message_id) == (None, None)
-
-
-async def test_an_end_that_could_not_be_told_is_told_later(room: Room) -> None:
-    room.courier.errors = [errors.DeliveryDelayedError()]
-    request = await room.run(hint="forbidden")
-    assert (request.state, request.told) == (RequestState.REFUSED, False)
-    room.clock.now = request.lease_until_ms + 1
-    await room.driver.drive(request.request_id)
-    assert (await room.request(request.request_id)).told
 
 
 async def test_a_companion_that_is_gone_in_the_meantime_ends_the_request(room: Room) -> None:

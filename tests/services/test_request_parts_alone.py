@@ -10,7 +10,7 @@ from bot.domain.request import EndReason
 from bot.services.ports.images import Capabilities
 from bot.services.requests.backends import Backends, Needs
 from bot.services.requests.ends import end_of, error_of
-from bot.services.requests.triggers import OpenTriggers
+from bot.services.requests.triggers import OpenTriggers, Reserved
 from tests.services.request_parts import Backend
 
 ENDS = [
@@ -92,15 +92,23 @@ def test_a_backend_that_is_configured_no_more_is_told() -> None:
 
 def test_a_button_is_taken_until_its_request_is_driven_no_more() -> None:
     triggers = OpenTriggers()
-    assert triggers.reserve(1, "instant:9")
-    assert not triggers.reserve(1, "instant:9")
-    assert triggers.reserve(2, "instant:9")
-    triggers.bind(1, "instant:9", "request")
+    assert triggers.reserve(1, "instant:9", 50) is Reserved.OURS
+    assert triggers.reserve(1, "instant:9", 51) is Reserved.TAKEN
+    assert triggers.reserve(2, "instant:9", 52) is Reserved.OURS
+    triggers.bind(1, "instant:9", 50, "request")
     triggers.release(1, "instant:9")  # bound: it stays taken
-    assert not triggers.reserve(1, "instant:9")
+    assert triggers.reserve(1, "instant:9", 53) is Reserved.TAKEN
     triggers.finish("request")
     triggers.finish("request")
-    assert triggers.reserve(1, "instant:9")
+    assert triggers.reserve(1, "instant:9", 54) is Reserved.OURS
     triggers.release(1, "instant:9")
-    assert triggers.reserve(1, "instant:9")
+    assert triggers.reserve(1, "instant:9", 55) is Reserved.OURS
     triggers.release(1, "another")
+
+
+def test_the_same_press_is_known_when_it_is_delivered_again() -> None:
+    triggers = OpenTriggers()
+    triggers.reserve(1, "instant:9", 50)
+    assert triggers.reserve(1, "instant:9", 50) is Reserved.SAME_PRESS
+    triggers.bind(1, "instant:9", 50, "request")
+    assert triggers.reserve(1, "instant:9", 50) is Reserved.SAME_PRESS

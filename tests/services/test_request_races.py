@@ -136,7 +136,7 @@ async def test_a_failed_attempt_of_a_request_that_was_taken_over_changes_nothing
 
 
 async def test_a_delivery_that_was_recorded_elsewhere_tells_no_cost_twice(room: Room) -> None:
-    room.courier.errors = [errors.DeliveryDelayedError()]
+    room.courier.errors = [errors.DeliveryDelayedError()] * 3
     request = await room.run()
 
     async def record(uow: UnitOfWork) -> bool:

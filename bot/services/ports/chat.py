@@ -94,6 +94,14 @@ class Courier(Protocol):
         """
         ...
 
+    async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
+        """Say that the pictures wait in the gallery, where the request still has a message.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing.
+        """
+        ...
+
     async def tell_end(self, request: ImageRequest) -> None:
         """Say why there is no picture.
 

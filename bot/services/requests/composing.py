@@ -96,7 +96,7 @@ class Composer:
             BackendCannotError: no backend makes this.
         """
         if request.options.parent_image_id is not None:
-            scene = await self._scene_of_picture(request.options.parent_image_id)
+            scene = await self._scene_of_picture(request.options.parent_image_id, request.guild_id)
         else:
             scene = await self._scene_of_talk(request, carried)
         return await self.quote(request, scene)
@@ -138,6 +138,11 @@ class Composer:
             raise NotFoundError
         return cast
 
+    async def names_of(self, scene: Scene) -> tuple[str, ...]:
+        """The names of those in a scene who are still there."""
+        found = [await self._companions.get(companion_id) for companion_id in scene.cast]
+        return tuple(companion.name for companion in found if companion is not None)
+
     async def preferences_of(self, request: ImageRequest) -> Preferences:
         """The requester's own defaults."""
 
@@ -152,12 +157,14 @@ class Composer:
         figures = tuple(known.get(cid, Figure(cid)) for cid in dict.fromkeys(companion_ids))
         return replace(scene, figures=figures[:MAX_CAST])
 
-    async def _scene_of_picture(self, image_id: str) -> Scene:
+    async def _scene_of_picture(self, image_id: str, guild_id: int) -> Scene:
         async def work(uow: UnitOfWork) -> Scene:
             image = await uow.images.get(image_id)
             parent = await uow.requests.get(image.request_id) if image else None
             if image is None or image.deleted_at_ms is not None or parent is None or parent.scene is None:
                 raise NotFoundError
+            if parent.guild_id != guild_id:
+                raise NotFoundError  # a custom id can be forged
             return parent.scene
 
         return await self._storage.read(work)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import UploadTooLargeError
+from contextlib import suppress
+
+from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
 from bot.domain.request import Image, ImageRequest
 from bot.services.ports.chat import Courier, Delivery, Parcel
 from bot.services.ports.clock import Clock, IdSource
@@ -53,10 +55,13 @@ class Deliverer:
             delivery = Delivery(GALLERY)
         else:
             delivery = await self._post(request, images)
+        if delivery.how == GALLERY:
+            with suppress(DeliveryDelayedError):  # its notice says so as well
+                await self._courier.tell_waiting(request, images)
         return await self._record(request, images, delivery)
 
     async def _post(self, request: ImageRequest, images: tuple[Image, ...]) -> Delivery:
-        names = [companion.name for companion in await self._composer.cast_of(request.require_scene())]
+        names = await self._composer.names_of(request.require_scene())
         limit = max(request.reply.upload_limit_bytes // len(images), SMALLEST_UPLOAD_BYTES)
         while True:
             parcels: list[Parcel] = []

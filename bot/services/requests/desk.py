@@ -137,7 +137,7 @@ class RequestDesk:
         await self._storage.write(work)
         if press.carried is not None:
             self._driver.carry(request_id, press.carried)
-        self.triggers.bind(press.user_id, press.trigger_key, request_id)
+        self.triggers.bind(press.user_id, press.trigger_key, press.source_id, request_id)
         self._engine.submit(request_id)
         return request_id
 
@@ -201,6 +201,7 @@ class RequestDesk:
         changed = await self._settler.recast(request_id, user_id, quote)
         if changed.state is RequestState.RECEIVED:
             await self.confirm(request_id, user_id)  # who chose the cast saw its price
+        await self._driver.show_recast(changed)
         return changed
 
     async def companion_choices(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 
@@ -29,10 +29,9 @@ from bot.domain.errors import (
     DeliveryDelayedError,
     InternalError,
     NotConfirmedError,
-    NotFoundError,
 )
 from bot.domain.request import ImageRequest, RequestState
-from bot.services.ports.chat import Courier, Phase, SeenMessage, Status
+from bot.services.ports.chat import Courier, SeenMessage
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.images import Progress
 from bot.services.ports.storage import Storage, UnitOfWork
@@ -42,6 +41,7 @@ from bot.services.requests.ends import end_of
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.making import Outcome, PictureMaker
 from bot.services.requests.settling import LEASE_MS, HoldOutcome, Settler
+from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
 
 log = structlog.get_logger()
@@ -83,10 +83,17 @@ class RequestDriver:
         self._renew_every_s = renew_every_s
         self._working: dict[str, asyncio.Task[bool]] = {}
         self._carried: dict[str, SeenMessage] = {}
+        self._showing: dict[str, Showing] = {}
 
     def carry(self, request_id: str, message: SeenMessage) -> None:
         """Keep, in memory only, the message that came with a press until the scene is written."""
         self._carried[request_id] = message
+
+    async def show_recast(self, request: ImageRequest) -> None:
+        """A request that waits in the queue here got another cast: show that."""
+        showing = self._showing.get(request.request_id)
+        if showing is not None:
+            showing.recast(request, await self._composer.names_of(request.require_scene()))
 
     def interrupt(self, request_id: str) -> None:
         """Stop waiting for, or making, a picture; the request's state says why."""
@@ -101,8 +108,7 @@ class RequestDriver:
             return
         keeper = asyncio.create_task(self._keep_lease(request_id, owner))
         try:
-            while await self._step(request_id, owner):
-                pass
+            await self._take_steps(request_id, owner)
         except DeliveryDelayedError:
             log.warning("delivery_delayed", request_id=request_id)
             await self._renew(request_id, owner, RETRY_DELIVERY_MS)
@@ -114,6 +120,23 @@ class RequestDriver:
             with suppress(asyncio.CancelledError):
                 await keeper
         await self._unclaim(request_id, owner)
+
+    async def _take_steps(self, request_id: str, owner: str) -> None:
+        """Step by step until nothing is left; a platform that fails is asked again soon, for a while.
+
+        Raises:
+            DeliveryDelayedError: it went on failing.
+        """
+        delays_s = iter(self._retry_delays_s)
+        while True:
+            try:
+                if not await self._step(request_id, owner):
+                    return
+            except DeliveryDelayedError:
+                delay_s = next(delays_s, None)
+                if delay_s is None:
+                    raise
+                await asyncio.sleep(delay_s)
 
     async def _step(self, request_id: str, owner: str) -> bool:
         """Take one step; whether there may be another."""
@@ -150,7 +173,7 @@ class RequestDriver:
             return await self._end(request, RequestState.FAILED, InternalError())
         if outcome is HoldOutcome.ASK:
             asked = request if quote is None else quote.applied_to(request)
-            await self._courier.ask(asked, await self._names(asked))
+            await self._courier.ask(asked, await self._composer.names_of(asked.require_scene()))
             return False
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
         return True
@@ -170,34 +193,34 @@ class RequestDriver:
         return work.result()
 
     async def _make(self, request: ImageRequest, owner: str) -> bool:
-        names = await self._names(request)
-
-        def moved(position: int) -> None:
-            self._courier.show_status(request, Status(Phase.WAITING, names, position=position))
-
-        def progress(progress: Progress) -> None:
-            status = Status(
-                Phase.MAKING,
-                names,
-                position=progress.queue_position,
-                fraction=progress.fraction,
-                preview=progress.preview,
-            )
-            self._courier.show_status(request, status)
-
         if self._seconds_left(request) <= 0:
             return await self._end(request, RequestState.FAILED, DeadlineError())
-        self._courier.show_status(request, Status(Phase.WAITING, names))
-        async with self._queue.slot(request.account_id, request.guild_id, moved):
+        names = await self._composer.names_of(request.require_scene())
+        showing = Showing(self._courier, request, names)
+        self._showing[request.request_id] = showing
+        try:
+            return await self._make_in_turn(request, owner, showing)
+        finally:
+            showing.close()
+            del self._showing[request.request_id]
+
+    async def _make_in_turn(self, request: ImageRequest, owner: str, showing: Showing) -> bool:
+        async with AsyncExitStack() as slot:
+            try:
+                async with asyncio.timeout(self._seconds_left(request)):
+                    await slot.enter_async_context(
+                        self._queue.slot(request.account_id, request.guild_id, showing.moved)
+                    )
+            except TimeoutError:
+                return await self._end(request, RequestState.FAILED, DeadlineError())
             running = await self._start(request, owner)
             if running is None:
                 return True
             request = running
             if request.attempts > len(self._retry_delays_s) + 1:
                 return await self._end(request, RequestState.FAILED, BackendFailedError(request.backend))
-            names = await self._names(request)
-            progress(Progress())
-            outcome = await self._attempt(request, progress)
+            showing.began(request, await self._composer.names_of(request.require_scene()))
+            outcome = await self._attempt(request, showing.progress)
             if isinstance(outcome, Outcome) and outcome.pictures:
                 stored = await self._settler.store(request, owner, outcome.pictures)
                 log.info("request_stored", request_id=request.request_id, stored=stored is not None)
@@ -254,10 +277,12 @@ class RequestDriver:
     async def _deliver(self, request: ImageRequest) -> bool:
         if await self._deliverer.deliver(request):
             log.info("request_delivered", request_id=request.request_id)
+            self._triggers.finish(request.request_id)  # its button is free before the cost is told
             await self._courier.tell_cost(request, await self._settler.balance_of(request))
         return False
 
     async def _tell_end(self, request: ImageRequest) -> bool:
+        self._triggers.finish(request.request_id)
         await self._courier.tell_end(request)
 
         async def work(uow: UnitOfWork) -> None:
@@ -271,13 +296,6 @@ class RequestDriver:
         await self._settler.end(request.request_id, state, reason, detail)
         log.info("request_ended", request_id=request.request_id, state=state.value, reason=reason.value)
         return True
-
-    async def _names(self, request: ImageRequest) -> tuple[str, ...]:
-        try:
-            cast = await self._composer.cast_of(request.require_scene())
-        except NotFoundError:
-            return ()
-        return tuple(companion.name for companion in cast)
 
     def _seconds_left(self, request: ImageRequest) -> float:
         return (request.deadline_at_ms - self._clock.now_ms()) / 1000

@@ -2,33 +2,54 @@
 
 from __future__ import annotations
 
+import enum
+from dataclasses import dataclass
+
+
+class Reserved(enum.Enum):
+    """What came of reserving a button: it is ours, it is taken, or this very press has it already."""
+
+    OURS = enum.auto()
+    TAKEN = enum.auto()
+    SAME_PRESS = enum.auto()
+
+
+@dataclass(slots=True)
+class _Reservation:
+    source_id: int
+    request_id: str | None = None
+
 
 class OpenTriggers:
     """A first guard against double taps, answered before the ack.
 
     The database holds the truth (a unique open trigger per account); this one only spares people
-    a "thinking…" that would be taken back at once.
+    a "thinking…" that would be taken back at once. ``source_id`` is the interaction's: one that
+    is delivered twice must not be answered twice, or "already on its way" could take the place
+    of the answer that it speaks of.
     """
 
     def __init__(self) -> None:
-        self._by_trigger: dict[tuple[int, str], str | None] = {}
+        self._by_trigger: dict[tuple[int, str], _Reservation] = {}
         self._by_request: dict[str, tuple[int, str]] = {}
 
-    def reserve(self, user_id: int, trigger_key: str) -> bool:
-        """Take a button for a member; False when it is taken."""
-        if (user_id, trigger_key) in self._by_trigger:
-            return False
-        self._by_trigger[user_id, trigger_key] = None
-        return True
+    def reserve(self, user_id: int, trigger_key: str, source_id: int) -> Reserved:
+        """Take a button for a member."""
+        standing = self._by_trigger.get((user_id, trigger_key))
+        if standing is None:
+            self._by_trigger[user_id, trigger_key] = _Reservation(source_id)
+            return Reserved.OURS
+        return Reserved.SAME_PRESS if standing.source_id == source_id else Reserved.TAKEN
 
-    def bind(self, user_id: int, trigger_key: str, request_id: str) -> None:
+    def bind(self, user_id: int, trigger_key: str, source_id: int, request_id: str) -> None:
         """The reservation belongs to this request now."""
-        self._by_trigger[user_id, trigger_key] = request_id
+        self._by_trigger[user_id, trigger_key] = _Reservation(source_id, request_id)
         self._by_request[request_id] = (user_id, trigger_key)
 
     def release(self, user_id: int, trigger_key: str) -> None:
         """Give back a reservation that came to nothing."""
-        if self._by_trigger.get((user_id, trigger_key), "") is None:
+        standing = self._by_trigger.get((user_id, trigger_key))
+        if standing is not None and standing.request_id is None:
             del self._by_trigger[user_id, trigger_key]
 
     def finish(self, request_id: str) -> None:

@@ -1,0 +1,82 @@
+"""What can't be made is told in plain words to the presser alone, costs nothing, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground import Interaction, Member
+from tests.e2e.stage import Stage
+
+pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
+
+
+async def refused(stage: Stage, pressed: Interaction, words: str, *, left: int | None = 500) -> str:
+    told = await pressed.said(words)
+    assert told.ephemeral
+    member = stage.world.member(pressed.member_id)
+    await stage.settled(member)
+    assert stage.free(member) == left
+    assert stage.held(member) == 0
+    assert pressed.response is None or pressed.response.id == told.id
+    return told.text
+
+
+async def poor(stage: Stage, left: int) -> Member:
+    """A member with so many moments."""
+    member, friend = stage.new_member(), stage.new_member()
+    await (await stage.world.slash(member, "lounge", "moments balance")).answered()
+    for amount in [200] * ((500 - left) // 200) + ([(500 - left) % 200] if (500 - left) % 200 else []):
+        given = await stage.world.slash(member, "lounge", "moments gift", member=friend, amount=amount)
+        await given.answered()
+    assert stage.free(member) == left
+    return member
+
+
+async def test_where_no_companion_is_the_way_to_bring_one_is_told(stage: Stage) -> None:
+    place = stage.world.create_channel("nobody-here")
+    pressed = await stage.world.slash(stage.new_member(), place, "image instant")
+    assert "/companion invite" in await refused(stage, pressed, "No companions are here")
+
+
+async def test_an_unknown_companion_is_named(stage: Stage) -> None:
+    room = await stage.room()
+    pressed = await stage.world.slash(room.member, room.place, "image instant", companion="Zebedee")
+    told = await pressed.said("Zebedee")
+    assert told.ephemeral
+    assert stage.states(room.member) == []
+
+
+async def test_an_unsafe_hint_is_refused(stage: Stage) -> None:
+    room = await stage.room()
+    pressed = await stage.world.slash(room.member, room.place, "image instant", hint="naked on the beach")
+    await refused(stage, pressed, "can't be pictured")
+
+
+async def test_unsafe_talk_is_refused_whatever_the_hint_says(stage: Stage) -> None:
+    room = await stage.room(says="*stands there nude in the bathroom*")
+    pressed = await stage.world.press(room.member, room.spoken, "Instant")
+    said = await pressed.answered() if stage.states(room.member) == ["delivered"] else None
+    assert said is None or "nude" not in said.text
+
+
+async def test_a_channel_whose_history_the_bot_may_not_read_names_the_permission(stage: Stage) -> None:
+    room = await stage.room()
+    stage.world.set_bot_permissions(room.place, read_message_history=False)
+    pressed = await stage.world.press(room.member, room.spoken, "Instant")
+    told = await refused(stage, pressed, "missing the permission")
+    assert "Read Message History" in told
+    assert f"<#{room.place.id}>" in told
+
+
+async def test_a_channel_that_the_bot_may_not_see_names_the_permission(stage: Stage) -> None:
+    room = await stage.room()
+    stage.world.set_bot_permissions(room.place, view_channel=False)
+    pressed = await stage.world.press(room.member, room.spoken, "Instant")
+    assert "View Channel" in await refused(stage, pressed, "missing the permission")
+
+
+async def test_without_the_permission_to_send_the_answer_itself_is_the_picture(stage: Stage) -> None:
+    room = await stage.room()
+    stage.world.set_bot_permissions(room.place, send_messages=False)
+    pressed = await stage.world.press(room.member, room.spoken, "Instant")
+    await stage.picture(pressed)
