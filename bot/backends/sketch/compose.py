@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.backends.sketch.backdrops import draw_backdrop
+from bot.backends.sketch.backdrops import Backdrop, draw_backdrop
 from bot.backends.sketch.chance import Chooser
 from bot.backends.sketch.figure import DrawnFigure, FigurePlan, draw_figure
 from bot.backends.sketch.geometry import number
 from bot.backends.sketch.paint import Ink, Lighting
 from bot.backends.sketch.parts import Parts, cloth_keys
 from bot.backends.sketch.plan import ScenePlan
+from bot.backends.sketch.skeleton import posed
 from bot.backends.sketch.words import singular, tokens_of
 
 _SEATS = {
@@ -40,6 +41,8 @@ _HATS = {
     "santa_hat": 30.0,
     "helmet": 44.0,
 }
+_TALL_HAIR = {"bun": 38.0, "afro": 34.0, "space_buns": 26.0, "spiky": 16.0, "undercut": 16.0, "messy": 8.0}
+"""How far hats and hair reach over a head, in head units."""
 SHORT_SIDE = 1000.0
 _SPACING = {"full": 178.0, "three": 170.0, "portrait": 150.0}
 
@@ -67,8 +70,12 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
     unit = SHORT_SIDE / min(across, down)
     width, height = across * unit, down * unit
     place = plan.place
-    backdrop = draw_backdrop(
-        place.setting, place.time_of_day, place.weather, place.details, width, height, plan.seed
+    backdrop = (
+        _neutral(width, height)
+        if plan.neutral
+        else draw_backdrop(
+            place.setting, place.time_of_day, place.weather, place.details, width, height, plan.seed
+        )
     )
     choose = Chooser(plan.seed)
     lighting = Lighting(
@@ -78,7 +85,11 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
         _seated(figure, _asked_seat(plan) or (None if _on_ground(plan) else backdrop.seat))
         for figure in plan.figures
     ]
-    drawn = [draw_figure(figure, parts, lighting) for figure in figures]
+    slots = _slots(len(figures), choose)
+    drawn = [
+        draw_figure(_turned_out(figure, slot), parts, lighting)
+        for figure, slot in zip(figures, slots, strict=True)
+    ]
     framing = _framing(plan, across / down)
     placed = _place(drawn, framing, backdrop.ground_y, (width, height), choose, in_bed=_sleeps_in_bed(plan))
     zoom = {"full": 1.0, "three": 1.16, "portrait": 1.4}[framing]
@@ -108,6 +119,31 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
     return Composed(svg, _not_drawn(plan, backdrop.drawn | shown))
 
 
+def _neutral(width: float, height: float) -> Backdrop:
+    """A plain wall and floor, for reference pictures."""
+    floor = height * 0.86
+    defs = (
+        '<linearGradient id="bd-wall" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#eef1f4"/>'
+        '<stop offset="1" stop-color="#dfe4ea"/></linearGradient>'
+    )
+    behind = (
+        f'<rect width="{number(width)}" height="{number(height)}" fill="url(#bd-wall)"/>'
+        f'<rect y="{number(floor)}" width="{number(width)}" height="{number(height - floor)}" fill="#d3d9e1"/>'
+    )
+    return Backdrop(
+        defs=defs,
+        behind=behind,
+        in_front="",
+        ground_y=height * 0.94,
+        horizon_y=floor,
+        tint="#ffffff",
+        tint_strength=0.0,
+        rim="#ffffff",
+        drawn=frozenset({"studio"}),
+        seat=None,
+    )
+
+
 def _framing(plan: ScenePlan, ratio: float) -> str:
     wants_full = any(figure.pose.full for figure in plan.figures)
     if plan.framing:
@@ -118,6 +154,20 @@ def _framing(plan: ScenePlan, ratio: float) -> str:
     if len(plan.figures) > 1 and ratio <= 1.0:
         return "full" if ratio < 0.8 and len(plan.figures) == 3 else "three"
     return "three"
+
+
+def _slots(count: int, choose: Chooser) -> list[float]:
+    """Where each of the cast stands, in spacings from the middle; the first of three is in the middle and in front."""
+    slots = {1: [0.0], 2: [-0.5, 0.5], 3: [0.0, -1.0, 1.0]}[count]
+    return [-slot for slot in slots] if count > 1 and choose.coin("swap") else slots
+
+
+def _turned_out(figure: FigurePlan, slot: float) -> FigurePlan:
+    """Beside others, the arm that reaches far reaches away from them."""
+    left, right, _up = posed(figure.body, figure.pose).extent
+    if slot == 0 or abs(right + left) < 60 or figure.pose.prone:
+        return figure
+    return replace(figure, mirrored=(right > -left) == (slot < 0))
 
 
 def _place(
@@ -131,9 +181,7 @@ def _place(
 ) -> list[_Placed]:
     count = len(drawn)
     width, height = frame
-    slots = {1: [0.0], 2: [-0.5, 0.5], 3: [0.0, -1.0, 1.0]}[count]
-    if count > 1 and choose.coin("swap"):
-        slots = [-slot for slot in slots]
+    slots = _slots(count, choose)
     wide = sum(figure.plan.pose.full for figure in drawn) / count
     spacing = _SPACING[framing] + 50 * wide
     boxes = [_box(figure, framing) for figure in drawn]
@@ -175,7 +223,8 @@ def _head_top(figure: DrawnFigure) -> float:
     hats = max(
         (_HATS.get(thing.name, 0.0) for thing in figure.plan.things if thing.on == "head"), default=0.0
     )
-    return tip + hats * figure.skeleton.body.head
+    tall = max(hats, _TALL_HAIR.get(figure.plan.head.hair_style, 0.0))
+    return tip + tall * figure.skeleton.body.head
 
 
 def _box(figure: DrawnFigure, framing: str) -> tuple[float, float, float]:

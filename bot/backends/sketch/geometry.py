@@ -212,4 +212,24 @@ def tube(points: Sequence[Point], width: Width, v0: float = 0.0, v1: float = 1.0
         half = width(v)
         left.append((centre[0] - normal[0] * half, centre[1] - normal[1] * half))
         right.append((centre[0] + normal[0] * half, centre[1] + normal[1] * half))
-    return Ribbon(tuple(left), tuple(right))
+    return Ribbon(_unfolded(left, line), _unfolded(right, line))
+
+
+def _unfolded(contour: list[Point], line: list[Point]) -> tuple[Point, ...]:
+    """A contour without the loop that a sharp bend makes: points that run backwards are evened out."""
+    last = len(contour) - 1
+    steps = len(line) - 1
+    for _ in range(3):
+        for i in range(1, last):
+            k = min(round(i / last * steps), steps - 1)
+            ahead = (line[k + 1][0] - line[k][0], line[k + 1][1] - line[k][1])
+            before = (contour[i][0] - contour[i - 1][0], contour[i][1] - contour[i - 1][1])
+            after = (contour[i + 1][0] - contour[i][0], contour[i + 1][1] - contour[i][1])
+            if min(_dot(before, ahead), _dot(after, ahead)) < 0:
+                low, high = max(i - 2, 0), min(i + 2, last)
+                contour[i] = lerp(contour[low], contour[high], 0.5)
+    return tuple(contour)
+
+
+def _dot(a: Point, b: Point) -> float:
+    return a[0] * b[0] + a[1] * b[1]

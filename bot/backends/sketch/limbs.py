@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 from bot.backends.sketch.clothes import SLEEVES, Cut, Worn
-from bot.backends.sketch.geometry import Ribbon, Width, distance, heading, number, profile, scaled
+from bot.backends.sketch.geometry import Ribbon, Width, distance, heading, lerp, number, profile, scaled, tube
 from bot.backends.sketch.paint import Canvas, Ink
 from bot.backends.sketch.skeleton import Limb, Proportions, Skeleton
 
 HIDDEN_SHIN = 0.1
 """A shin that is seen this short lies behind its knee, and the foot with it."""
+
+
+SHARP_BEND_DEG = 62.0
+"""From this bend on an arm is drawn as two pieces, the forearm over the upper arm."""
 
 
 def hand_transform(skeleton: Skeleton, arm: Limb, turn: float = 0.0) -> str:
@@ -36,29 +40,50 @@ def _sleeve_width(body: Proportions, cut: Cut) -> Width:
     return scaled(body.arm, 1.05 if SLEEVES[cut.sleeve] > 0.6 else 1.12, ease)
 
 
+def arm_strips(arm: Limb, width: Width, end: float, round_top: float) -> list[Ribbon]:
+    """An arm as ribbons down to a fraction of its length: one, or two where the elbow bends sharply."""
+    shoulder, elbow, wrist = arm.joints
+    bent = abs((heading(shoulder, elbow) - arm.end_angle + 180) % 360 - 180)
+    upper, fore = distance(shoulder, elbow), distance(elbow, wrist)
+    split = upper / ((upper + fore) or 1.0)
+    if bent < SHARP_BEND_DEG or end <= split:
+        strip = arm.strip(width, 0.0, end)
+        return [Ribbon(strip.left, strip.right, round_top=round_top, round_end=2.0)]
+    first = tube((shoulder, lerp(shoulder, elbow, 0.5), elbow), lambda v: width(v * split), steps=10)
+    second = tube((elbow, lerp(elbow, wrist, 0.5), wrist), lambda v: width(split + v * (1 - split)), steps=12)
+    second = second.part(0.0, (end - split) / (1 - split), 12)
+    joint = width(split) * 1.25
+    return [
+        Ribbon(first.left, first.right, round_top=round_top, round_end=joint),
+        Ribbon(second.left, second.right, round_top=joint, round_end=2.0),
+    ]
+
+
 def draw_sleeve(canvas: Canvas, skeleton: Skeleton, arm: Limb, worn: Worn) -> None:
     """A sleeve of a top or an outer layer."""
     cut, body = worn.cut, skeleton.body
     end = SLEEVES[cut.sleeve]
     ink, second = Ink.of(worn.colour, canvas.lighting), Ink.of(worn.second, canvas.lighting)
-    bare = arm.strip(_sleeve_width(body, cut), 0.0, end)
-    strip = Ribbon(bare.left, bare.right, round_top=body.arm_top * 0.95 + cut.ease * 0.22, round_end=2.0)
-    canvas.ribbon(strip, ink, line_from=0.12)
-    if worn.pattern == "stripes":
-        steps = max(int(end * 9), 1)
-        for i in range(steps):
-            v = (i + 0.55) / steps
-            canvas.shape(strip.part(v, min(v + 0.4 / steps, 1), 2).path(), second.base)
+    round_top = body.arm_top * 0.95 + cut.ease * 0.22
+    strips = arm_strips(arm, _sleeve_width(body, cut), end, round_top)
+    for i, strip in enumerate(strips):
+        canvas.ribbon(strip, ink, line_from=0.12 if i == 0 else 0.0)
+        if worn.pattern == "stripes":
+            steps = max(int(end * 9 / len(strips)), 1)
+            for k in range(steps):
+                v = (k + 0.55) / steps
+                canvas.shape(strip.part(v, min(v + 0.4 / steps, 1), 2).path(), second.base)
     if "plates" in cut.features:
         _arm_plates(canvas, skeleton, arm, ink)
+    last = strips[-1]
     if cut.sleeve == "wide":
-        canvas.ribbon(strip.part(0.93, 1.0, 3), second, rim=0)
+        canvas.ribbon(last.part(0.9, 1.0, 3), second, rim=0)
     elif cut.sleeve == "long" and "cuff" in cut.features:
-        canvas.ribbon(strip.part(0.9, 1.0, 4), second, rim=0)
+        canvas.ribbon(last.part(0.88, 1.0, 4), second, rim=0)
     elif cut.sleeve in {"short", "elbow", "three"}:
-        canvas.shape(strip.part(0.975, 1.0, 2).path(), ink.deep)
-    if end > 0.6:
-        _elbow_folds(canvas, strip, ink, arm)
+        canvas.shape(last.part(0.975, 1.0, 2).path(), ink.deep)
+    if end > 0.6 and len(strips) == 1:
+        _elbow_folds(canvas, last, ink, arm)
 
 
 def _arm_plates(canvas: Canvas, skeleton: Skeleton, arm: Limb, ink: Ink) -> None:
@@ -82,10 +107,8 @@ def _elbow_folds(canvas: Canvas, strip: Ribbon, ink: Ink, arm: Limb) -> None:
 
 def draw_bare_arm(canvas: Canvas, skeleton: Skeleton, arm: Limb, skin: Ink) -> None:
     """The skin of an arm."""
-    strip = arm.strip(skeleton.body.arm)
-    canvas.ribbon(
-        Ribbon(strip.left, strip.right, round_top=skeleton.body.arm_top * 0.95), skin, line_from=0.14
-    )
+    for i, strip in enumerate(arm_strips(arm, skeleton.body.arm, 1.0, skeleton.body.arm_top * 0.95)):
+        canvas.ribbon(strip, skin, line_from=0.14 if i == 0 else 0.0)
 
 
 def draw_foot(canvas: Canvas, skeleton: Skeleton, leg: Limb, fragment: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.backends.sketch.geometry import Point, Ribbon, number
+from bot.backends.sketch.geometry import Point, Ribbon, distance, number
 from bot.backends.sketch.paint import Canvas, Ink
 
 _STAR = "M0,-16 L4.7,-5 L16,-4 L7.5,3.5 L10,15 L0,9 L-10,15 L-7.5,3.5 L-16,-4 L-4.7,-5Z"
@@ -26,11 +26,14 @@ def _stripes(canvas: Canvas, strip: Ribbon, second: Ink, start: float) -> None:
 
 def _scattered(mark: Callable[[Canvas, Point, Ink], None]) -> Callable[[Canvas, Ribbon, Ink, float], None]:
     def scatter(canvas: Canvas, strip: Ribbon, second: Ink, start: float) -> None:
-        rows = max(round((1 - start) * 8), 5)
+        top, low = strip.at(0, start), strip.at(0, 1.0)
+        rows = max(round(distance(top, low) / 30), 2)
         for row in range(rows):
-            for column in range(6):
-                u = -0.85 + 1.7 * (column + (0.5 if row % 2 else 0.1)) / 6
-                mark(canvas, strip.at(u, start + (0.96 - start) * row / rows), second)
+            v = start + (0.97 - start) * (row + 0.4) / rows
+            columns = max(round(distance(strip.at(-1, v), strip.at(1, v)) / 26), 3)
+            for column in range(columns):
+                u = -0.9 + 1.8 * (column + (0.75 if row % 2 else 0.25)) / columns
+                mark(canvas, strip.at(u, v), second)
 
     return scatter
 

@@ -41,20 +41,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ScenePlan:
-    """One picture, decided. ``unread`` are words that the backdrop may still draw."""
+    """One picture, decided. ``unread`` are words that the backdrop may still draw; ``neutral`` wants none."""
 
     figures: tuple[FigurePlan, ...]
     place: Place
     framing: str
     seed: int
     unread: tuple[str, ...]
+    neutral: bool = False
 
 
 @dataclass(slots=True)
 class _Said:
     """What is said about one figure, as texts being read.
 
-    ``free`` is its part of a free prompt, ``extra`` the scene's details where it is alone.
+    ``free`` is its part of a free prompt, ``extra`` the scene's details where it is ``alone``.
     """
 
     outfit: Reading
@@ -62,12 +63,13 @@ class _Said:
     expression: Reading
     free: Reading
     extra: Reading
+    alone: bool
 
     @classmethod
-    def of(cls, figure: Figure, free: str = "", extra: tuple[str, ...] = ()) -> _Said:
+    def of(cls, figure: Figure, free: str = "", extra: tuple[str, ...] | None = ()) -> _Said:
         acting = ". ".join(text for text in (figure.pose, figure.action) if text)
-        texts = (figure.outfit, acting, figure.expression, free, ". ".join(extra))
-        return cls(*(Reading(text) for text in texts))
+        texts = (figure.outfit, acting, figure.expression, free, ". ".join(extra or ()))
+        return cls(*(Reading(text) for text in texts), alone=extra is not None)
 
 
 class Planner:
@@ -100,15 +102,24 @@ class Planner:
         segments = _segments(job) if free else [""] * len(job.cast)
         unread: list[str] = []
         figures: list[FigurePlan] = []
+        around: list[str] = []
         for i, (member, segment) in enumerate(zip(job.cast, segments, strict=True)):
             figure = job.scene.figures[i] if i < len(job.scene.figures) else Figure(member.companion_id)
-            extra = job.scene.details if len(job.cast) == 1 else ()
+            extra = job.scene.details if len(job.cast) == 1 else None
             said = _Said.of(figure, segment, extra)
             figures.append(self._figure(member, said, choose, i, unread))
+            # What nobody holds or does may still stand about: the bench of "sitting on a bench".
+            around.append(said.acting.rest())
+            if extra is not None:
+                place = replace(place, details=(said.extra.rest(),))
+        around.append(self._rest_of_prompt(job.prompt) if free else "")
+        place = replace(place, details=(*place.details, *(text for text in around if text)))
         unread += self._left_of_scene(job, place)
         if free:
             unread += self._left_of_prompt(job, place)
-        return ScenePlan(tuple(figures), place, framing, job.seed + index, tuple(dict.fromkeys(unread)))
+        names = {token for member in job.cast for token in tokens_of(member.name)}
+        unread = [word for word in dict.fromkeys(unread) if word not in names]
+        return ScenePlan(tuple(figures), place, framing, job.seed + index, tuple(unread))
 
     def _reference(self, job: PictureJob, choose: Chooser, seed: int) -> ScenePlan:
         """Full body, straight on, before nothing, in the usual outfit."""
@@ -124,20 +135,18 @@ class Planner:
             mirrored=False,
             things=tuple(thing for thing in figure.things if thing.on != "hand"),
         )
-        return ScenePlan((figure,), Place("studio", "", "", ()), "full", seed, tuple(unread))
+        return ScenePlan((figure,), Place("studio", "", "", ()), "full", seed, tuple(unread), neutral=True)
 
     def _place(self, job: PictureJob, prompt: Reading) -> Place:
         scene = job.scene
         setting = prompt.first(self._settings) or ""
         time = prompt.first(self._times) or Reading(scene.light).first(self._times) or ""
         weather = prompt.first(self._weathers) or ""
-        acting = tuple(figure.action for figure in scene.figures if figure.action)
-        free = (job.prompt,) if prompt.tokens else ()
         return Place(
             scene.setting or setting,
             scene.time_of_day or time,
             scene.weather or weather,
-            (*scene.details, *acting, *free),
+            scene.details,
         )
 
     def _figure(
@@ -157,7 +166,7 @@ class Planner:
         ):
             self._belongings.take(reading, carried)
         expression, said_by = self._expression(said)
-        pose = self._stances.choose((said.acting, said.free), carried.pose, choose, index)
+        pose = self._stances.choose((said.acting, said.free), carried.pose, choose, index, alone=said.alone)
         for reading, match in said_by:
             reading.taken.update(range(match.start, match.end))
         if not expression:
@@ -215,23 +224,21 @@ class Planner:
             left += reading.left(ignored)
         return left
 
+    def _rest_of_prompt(self, prompt: str) -> str:
+        """A free prompt without what is worn, held or done."""
+        reading = Reading(prompt)
+        self._wardrobe.read(reading)
+        for table in (self._belongings.words, self._stances.words, self._expression_words):
+            reading.all(table)
+        return reading.rest()
+
     def _left_of_prompt(self, job: PictureJob, place: Place) -> list[str]:
         """Words of a free prompt that nothing drawn stands for."""
         known = {token for member in job.cast for token in tokens_of(" ".join(member.look.words()))}
-        names = {token for member in job.cast for token in tokens_of(member.name)}
-        reading = Reading(job.prompt)
-        self._wardrobe.read(reading)
-        for table in (
-            self._settings,
-            self._times,
-            self._weathers,
-            self._framing,
-            self._belongings.words,
-            self._stances.words,
-            self._expression_words,
-        ):
+        reading = Reading(self._rest_of_prompt(job.prompt))
+        for table in (self._settings, self._times, self._weathers, self._framing):
             reading.all(table)
-        return reading.left(self._ignored(place) | known | names)
+        return reading.left(self._ignored(place) | known)
 
 
 def _is_free(job: PictureJob) -> bool:

@@ -13,6 +13,8 @@ from bot.backends.sketch.words import Reading, tokens_of
 
 AT_REST = ("standing", "relaxed", "hips", "standing", "relaxed")
 """What one does when nothing is said."""
+TOGETHER = ("standing", "relaxed", "standing", "crossed")
+"""The same beside others, with the elbows in."""
 FOR_REFERENCE = ("standing", "relaxed", "standing", "hips")
 _ANGLES = ("leg_l", "leg_r", "leg_l_length", "leg_r_length")
 _ARMS = ("arm_l", "arm_r", "hand_l", "hand_r")
@@ -34,7 +36,9 @@ class Stances:
         """Every pose that can be drawn."""
         return tuple(self._poses)
 
-    def choose(self, readings: Iterable[Reading], hint: str, choose: Chooser, index: int) -> Pose:
+    def choose(
+        self, readings: Iterable[Reading], hint: str, choose: Chooser, index: int, *, alone: bool = True
+    ) -> Pose:
         """The pose that the first of the texts with one means.
 
         ``hint`` is the pose that a held thing asks for: it decides where no pose is said, and else lends its arms
@@ -50,7 +54,7 @@ class Stances:
             if hint and not self._poses[chosen].get("full"):
                 return self.pose(hint)
             return self.pose(chosen, arms_of=hint)
-        return self.pose(hint or choose.pick(f"pose-{index}", AT_REST))
+        return self.pose(hint or choose.pick(f"pose-{index}", AT_REST if alone else TOGETHER))
 
     def pose(self, name: str, arms_of: str = "") -> Pose:
         """A pose by name; with ``arms_of`` its arms are those of another pose (sitting with a book)."""

@@ -90,6 +90,10 @@ class Reading:
                     return Found(table[form], i, i + length)
         return None
 
+    def rest(self) -> str:
+        """The text without the words that were taken."""
+        return " ".join(token for i, token in enumerate(self.tokens) if i not in self.taken)
+
     def left(self, ignored: frozenset[str]) -> list[str]:
         """The words that nobody took and that say something."""
         return [
