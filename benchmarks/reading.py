@@ -42,7 +42,7 @@ def rows(options: Options) -> Sequence[Row]:
         f"Median over {SAMPLED_MEMBERS:,} random members with {ROWS_PER_MEMBER} entries each, through "
         f"storage.read, both files in random turns; "
         f"{large_rows:,} ledger rows against {SMALL_ROWS:,}."
-        + ("" if options.full else " DESIGN.md asks for 10,000,000: --full.")
+        + ("" if options.full else " The target is for 10,000,000: --full.")
     )
     return [
         *(

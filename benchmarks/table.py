@@ -1,4 +1,4 @@
-"""One row a promise of DESIGN.md §12, and the table they are printed in."""
+"""One row a promise about speed, and the table they are printed in."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from bot.domain.errors import DarkroomError
 class ExternalAwaitError(DarkroomError):
     """A unit of work awaited something other than its repositories; its transaction was rolled back.
 
-    Promise 7 of DESIGN.md §5: nothing external is awaited inside a database transaction. Do the
+    Nothing external is awaited inside a database transaction (docs/adr/0001). Do the
     outside work before or after the unit.
     """
 

@@ -8,7 +8,7 @@ from bot.domain.companion import Gender, Look
 from bot.domain.scene import Figure, Scene
 
 PROMPT_LIMIT = 1_000
-"""Characters of any text made here (DESIGN §3)."""
+"""Characters of any text made here."""
 
 _OUTDOOR_PREPOSITIONS = {
     "on": frozenset(
