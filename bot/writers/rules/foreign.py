@@ -84,8 +84,8 @@ class ForeignReader:
             self._conditions(clause, clause.length + 10_000)
             places = clause.of("place")
             if places:
-                world.setting = None
-                self._settle(places[-1].value, Strength.HEADED)
+                value = places[-1].value
+                world.relocate(Place(value, value.split()[-1], Strength.HEADED, world.message))
             people = tuple(result.cast) or tuple(world.present()) or tuple(world.roster.companions)[:1]
             garments = self._garments(clause, 10**9)
             for person in people if garments else ():

@@ -79,8 +79,7 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
     if time:
         world.time = time
     if place is not None:
-        world.setting = None
-        world.settle(place)
+        world.relocate(place)
 
 
 def _whom(sentence: Sentence, at: int, world: World, result: HintRead) -> list[int]:

@@ -201,6 +201,12 @@ class World:
                 if index not in movers:
                     self.people[index].status = Status.BEHIND
 
+    def relocate(self, place: Place) -> None:
+        """A hint puts the scene elsewhere: what people did in the old place goes with it."""
+        if self.setting is None or self.setting.head != place.head:
+            self._forget_bodies()
+        self.setting = place
+
     def unsettle(self, head: str) -> None:
         """The place with this head was left for no stated other one."""
         if self.setting is not None and (not head or self.setting.head == head or head in self.setting.text):
