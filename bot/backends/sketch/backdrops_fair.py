@@ -8,6 +8,7 @@ import math
 
 from bot.backends.sketch.backdrops_growth import leaf_colours
 from bot.backends.sketch.backdrops_light import mix
+from bot.backends.sketch.backdrops_nature import path_of
 from bot.backends.sketch.backdrops_paint import Painter, circle_d, lens_d, num, points_d
 from bot.backends.sketch.backdrops_rooms import skyline
 from bot.backends.sketch.backdrops_sky import paint_sky, paint_weather
@@ -164,6 +165,7 @@ def festival(p: Painter) -> None:
     p.part("tent", p.w * 0.30, p.h * 0.64, p.h * 0.00085, colours={"cloth": "#5f7fb0"})
     p.depth = 0.1
     p.wash((0, p.h * 0.625, p.w, p.h * 0.375), (p.snowy("#c9b088", 0.85), p.snowy("#b09468", 0.85)))
+    path_of(p, "walk", "#dcc49a", top=p.h * 0.627, wide=0.8, bend=0.06)
     p.depth = 0.08
     p.part("tent", p.w * 0.10, p.h * 0.70, p.h * 0.00190)
     m = p.metre(p.h * 0.76) / 100

@@ -116,7 +116,7 @@ def forest(p: Painter) -> None:
             x = p.w * (i + rng.uniform(-0.3, 0.3)) / (n - 1)
             pine(p, f"far{depth}-{i}", x, p.h * y, p.h * tall * rng.uniform(0.75, 1.1), "#3f7a5a")
     p.depth = 0.45
-    p.ridge("floor-far", p.h * 0.63, p.h * 0.012, p.snowy("#6d9a55"))
+    p.ridge("floor-far", p.h * 0.605, p.h * 0.010, p.snowy("#6d9a55"))
     p.depth = 0.15
     p.ridge("floor", p.h * 0.70, p.h * 0.015, p.snowy("#5d8c4c"))
     p.depth = 0.05

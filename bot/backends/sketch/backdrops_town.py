@@ -153,8 +153,8 @@ def street(p: Painter) -> None:
     p.hy = p.h * 0.52
     paint_sky(p, (0, 0, p.w, p.h * 0.62))
     skyline(p, "far", 0, p.w, p.h * 0.57, p.h * 0.26, 0.85)
-    base = p.h * 0.62
-    for depth, y, tall, gap in ((0.5, 0.60, 0.34, 0.15), (0.22, 0.645, 0.50, 0.30)):
+    base = p.h * 0.605
+    for depth, y, tall, gap in ((0.5, 0.60, 0.34, 0.15), (0.22, 0.618, 0.48, 0.30)):
         p.depth = depth
         w = p.h * tall * 0.52
         for side in (-1, 1):
