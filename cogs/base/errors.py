@@ -66,13 +66,16 @@ def _(error: errors.TooManyRequestsError) -> str:
 
 @_words(errors.NoCastError)
 def _(_error: errors.NoCastError) -> str:
-    return "**No companions are here** to be pictured. Bring one in with `/companion invite`, then try again."
+    return (
+        "**No companions are here** to be pictured. Nothing was charged. "
+        "Bring one in with `/companion invite`, then try again."
+    )
 
 
 @_words(errors.ContextUnreadableError)
 def _(_error: errors.ContextUnreadableError) -> str:
     return (
-        "I **can't read the messages** here: the *message content* intent is off. "
+        "I **can't read the messages** here: the *message content* intent is off. Nothing was charged. "
         "Use **Picture this** on a message, or say what to picture with `/image instant hint:`."
     )
 
