@@ -57,22 +57,25 @@ def smooth_d(points: Sequence[Point], *, close: bool = False) -> str:
     return "".join(out) + ("z" if close else "")
 
 
+@lru_cache(maxsize=256)
+def _spokes(bumps: int, turn: int) -> tuple[Point, ...]:
+    """Unit directions to the notches of a lump, in one of sixteen turns."""
+    return tuple(
+        (math.cos(math.tau * (i + turn / 16) / bumps), math.sin(math.tau * (i + turn / 16) / bumps))
+        for i in range(bumps)
+    )
+
+
 def scallop_d(cx: float, cy: float, rx: float, ry: float, bumps: int, rng: Random) -> str:
     """Path data of a leafy or cloudy lump: an ellipse of outward bumps."""
-    turn = rng.random()
-    ring = [
-        (
-            cx + rx * (0.91 + 0.18 * rng.random()) * math.cos(math.tau * (i + turn) / bumps),
-            cy + ry * (0.91 + 0.18 * rng.random()) * math.sin(math.tau * (i + turn) / bumps),
-        )
-        for i in range(bumps)
+    chance = rng.random
+    notches = [
+        f"{cx + rx * (0.91 + 0.18 * chance()) * dx:.1f} {cy + ry * (0.91 + 0.18 * chance()) * dy:.1f}"
+        for dx, dy in _spokes(bumps, int(chance() * 16))
     ]
-    out = [f"M{ring[0][0]:.1f} {ring[0][1]:.1f}"]
-    for i in range(bumps):
-        (ax, ay), (bx, by) = ring[i], ring[(i + 1) % bumps]
-        radius = math.hypot(bx - ax, by - ay) * 0.58
-        out.append(f"A{radius:.1f} {radius:.1f} 0 0 1 {bx:.1f} {by:.1f}")
-    return "".join(out) + "z"
+    radius = 1.82 * (rx + ry) / bumps
+    arc = f"A{radius:.1f} {radius:.1f} 0 0 1 "
+    return f"M{notches[-1]}{arc}{arc.join(notches)}z"
 
 
 def lens_d(cx: float, cy: float, length: float, thick: float) -> str:
