@@ -60,10 +60,6 @@ class Belongings:
         self._colours = colours
         self._garments = garments
 
-    def names(self) -> tuple[str, ...]:
-        """Every thing that can be drawn."""
-        return tuple(self._things)
-
     def take(self, reading: Reading, carried: Carried) -> None:
         """Add what a text names; a colour right before a thing is its colour."""
         for match in reading.all(self.words, take=False):

@@ -42,9 +42,11 @@ def draw_trousers(canvas: Canvas, skeleton: Skeleton, worn: Worn) -> None:
     ink = Ink.of(worn.colour, canvas.lighting)
     width = _leg_width(skeleton, worn)
     for leg in _leg_order(skeleton):
-        strip = leg.strip(width, 0.0, min(worn.cut.length, 1.0))
+        end = min(worn.cut.length, leg.half if leg.hidden else 1.0)
+        strip = leg.strip(width, 0.0, end)
+        knee = width(end) * 1.2 if leg.hidden and end == leg.half else 3.0
         rim = 0.45 if leg.side == canvas.lighting.side else 0.0
-        canvas.ribbon(Ribbon(strip.left, strip.right, round_end=3), ink, line_from=0.16, rim=rim)
+        canvas.ribbon(Ribbon(strip.left, strip.right, round_end=knee), ink, line_from=0.16, rim=rim)
         inner = strip.band(-1, -0.55) if leg.side > 0 else strip.band(0.55, 1)
         canvas.shape(inner.part(0.05, 0.5).path(), ink.deep, opacity=0.35)
         _leg_parts(canvas, leg, strip, worn)

@@ -163,7 +163,9 @@ def _slots(count: int, choose: Chooser) -> list[float]:
 
 
 def _turned_out(figure: FigurePlan, slot: float) -> FigurePlan:
-    """Beside others, the arm that reaches far reaches away from them."""
+    """Beside others, the arm that reaches far reaches away from them, or to them where it is meant for them."""
+    if figure.pose.toward:
+        return replace(figure, mirrored=slot > 0)
     left, right, _up = posed(figure.body, figure.pose).extent
     if slot == 0 or abs(right + left) < 60 or figure.pose.prone:
         return figure
@@ -183,7 +185,8 @@ def _place(
     width, height = frame
     slots = _slots(count, choose)
     wide = sum(figure.plan.pose.full for figure in drawn) / count
-    spacing = _SPACING[framing] + 50 * wide
+    close = sum(figure.plan.pose.toward for figure in drawn) / count
+    spacing = _SPACING[framing] + 50 * wide - 34 * close
     boxes = [_box(figure, framing) for figure in drawn]
     left = min(slot * spacing + box[0] for slot, box in zip(slots, boxes, strict=True))
     right = max(slot * spacing + box[1] for slot, box in zip(slots, boxes, strict=True))

@@ -196,22 +196,43 @@ def bend(points: Sequence[Point], steps: int = 18, softness: float = 0.22) -> li
     return spread
 
 
-def tube(points: Sequence[Point], width: Width, v0: float = 0.0, v1: float = 1.0, steps: int = 18) -> Ribbon:
-    """A ribbon along a polyline (shoulder, elbow, wrist) from fraction ``v0`` to ``v1`` of it."""
+def tube(
+    points: Sequence[Point],
+    width: Width,
+    v0: float = 0.0,
+    v1: float = 1.0,
+    *,
+    steps: int = 18,
+    joint: float | None = None,
+) -> Ribbon:
+    """A ribbon along a polyline (shoulder, elbow, wrist) from fraction ``v0`` to ``v1`` of it.
+
+    With ``joint``, fractions are those of the whole limb, of which the middle point is ``joint``, though a bone that
+    points at the viewer is seen short.
+    """
     line = bend(points, 48)
+    split = 0.5
+    if joint is not None:
+        first, second = distance(points[0], points[1]), distance(points[1], points[2])
+        split = min(max(first / ((first + second) or 1.0), 0.04), 0.96)
+    half = 0.5 if joint is None else joint
+
+    def passed(v: float) -> float:
+        return v / half * split if v < half else split + (v - half) / (1 - half) * (1 - split)
+
     places = [v0 + (v1 - v0) * i / steps for i in range(steps + 1)]
     left: list[Point] = []
     right: list[Point] = []
     for v in places:
-        place = min(max(v, 0.0), 1.0) * 48
+        place = min(max(passed(v), 0.0), 1.0) * 48
         i = min(int(place), 47)
         centre = lerp(line[i], line[i + 1], place - i)
         a, b = line[max(i - 1, 0)], line[min(i + 2, 48)]
         length = distance(a, b) or 1.0
         normal = ((b[1] - a[1]) / length, -(b[0] - a[0]) / length)
-        half = width(v)
-        left.append((centre[0] - normal[0] * half, centre[1] - normal[1] * half))
-        right.append((centre[0] + normal[0] * half, centre[1] + normal[1] * half))
+        wide = width(v)
+        left.append((centre[0] - normal[0] * wide, centre[1] - normal[1] * wide))
+        right.append((centre[0] + normal[0] * wide, centre[1] + normal[1] * wide))
     return Ribbon(_unfolded(left, line), _unfolded(right, line))
 
 

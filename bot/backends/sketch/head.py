@@ -12,7 +12,10 @@ from bot.backends.sketch.parts import Parts, skin_keys
 
 @dataclass(frozen=True, slots=True)
 class HeadLook:
-    """How a head looks: everything by name or "#rrggbb"; ``marks`` are freckles, beard and the like."""
+    """How a head looks: everything by name or "#rrggbb"; ``marks`` are freckles, beard and the like.
+
+    ``streaks`` is a second hair colour.
+    """
 
     style: str
     strong: bool
@@ -23,8 +26,7 @@ class HeadLook:
     eyes: str
     flip: bool = False
     age: int = 25
-    tips: str | None = None
-    bangs: bool = False
+    streaks: str | None = None
     marks: frozenset[str] = frozenset()
 
 
@@ -51,7 +53,9 @@ class Head:
         self._keys = skin_keys(self.skin) | {
             "hair": hair.base,
             "hair_shade": hair.shade,
-            "hair_light": mix(hair.base, "#ffffff", 0.28 if luminance(hair.base) > 0.12 else 0.2),
+            "hair_light": light.lit(look.streaks)
+            if look.streaks
+            else mix(hair.base, "#ffffff", 0.28 if luminance(hair.base) > 0.12 else 0.2),
             "hair_line": hair.line,
             "iris": eyes.base,
             "iris_deep": mix(eyes.base, "#120c1c", 0.5),
@@ -62,7 +66,7 @@ class Head:
             "lip": lip,
             "lip_deep": mix(lip, "#4a1622", 0.55),
             "blush": mix(self.skin.base, "#d9405a", 0.5 if dark_skin else 0.4),
-            "accent": light.lit(look.tips or "#e0b64f"),
+            "accent": light.lit("#e0b64f"),
         }
 
     def _fragment(self, file: str, group: str) -> str:

@@ -8,10 +8,6 @@ from bot.backends.sketch.geometry import Ribbon, Width, distance, heading, lerp,
 from bot.backends.sketch.paint import Canvas, Ink
 from bot.backends.sketch.skeleton import Limb, Proportions, Skeleton
 
-HIDDEN_SHIN = 0.1
-"""A shin that is seen this short lies behind its knee, and the foot with it."""
-
-
 SHARP_BEND_DEG = 62.0
 """From this bend on an arm is drawn as two pieces, the forearm over the upper arm."""
 
@@ -113,7 +109,7 @@ def draw_bare_arm(canvas: Canvas, skeleton: Skeleton, arm: Limb, skin: Ink) -> N
 
 def draw_foot(canvas: Canvas, skeleton: Skeleton, leg: Limb, fragment: str) -> None:
     """A bare foot or a shoe (a coloured group of shoes.svg), flat on the ground where the shin stands on it."""
-    if distance(leg.joints[1], leg.joints[2]) < HIDDEN_SHIN * skeleton.body.shin_length:
+    if leg.hidden:
         return
     x, y = leg.joints[2]
     angle, pose = leg.end_angle, skeleton.pose
@@ -128,6 +124,9 @@ def draw_foot(canvas: Canvas, skeleton: Skeleton, leg: Limb, fragment: str) -> N
 def draw_leg(canvas: Canvas, skeleton: Skeleton, leg: Limb, ink: Ink) -> None:
     """The skin (or stocking) of a whole leg."""
     strip = leg.strip(skeleton.body.leg)
-    canvas.ribbon(Ribbon(strip.left, strip.right, round_end=skeleton.body.ankle), ink, line_from=0.3)
+    if leg.hidden:
+        strip = leg.strip(skeleton.body.leg, 0.0, leg.half)
+    end = skeleton.body.knee * 1.2 if leg.hidden else skeleton.body.ankle
+    canvas.ribbon(Ribbon(strip.left, strip.right, round_end=end), ink, line_from=0.3)
     knee = strip.at(0.1 * leg.side, 0.52)
     canvas.stroke(f"M{number(knee[0] - 6)} {number(knee[1])}q6 5 12 0", ink.deep, 1.4, 0.6)

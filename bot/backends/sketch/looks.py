@@ -46,7 +46,7 @@ class Looks:
         left: list[str] = []
         body = self._body(look, left)
         hair = Reading(look.hair)
-        style, bangs = self._hair_style(hair, male=look.gender is Gender.MALE)
+        style = self._hair_style(hair, male=look.gender is Gender.MALE)
         hair_colours = [colour for _place, colour in self._colours.find(hair, "hair")]
         hair.all(self._free)
         left += hair.left(self._ignored)
@@ -63,8 +63,7 @@ class Looks:
             eyes=eyes,
             flip=flip,
             age=look.age,
-            tips=hair_colours[1] if len(hair_colours) > 1 else None,
-            bangs=bangs,
+            streaks=hair_colours[1] if len(hair_colours) > 1 else None,
             marks=marks,
         )
         return Person(body, head, tuple(left))
@@ -93,7 +92,7 @@ class Looks:
         body = Proportions(**numbers, head=style["head"], neck_length=style["neck_length"])
         return replace(body, scale=tall["scale"])
 
-    def _hair_style(self, hair: Reading, *, male: bool) -> tuple[str, bool]:
+    def _hair_style(self, hair: Reading, *, male: bool) -> str:
         structure = [found.name for found in hair.all(self._structure)]
         length = hair.first(self._length)
         textures = {found.name for found in hair.all(self._texture)}
@@ -105,17 +104,17 @@ class Looks:
                 best = "bob_bangs"
             if best == "braid" and length is None and male:
                 best = "locs"
-            return best, bangs
+            return best
         styles: dict[str, str] = self._hair["style"]
         rank = [name for name in self._hair["texture"] if name in textures]
         for texture in ["bangs", *rank] if bangs else rank:
             for key in self._keys(length, texture, male=male):
                 if key in styles:
-                    return styles[key], bangs
+                    return styles[key]
         for key in self._keys(length or "default", None, male=male):
             if key in styles:
-                return styles[key], bangs
-        return styles["default"], bangs
+                return styles[key]
+        return styles["default"]
 
     @staticmethod
     def _keys(length: str | None, texture: str | None, *, male: bool) -> list[str]:

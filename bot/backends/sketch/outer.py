@@ -127,8 +127,8 @@ def _jacket(canvas: Canvas, skeleton: Skeleton, worn: Worn) -> None:
         end = strip.at(0, 0.995)
         canvas.stroke(line(middle, end), ink.deep, 2)
     else:
-        for panel in _panels(strip, *_OPENING.get(cut.neck, (0.24, 0.32))):
-            canvas.ribbon(panel, ink, line_from=0.0)
+        for side, panel in zip((-1, 1), _panels(strip, *_OPENING.get(cut.neck, (0.24, 0.32))), strict=True):
+            canvas.ribbon(panel, ink, rim=0.45 if side == canvas.lighting.side else 0.0)
         for panel in _panels(strip, *_OPENING.get(cut.neck, (0.24, 0.32))) if "ribs" in cut.features else ():
             canvas.shape(panel.part(0.93, 1.0, 2).path(), ink.shade, line=ink.deep)
     _jacket_collar(canvas, skeleton, worn, ink)

@@ -48,16 +48,6 @@ class Parts:
             self._groups[name] = found
         return self._groups[name]
 
-    def words(self, name: str) -> tuple[str, ...]:
-        """The words in an SVG file's description, which say what it is."""
-        text = (self.folder / f"{name}.svg").read_text(encoding="utf-8")
-        described = re.search(r"<desc>(.*?)</desc>", text, re.DOTALL)
-        return tuple(word.strip() for word in described[1].split(",")) if described else ()
-
-    def names(self, folder: str) -> tuple[str, ...]:
-        """The SVG files of a folder, without their ending."""
-        return tuple(sorted(path.stem for path in (self.folder / folder).glob("*.svg")))
-
     def coloured(self, fragment: str, colours: Mapping[str, str]) -> str:
         """A fragment with its key colours replaced; keys that are not given stay."""
         if not self._keys:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.backends.sketch.geometry import Point, Ribbon, Width, along, distance, heading, lerp, profile, tube
 
@@ -81,15 +81,25 @@ class Pose:
     kneel: bool = False
     prone: bool = False
     full: bool = False
+    toward: bool = False
     air: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Limb:
-    """Three joints: shoulder, elbow, wrist; or hip, knee, ankle. ``side`` -1 is left in the picture."""
+    """Three joints: shoulder, elbow, wrist; or hip, knee, ankle. ``side`` -1 is left in the picture.
+
+    ``half`` is how far along the whole limb its middle joint lies.
+    """
 
     side: int
     joints: tuple[Point, Point, Point]
+    half: float
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its last bone points away from the viewer, so that the middle joint is its end."""
+        return distance(self.joints[1], self.joints[2]) < 0.12 * distance(self.joints[0], self.joints[1])
 
     @property
     def end_angle(self) -> float:
@@ -98,7 +108,7 @@ class Limb:
 
     def strip(self, width: Width, v0: float = 0.0, v1: float = 1.0) -> Ribbon:
         """A ribbon along the limb."""
-        return tube(self.joints, width, v0, v1)
+        return tube(self.joints, width, v0, v1, joint=self.half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,7 @@ def _folded(start: Point, target: Point, upper: float, fore: float, side: int) -
 
 def _leg(hip: Point, angles: Arm, lengths: Arm, body: Proportions, side: int) -> Limb:
     knee = along(hip, side * angles[0], body.thigh_length * lengths[0])
-    return Limb(side, (hip, knee, along(knee, side * angles[1], body.shin_length * lengths[1])))
+    return Limb(side, (hip, knee, along(knee, side * angles[1], body.shin_length * lengths[1])), 0.51)
 
 
 def posed(body: Proportions, pose: Pose) -> Skeleton:
@@ -194,10 +204,7 @@ def posed(body: Proportions, pose: Pose) -> Skeleton:
     )
     lowest = max(max(p[1] for p in leg.joints) for leg in legs)
     drop = -(lowest + (12 if pose.kneel else 17)) - pose.air
-    legs = tuple(
-        Limb(leg.side, tuple((x, y + drop) for x, y in leg.joints))  # type: ignore[arg-type]
-        for leg in legs
-    )
+    legs = tuple(replace(leg, joints=tuple((x, y + drop) for x, y in leg.joints)) for leg in legs)
     pelvis = (0.0, drop)
     neck = along(pelvis, 180 + -pose.lean, body.torso)
     neck = (neck[0], neck[1])
@@ -226,7 +233,7 @@ def posed(body: Proportions, pose: Pose) -> Skeleton:
             upper, fore = angles or (10.0, 4.0)
             elbow = along(shoulder, side * upper, body.upper_arm)
             wrist = along(elbow, side * fore, body.fore_arm)
-        arms.append(Limb(side, (shoulder, elbow, wrist)))
+        arms.append(Limb(side, (shoulder, elbow, wrist), 0.54))
     head_deg = pose.head + pose.lean * 0.4
     head = along(neck, 180 - head_deg * 0.6, body.neck_length + 50 * body.head)
     return Skeleton(

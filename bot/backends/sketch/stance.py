@@ -32,10 +32,6 @@ class Stances:
         self.words = {phrase: " ".join(phrase) for phrase in self._named}
         """Every phrase that means a pose."""
 
-    def names(self) -> tuple[str, ...]:
-        """Every pose that can be drawn."""
-        return tuple(self._poses)
-
     def choose(
         self, readings: Iterable[Reading], hint: str, choose: Chooser, index: int, *, alone: bool = True
     ) -> Pose:
@@ -51,6 +47,8 @@ class Stances:
             options = [self._named[tuple(tokens_of(match.name))] for match in found]
             whole = [names for names in options if self._poses[names[0]].get("full")]
             chosen = choose.pick(f"pose-{index}", (whole or options)[0])
+            if alone:
+                chosen = self._poses[chosen].get("alone", chosen)
             if hint and not self._poses[chosen].get("full"):
                 return self.pose(hint)
             return self.pose(chosen, arms_of=hint)
@@ -65,7 +63,7 @@ class Stances:
         values: dict[str, Any] = {
             key: tuple(value) if key in _ANGLES else value
             for key, value in entry.items()
-            if key not in {"words", "arm_l", "arm_r"}
+            if key not in {"words", "alone", "arm_l", "arm_r"}
         }
         for side in ("l", "r"):
             arm: dict[str, list[float]] | list[float] = entry[f"arm_{side}"]

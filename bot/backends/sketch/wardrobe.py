@@ -43,10 +43,6 @@ class Wardrobe:
         self._plain = phrases({"plain": words["cloth"]["plain"]})
         self._colours = colours
 
-    def garment_names(self) -> tuple[str, ...]:
-        """Every garment that can be drawn."""
-        return tuple(self._garments)
-
     def knows(self, reading: Reading) -> bool:
         """Whether any garment is named; takes nothing."""
         return bool(reading.all(self.words, take=False))

@@ -69,10 +69,6 @@ class Workers:
             self._pool = ProcessPoolExecutor(self._count, multiprocessing.get_context("spawn"))
         return self._pool
 
-    def process_ids(self) -> tuple[int, ...]:
-        """The ids of the worker processes that are alive."""
-        return tuple(child.pid for child in multiprocessing.active_children() if child.pid is not None)
-
     async def close(self) -> None:
         """End the processes; whatever they were drawing is dropped."""
         self._closed = True
