@@ -25,10 +25,9 @@ class CancelButton(DurableButton, action="cancel", fields=("request_id",)):
     style = discord.ButtonStyle.secondary
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
-        """Cancel it, for its requester."""
-        await ack(interaction)
+        """Cancel it, for its requester. The progress message says so; no "thinking…" can outlive a crash."""
+        await interaction.response.defer()
         await services_of(interaction).requests.cancel(self.values["request_id"], interaction.user.id)
-        await fill(interaction, "**Cancelled.** Nothing was charged.")
 
 
 class ConfirmButton(DurableButton, action="confirm", fields=("request_id",)):
@@ -61,8 +60,8 @@ class CastSelect(DurableSelect, action="cast", fields=("request_id",)):
     """The companions for a request."""
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
-        """Release, and quote again with these."""
-        await ack(interaction)
+        """Release, and quote again with these. The answer takes the select's place."""
+        await interaction.response.defer()
         changed = await services_of(interaction).requests.change_cast(
             self.values["request_id"], interaction.user.id, self.chosen
         )

@@ -39,8 +39,10 @@ def complaints(requests: Iterable[Request]) -> list[str]:
 
 
 def _normalised(body: Any) -> Any:
-    """``attachments[].id`` may be a number in practice; the description wants a snowflake's text."""
+    """Two ids that discord.py itself writes as numbers, which Discord takes; the description wants text."""
     body = copy.deepcopy(body)
+    if isinstance(body, dict) and isinstance(body.get("recipient_id"), int):
+        body["recipient_id"] = str(body["recipient_id"])
     holders = [body, body.get("data")] if isinstance(body, dict) else []
     for holder in holders:
         for attachment in (holder or {}).get("attachments") or ():

@@ -230,7 +230,8 @@ class Stage:
         await self.world.bot.stop()
         await self.audit()
         if openapi.DESCRIPTION.exists():
-            assert openapi.complaints(self.world.requests) == []
+            complaints = openapi.complaints(self.world.requests)
+            assert not complaints, "bodies that Discord does not describe:\n" + "\n".join(complaints)
 
     async def audit(self) -> None:
         """``python -m bot audit`` finds nothing."""

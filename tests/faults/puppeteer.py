@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -63,6 +64,8 @@ class Puppeteer:
 
     def __init__(self) -> None:
         self._jobs: asyncio.Queue[Job] = asyncio.Queue()
+        #: Set, it answers every job by itself, and none is left for ``next_job``.
+        self.script: Callable[[Job], Awaitable[None]] | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self.address = ""
 
@@ -98,5 +101,11 @@ class Puppeteer:
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         line = await reader.readline()
-        if line:
-            self._jobs.put_nowait(Job(json.loads(line), reader, writer))
+        if not line:
+            return
+        job = Job(json.loads(line), reader, writer)
+        if self.script is None:
+            self._jobs.put_nowait(job)
+        else:
+            with contextlib.suppress(ConnectionError):  # killed
+                await self.script(job)
