@@ -32,7 +32,7 @@ WORD_NAMES = frozenset({
     "Art", "Aurore", "Bo", "Dawn", "Faith", "Grace", "Hope", "Iris", "Ivy", "Jade", "Joy", "June",
     "Lark", "Mark", "May", "Rose", "Sage", "Skip", "Sol", "Summer", "Will", "Bill", "Frost", "Robin",
     "Violet", "Ruby", "Pearl", "Rich", "Drew", "Chase", "Storm", "Sunny", "Angel", "Star", "Melody",
-    "Autumn", "Amber", "Olive",
+    "Autumn", "Amber", "Olive", "Ash", "Frank", "Hunter", "Jack", "Max", "Ray", "Sky",
 })  # fmt: skip
 
 
