@@ -9,6 +9,7 @@ import os
 import platform
 import sys
 import time
+import traceback
 
 from benchmarks.table import Options, Row, as_markdown, as_records
 
@@ -29,7 +30,11 @@ def main() -> int:
     rows: list[Row] = []
     for family in arguments.only or FAMILIES:
         begun = time.perf_counter()
-        rows.extend(importlib.import_module(f"benchmarks.{family}").rows(options))
+        try:
+            rows.extend(importlib.import_module(f"benchmarks.{family}").rows(options))
+        except Exception:  # noqa: BLE001  the other families shall be measured all the same
+            traceback.print_exc()
+            rows.append(Row(what=f"all of {family}", target="to be measured", ours="failed", met=False))
         print(f"{family}: {time.perf_counter() - begun:.0f} s", file=sys.stderr)
     if arguments.json:
         print(json.dumps(as_records(rows), indent=2, ensure_ascii=False))

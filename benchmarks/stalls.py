@@ -25,5 +25,5 @@ async def tell_stalls() -> None:
 
 def longest_stall_ms(output: Iterable[str], since: float) -> float:
     """The longest in a process's lines of output since a ``time.perf_counter()``."""
-    stalls = [line.split() for line in output if line.startswith(_MARK)]
+    stalls = [line.split() for line in output if line.startswith(f"{_MARK} ")]
     return max((float(took) * 1e3 for _, at, took in stalls if float(at) >= since), default=0.0)
