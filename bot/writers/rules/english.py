@@ -24,6 +24,9 @@ _BODY_WORDS = frozenset(
     " collar tail ears wings elbow elbows knees nose voice tongue one both cheek forehead skirts skirt coat".split()
 )
 _WELCOME = frozenset("welcome here back".split())
+_BEING = frozenset(
+    "be being still just now stuck chillin chilling hanging us finally already alone together over sat parked trapped".split()
+)
 _OUT = frozenset("out outside".split())
 
 
@@ -77,7 +80,7 @@ class EnglishReader:
                     if mark.mark is not Mark.PLACE
                     or not any(piece.start <= mark.end and mark.start < piece.end for piece in worn)
                 ]
-            cut_clauses(sentence, vocabulary.verb_words)
+            cut_clauses(sentence, vocabulary.verb_words, vocabulary.base_words)
         return found
 
     def _from_afar(self, prepared: list[tuple[Passage, list[Sentence]]], turn: Turn) -> bool:
@@ -189,9 +192,10 @@ class EnglishReader:
             first.words[at] in {"and", ","} or any(other.start == at for other in first.names)
         ):
             at += 1
-        return self._drawn(first, at)
+        return self._drawn(first, at, several=at > name.end)
 
-    def _drawn(self, sentence: Sentence, at: int) -> bool:
+    def _drawn(self, sentence: Sentence, at: int, *, several: bool = False) -> bool:
+        """Whether the word at ``at`` is a verb that a picture shows; ``several`` people take its base form."""
         words = sentence.words
         while at < len(words) and words[at].endswith("ly"):
             at += 1
@@ -199,7 +203,7 @@ class EnglishReader:
         habit = any(mark.mark is Mark.HABIT for mark in sentence.marks)
         return (
             form is not None
-            and form.form in {Form.S, Form.PAST}
+            and (form.form in {Form.S, Form.PAST} or (several and form.form is Form.BASE))
             and (form.kind is not Kind.UNSEEN or form.base in self._vocabulary.presence_verbs)
             and not habit
         )
@@ -215,7 +219,11 @@ class EnglishReader:
         if not sentence.question and any(
             word[0].isdigit() or word in {"am", "pm"} for word in sentence.words
         ):
-            told = voice is not Voice.SPEECH or not {"is", "'s", "its", "at"}.isdisjoint(sentence.words[:3])
+            told = (
+                voice is not Voice.SPEECH
+                or not {"is", "'s", "its", "at"}.isdisjoint(sentence.words[:3])
+                or len(sentence.words) <= 4  # noqa: PLR2004 "3 am lol"
+            )
             time = clock_time(" ".join(sentence.words)) if told else ""
             if time and all(span.why is None for span in clauses):
                 self._world.time = time
@@ -281,6 +289,7 @@ class EnglishReader:
         place = "" if reported else self._place(sentence, span, subject, predicate, turn, voice, event)
         read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
+            self._pointed_at(sentence, span)
             return subject
         dressed = self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
         if not dressed:
@@ -372,6 +381,14 @@ class EnglishReader:
             if words[mention.at - 1 : mention.at] == ["out"] and mention.preposition == "of":
                 continue
             found = strength(mention, predicate, acted=acted, person=person)
+            if (
+                found is None
+                and not acted
+                and mention.known
+                and words[mention.at - 1] in _BEING
+                and mention.at > span.start
+            ):
+                found = (Strength.STATED, False)
             if found is None:
                 continue
             if voice is Voice.SPEECH and not self._speech_places(
@@ -382,18 +399,26 @@ class EnglishReader:
             last = mention.head
             if moved:
                 self._go(mention, people, subject, level, predicate)
-            elif self._foreign_place(mention, people, turn, predicate, voice):
+            elif subject.how == "third" and self._foreign_place(mention, people, turn, predicate, voice):
                 continue
             else:
                 world.settle(Place(self._text(mention), mention.head, level, world.message))
         if voice is Voice.SPEECH:
             last = self._pointed_at(sentence, span) or last
             implies = predicate.be and span.start + 4 > subject.at and subject.people == (OTHER,)
+            implies = implies or self._is_only_a_place(sentence, span)
         else:
             implies = True
         if implies and (world.setting is None or world.setting.strength is Strength.IMPLIED):
-            limit = min(end, subject.at) if voice is Voice.SPEECH else end
-            implied = implied_place(sentence, span.start, limit)
+            limit = min(end, subject.at) if voice is Voice.SPEECH and predicate.be else end
+            if (
+                voice is not Voice.SPEECH
+                and subject.people == (OTHER,)
+                and implied_place(sentence, span.start, subject.at)
+            ):
+                limit = subject.at
+            base = predicate.verb.base if predicate.verb is not None else ""
+            implied = implied_place(sentence, span.start, limit, base)
             if implied is not None:
                 world.settle(Place(implied[0], implied[1], Strength.IMPLIED, world.message))
         return last
@@ -546,28 +571,38 @@ class EnglishReader:
         predicate: Predicate,
         turn: Turn,
     ) -> bool:
-        """Which places count in speech: "we're at the docks", "welcome to the docks", "here on the docks"."""
+        """Which places count in speech: "we're at the docks", "I walk into the docks", "here on the docks"."""
         words = sentence.words
-        if predicate.verb is not None and predicate.verb.form is Form.BASE and subject.how not in {"first"}:
-            return False
-        if mention.at > span.start and words[mention.at - 1] in _WELCOME:
+        verb = predicate.verb
+        before = words[mention.at - 1] if mention.at > span.start else ""
+        if before in _WELCOME or (mention.known and before in _BEING):
             return True
+        if verb is not None and verb.form is Form.BASE and subject.how != "first":
+            return False
         if span.start == mention.at and subject.people in {(), (OTHER,)}:
             return False
-        if predicate.be or (predicate.verb is not None and predicate.verb.form is Form.ING):
+        if predicate.be or (verb is not None and verb.form is Form.ING):
             return True
-        if (
-            subject.how == "first"
-            and predicate.verb is not None
-            and predicate.verb.base in {"arrive", "reach", "make", "sit", "stand", "walk", "step"}
-        ):
-            return predicate.verb.form is not Form.BASE or predicate.verb.base in {
-                "arrive",
-                "reach",
-                "sit",
-                "stand",
-            }
-        return False
+        if subject.how != "first" or verb is None or not subject.people:
+            return False
+        moves = verb.kind in {Kind.MOTION, Kind.POSE} or verb.base in {
+            "arrive",
+            "reach",
+            "make",
+            "get",
+            "enter",
+            "meet",
+            "land",
+            "board",
+        }
+        return moves and (verb.form is Form.BASE or verb.base in {"arrive", "make", "get", "reach", "land"})
+
+    def _is_only_a_place(self, sentence: Sentence, span: Span) -> bool:
+        """ "The old lighthouse." as a whole sentence."""
+        if span.start or span.end != len(sentence.words) or sentence.question:
+            return False
+        mention = read_place(sentence, 0, span.end, "at", self._vocabulary)
+        return mention is not None and mention.known and mention.end >= span.end and not mention.small
 
     def _pointed_at(self, sentence: Sentence, span: Span) -> str:
         """ "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""

@@ -56,7 +56,7 @@ def read_header(world: World, text: str, vocabulary: Vocabulary) -> None:
         sentence = found[0]
         sentence.marks = vocabulary.index.mark(sentence.words)
         sentence.names = find_names(sentence, world.roster, vocabulary.verb_s)
-        cut_clauses(sentence, vocabulary.verb_words)
+        cut_clauses(sentence, vocabulary.verb_words, vocabulary.base_words)
         conditions = [mark for mark in sentence.marks if mark.mark in {Mark.TIME, Mark.WEATHER}]
         time = clock_time(part)
         if conditions or time:

@@ -35,7 +35,7 @@ def read_hint(world: World, text: str, vocabulary: Vocabulary) -> HintRead:
     for sentence in sentences(text):
         sentence.marks = vocabulary.index.mark(sentence.words)
         sentence.names = find_names(sentence, roster, vocabulary.verb_s)
-        cut_clauses(sentence, vocabulary.verb_words)
+        cut_clauses(sentence, vocabulary.verb_words, vocabulary.base_words)
         _sentence(world, sentence, result, vocabulary)
     return result
 

@@ -14,6 +14,8 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _MARGIN = 0.6
+_LEAST_FOREIGN = 1.4
+"""A single small word is not enough: "3 am" is no German."""
 _SIGNS = {"ñ": "es", "¿": "es", "¡": "es", "ß": "de", "œ": "fr", "ç": "fr", "ê": "fr", "è": "fr", "ù": "fr"}
 _HAN_LEAST = 4
 
@@ -52,7 +54,8 @@ def detect(text: str) -> str | None:
                 votes[language] += share
     ranked = sorted(votes, key=lambda code: -votes[code])
     best, second = ranked[0], ranked[1]
-    return best if votes[best] >= 1 and votes[best] - votes[second] >= _MARGIN else None
+    least = 1.0 if best == "en" else _LEAST_FOREIGN
+    return best if votes[best] >= least and votes[best] - votes[second] >= _MARGIN else None
 
 
 def languages(texts: Sequence[str]) -> list[str]:

@@ -117,6 +117,8 @@ _DASHED = re.compile(
     r"(?:^|(?<=\s))(?:-|~|::|<|\+)[ ]?([a-z][^\n~:<>+]{3,300}?)[ ]?(?:-|~|::|>|\+)(?=\s|$)", re.MULTILINE
 )
 _HALF = re.compile(r"\b([ap])\.m\.?", re.IGNORECASE)
+_SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[\w])([^'\n]{2,200}?[ ,][^'\n]{1,200}?)'(?!\w)")
+_SUNG = re.compile(r"(?<![~\w])~(?=[^\s~])([^~\n]{6,200}[^\s~])~(?!~)")
 _SONG = re.compile(r"[♪♫🎵🎶][^♪♫🎵🎶\n]*(?:[♪♫🎵🎶]+|$)", re.MULTILINE)
 _SONG_SIGNS = ("♪", "♫", "🎵", "🎶")
 
@@ -135,6 +137,10 @@ def clean(text: str) -> str:
         text = _LINKS.sub(" ", text)
     if ".m" in text:
         text = _HALF.sub(lambda match: match.group(1) + "m", text)
+    if "'" in text:
+        text = _SINGLE_QUOTED.sub(r'"\1"', text)
+    if text.count("~") > 1:
+        text = _SUNG.sub(r'"\1"', text)
     if "||" in text:
         text = text.replace("||", " ")
     if "~~" in text:

@@ -300,9 +300,7 @@ def _cut(
         inside = [note for note in notes if start <= note.at < cut]
         named = [name for name in names if start <= name[0] < cut]
         if inside or named:
-            clauses.append(
-                Clause(inside, named, length=cut - start, question=question, opens_sentence=first)
-            )
+            clauses.append(Clause(inside, named, length=cut - start, question=question, opens_sentence=first))
             first = False
         start = cut
 

@@ -134,7 +134,7 @@ class OutfitReader:
         base = predicate.verb.base if predicate.verb else ""
         if what == "take_off" and base != "change":
             if (
-                base in {"drop", "lose", "discard", "fold", "toss", "fling", "untie", "set"}
+                base in {"drop", "lose", "discard", "fold", "toss", "fling", "untie", "set", "hang"}
                 and found[0].before not in _POSSESSIVE
             ):
                 return False
@@ -271,6 +271,8 @@ class OutfitReader:
         words = sentence.words
         people = tuple(person for person in subject.people if person != OTHER)
         handled = predicate.verb is not None and predicate.verb.base in _HANDLING
+        if handled and words[predicate.at + 1 : predicate.at + 2] == ["off"]:
+            handled = False
         previous: tuple[tuple[int, ...], str] | None = None
         about_clothes = False
         for one in found:
@@ -300,7 +302,7 @@ class OutfitReader:
                 owners, mode = people, "wear"
             elif opening == "with" and people and not handled:
                 owners = people
-            elif one.before in _POSSESSIVE and not handled:
+            elif one.before in _POSSESSIVE and not handled and self._spoken_of_now(one, predicate, voice):
                 owners = self._owner(one, subject, turn, voice, words)
             elif voice is Voice.SPEECH and any(
                 words[at : at + 2] in (["on", "you"], ["suits", "you"], ["fits", "you"])
@@ -315,6 +317,14 @@ class OutfitReader:
         if previous is not None and not handled and (about_clothes or predicate.be or predicate.verb is None):
             self._open = (previous[0], "add")
         return about_clothes
+
+    def _spoken_of_now(self, one: Found, predicate: Predicate, voice: Voice) -> bool:
+        """In speech "my boots are soaked" and "love your hat" tell what is worn; "I miss my uniform" does not."""
+        if voice is not Voice.SPEECH or predicate.be or predicate.verb is None:
+            return True
+        return one.end <= predicate.at or (
+            one.before == "your" and predicate.verb.base in {"love", "like", "dig"}
+        )
 
     def _bare(self, one: Found, predicate: Predicate) -> bool:
         """In an action, clothes without an owner are the doer's: "boots squelching", "pulls the jacket tighter"."""

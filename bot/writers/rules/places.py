@@ -40,7 +40,7 @@ _NP_STOP = frozenset(
     " am be together again now here there too already finally alone tonight today just not still so then because if than"
     ' i you he she we they it me him us them before after until , ; : ( ) " / also both all beside under over around'
     " through behind across against between like where's 's this these those my your his her their our the a an without"
-    " about inside outside off out up down along toward towards during since looking waiting watching holding wearing".split()
+    " about inside outside off out up down along toward towards during since looking watching holding wearing".split()
 )
 _OPENERS = frozenset("the a an this that these those my your his her their our its some another one".split())
 _ADVERBS_BEFORE = frozenset(
@@ -359,14 +359,20 @@ _FURNISHING = frozenset(
 )
 
 
-def implied_place(sentence: Sentence, start: int, end: int) -> tuple[str, str] | None:
+def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> tuple[str, str] | None:
     """The last place that an action names in passing, "slaps the hangar door": (text, head), else None."""
     words = sentence.words
     marks = [
         mark for mark in sentence.marks if mark.mark is Mark.PLACE and start <= mark.start and mark.end <= end
     ]
     found: tuple[str, str] | None = None
+    if marks and "distance" in words[start:end]:
+        return None
     for number, mark in enumerate(marks):
+        if base in _LOOKING and not {"at", "to", "over", "across", "out"}.isdisjoint(
+            words[max(start, mark.start - 4) : mark.start]
+        ):
+            continue
         if mark.value == "home" or words[mark.end : mark.end + 1] in (["tree"], ["trees"]):
             continue
         before = words[max(start, mark.start - 3) : mark.start]

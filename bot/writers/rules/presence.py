@@ -15,8 +15,14 @@ _LEAVE_OBJECTS = frozenset(
     "room house building party table scene group us them you me everyone place town city premises cafe bar home school work"
     " company two others rest for with together without early before quietly now then alone area ship apartment".split()
 )
-_CALLS_FROM = frozenset("call shout yell holler answer reply voice".split())
 _PHYSICAL = {Kind.POSE, Kind.FACE, Kind.STRONG, Kind.WEAK, Kind.MOTION}
+_OWNED_ELSEWHERE = frozenset(
+    "phone number name idea birthday letter message note text texts email diary portrait grave absence desk locker house"
+    " favorite favourite car bed door book photo picture room office apartment place flat voice".split()
+)
+_BESIDE_A_NAME = frozenset(
+    "hey hi hello oh ok okay yes no well and dear so but thanks please sorry look wait come on right you too".split()
+)
 _ASLEEP = frozenset("asleep sleeping passed unconscious dozing snoring knocked".split())
 _HERE = frozenset("here there beside next with us nearby around present".split())
 
@@ -81,6 +87,27 @@ class PresenceReader:
             self._objects(sentence, max(subject.at, span.start), span.real_end, people, turn, voice)
         return ""
 
+    def _watched_leaving(self, words: list[str], at: int, person: int) -> bool:
+        """ "watches Kael disappear into the crowd": the one watched leaves."""
+        form = self._vocabulary.forms.get(words[at]) if at < len(words) else None
+        if (
+            form is None
+            or form.form not in {Form.BASE, Form.ING}
+            or not self._world.roster.is_companion(person)
+        ):
+            return False
+        rest = words[at + 1 :]
+        for phrasal in self._vocabulary.presence_verbs.get(form.base, ()):
+            count = len(phrasal.particles)
+            if (
+                phrasal.what == "leave"
+                and (count or form.base in {"leave", "disappear", "vanish", "go"})
+                and tuple(rest[:count]) == phrasal.particles
+            ):
+                self._world.depart(person, Status.LEFT)
+                return True
+        return False
+
     def vocative(self, sentence: Sentence, span: Span, turn: Turn) -> bool:
         """A clause that is a name only, "Kai, look": the one spoken to is here, unless said otherwise."""
         names = [name for name in sentence.names if span.start <= name.start < span.end]
@@ -90,35 +117,7 @@ class PresenceReader:
         rest = [*sentence.words[span.start : named.start], *sentence.words[named.end : span.end]]
         if self._goodbye(rest, named.person, turn):
             return True
-        if any(
-            word
-            not in {
-                "hey",
-                "hi",
-                "hello",
-                "oh",
-                "ok",
-                "okay",
-                "yes",
-                "no",
-                "well",
-                "and",
-                "dear",
-                "so",
-                "but",
-                "thanks",
-                "please",
-                "sorry",
-                "look",
-                "wait",
-                "come",
-                "on",
-                "right",
-                "you",
-                "too",
-            }
-            for word in rest
-        ):
+        if any(word not in _BESIDE_A_NAME for word in rest):
             return False
         if named.person != turn.speaker:
             self._world.seen(named.person)
@@ -210,6 +209,8 @@ class PresenceReader:
             "without",
         }:
             return "leave"
+        if first == "out" and second in {"", "of"} and verb.base not in {"come", "step", "lean", "climb"}:
+            return "leave" if second != "of" or len(rest) > 2 else ""  # noqa: PLR2004
         if first == "in" and second in {"", "with", "from", "through", "late"}:
             return "arrive"
         return ""
@@ -228,6 +229,8 @@ class PresenceReader:
                 return False
             if base == "leave":
                 if not following:
+                    return True
+                if "ago" in rest or following[0] in {"already", "earlier"}:
                     return True
                 objects = [
                     word for word in following if word not in {"the", "a", "this", "their", "his", "her"}
@@ -407,7 +410,7 @@ class PresenceReader:
                 )
                 if here:
                     world.seen(person)
-            elif voice is not Voice.SPEECH and (predicate.be or predicate.verb is not None):
+            elif voice is not Voice.SPEECH:
                 if (
                     predicate.verb is not None
                     and predicate.verb.kind in _PHYSICAL
@@ -429,25 +432,13 @@ class PresenceReader:
             before = words[max(0, name.start - 3) : name.start]
             if any(word in self._vocabulary.about for word in before):
                 continue
+            if self._watched_leaving(words, name.end, name.person):
+                continue
             owned = name.end < len(words) and words[name.end] == "'s"
             if owned and (
                 name.end + 1 >= len(words)
                 or words[name.end + 1] in self._vocabulary.place_words
-                or words[name.end + 1]
-                in {
-                    "phone",
-                    "number",
-                    "name",
-                    "idea",
-                    "birthday",
-                    "favorite",
-                    "car",
-                    "bed",
-                    "door",
-                    "book",
-                    "photo",
-                    "picture",
-                }
+                or words[name.end + 1] in _OWNED_ELSEWHERE
             ):
                 continue
             if voice is not Voice.SPEECH or (

@@ -82,6 +82,7 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
             real_end, why = start, Mark.PAST
         if why is Mark.STORY:
             mood.story = True
+            carried = carried or Mark.STORY
         found.append(Span(start, end, real_end, opener, why))
     if spoken and past_at is not None:
         for span in found:
@@ -100,9 +101,11 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             continue
         kind = mark.mark
         word = words[mark.start]
+        if _is_condition(sentence, mark.start, end):
+            continue
         if kind is Mark.NEGATOR:
             following = words[mark.start + 1] if mark.start + 1 < end else ""
-            if following in {"only", "longer", "just"} and word == "not":
+            if following in {"only", "longer", "just", "believe", "help"} and word == "not":
                 continue
             if word == "no" and mark.start == start and mark.end == end:
                 continue
@@ -145,6 +148,19 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             return start, kind, kind
         return mark.start, kind, carries
     return end, None, None
+
+
+def _is_condition(sentence: Sentence, at: int, end: int) -> bool:
+    """ "not a cloud in the sky", "almost midnight": the word belongs to a time or weather, or only rounds it."""
+    rounds = sentence.words[at] in {"almost", "nearly"}
+    for mark in sentence.marks:
+        if (
+            mark.mark in {Mark.TIME, Mark.WEATHER}
+            and mark.end <= end
+            and (mark.start == at or rounds and mark.start == at + 1)
+        ):
+            return True
+    return rounds and at + 1 < end and sentence.words[at + 1][0].isdigit()
 
 
 def _asks(sentence: Sentence, vocabulary: Vocabulary) -> bool:

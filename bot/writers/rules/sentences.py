@@ -47,6 +47,7 @@ _CONJUNCTIONS = frozenset(
     " like than that plus nor".split()
 )
 _PRONOUNS = frozenset("i he she they we it you there both everyone everybody".split())
+_PLAIN_SUBJECTS = frozenset("i you we they both all just then finally slowly quickly".split())
 _LIKE_BEFORE = frozenset("i you we they not really would do does did also to".split())
 _AS_BEFORE = frozenset(
     "dressed disguised such as just same known works working dress dresses costumed soft light".split()
@@ -161,7 +162,7 @@ class PhraseIndex:
 @functools.lru_cache(maxsize=8192)
 def _expand(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A token's folded words and its written ones, contractions taken apart."""
-    low = fold_word(token.rstrip("'")) if "'" in token else fold_word(token)
+    low = (fold_word(token.rstrip("'")) if "'" in token else fold_word(token)) or token
     typed = _TYPED.get(low) or _WHOLE.get(low)
     if typed:
         return typed, (token, *typed[1:])
@@ -273,21 +274,31 @@ def _stands_like_a_name(sentence: Sentence, position: int, verb_s: frozenset[str
     return before in _NAME_ONLY_AFTER and after in {"", ",", "and"} or (before == "," and after in {"", ","})
 
 
-def cut_clauses(sentence: Sentence, verb_words: frozenset[str]) -> None:
-    """Fill ``sentence.clauses``: cut at punctuation, and at conjunctions that open a new statement."""
+def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: frozenset[str]) -> None:
+    """Fill ``sentence.clauses``: cut at punctuation, and at conjunctions that open a new statement.
+
+    ``base_words`` are verbs without an ending; they open a clause only after one that began "we walk".
+    """
     words = sentence.words
-    names_at = {named.start for named in sentence.names}
+    names_at = {named.start: named.end for named in sentence.names}
     count = len(words)
     start = 0
     opener = ""
-    seen_verb = False
+    seen_verb = plain = False
     clauses = sentence.clauses
     for position, word in enumerate(words):
         cut = False
         if word in {",", ";", ":", "—", "–", "(", ")", "/", '"'}:
             cut = True
         elif word in _CONJUNCTIONS and position > start:
-            cut = _opens_clause(words, position, count, names_at, verb_words, seen_verb=seen_verb)
+            after = words[position + 1] if position + 1 < count else ""
+            cut = _opens_clause(words, position, count, names_at, verb_words, seen_verb=seen_verb) or (
+                plain and word in {"and", "then"} and after in base_words
+            )
+        elif word in base_words and position and words[position - 1] in _PLAIN_SUBJECTS:
+            seen_verb = plain = True
+        elif position == start + 1 and words[start] in {"i", "we", "they"} and word != "and":
+            seen_verb = True
         elif word in verb_words:
             seen_verb = True
         if cut:
@@ -304,11 +315,21 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str]) -> None:
         clauses.append((start, count, opener))
 
 
+def _acts(words: list[str], after_name: int | None, verb_words: frozenset[str]) -> bool:
+    """Whether a name is followed by its verb, perhaps after an adverb or another name's "and"."""
+    if after_name is None:
+        return False
+    following = words[after_name : after_name + 2]
+    return any(
+        word in verb_words or word in {"has", "had", "did", "does"} for word in following
+    ) and following[:1] != [","]
+
+
 def _opens_clause(
     words: list[str],
     position: int,
     count: int,
-    names_at: set[int],
+    names_at: dict[int, int],
     verb_words: frozenset[str],
     *,
     seen_verb: bool,
@@ -322,7 +343,7 @@ def _opens_clause(
         return (
             following in _PRONOUNS
             or following in verb_words
-            or position + 1 in names_at
+            or _acts(words, names_at.get(position + 1), verb_words)
             or (following in _LEADING or following.endswith("ly"))
             or (
                 seen_verb
@@ -345,7 +366,7 @@ def _opens_clause(
             "though",
         }
     if word == "like":
-        return before not in _LIKE_BEFORE and following not in {"to"}
+        return before not in _LIKE_BEFORE and following != "to" and not following[:1].isdigit()
     if word == "so":
         return following in _PRONOUNS or position + 1 in names_at
     if word == "that":

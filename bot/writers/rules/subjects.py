@@ -123,7 +123,7 @@ class SubjectFinder:
                 people = (*people, more.person)
                 following = more.end
             return Subject(people, following, how, group=group)
-        if word in _PREPOSITIONS and (voice is not Voice.SPEECH or at == start):
+        if word in _PREPOSITIONS and (voice is not Voice.SPEECH or at - start <= 1):
             subject = self._elided(at, None, turn, voice)
             if voice is not Voice.SPEECH or subject.people:
                 return subject
@@ -363,7 +363,7 @@ class SubjectFinder:
 
     def _elided(self, at: int, verb: VerbForm | None, turn: Turn, voice: Voice) -> Subject:
         if voice is Voice.SPEECH:
-            if turn.last and (verb is None or verb.form is not Form.BASE):
+            if turn.last and (verb is None or verb.form is not Form.BASE or turn.speaker in turn.last):
                 return Subject(
                     turn.last, at, "first" if turn.speaker in turn.last else "third", explicit=False
                 )

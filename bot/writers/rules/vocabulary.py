@@ -30,6 +30,7 @@ class Vocabulary:
     forms: dict[str, VerbForm]
     verb_words: frozenset[str]
     verb_s: frozenset[str]
+    base_words: frozenset[str]
     places: frozenset[str]
     place_words: frozenset[str]
     suffixes: tuple[str, ...]
@@ -162,6 +163,7 @@ def vocabulary() -> Vocabulary:
             and word not in {"rose", "left", "back"}
         )
         | {"is", "are", "was", "were", "am", "'s", "left"},
+        base_words=frozenset(word for word, form in forms.items() if form.form is Form.BASE),
         verb_s=frozenset(word for word, form in forms.items() if form.form in {Form.S, Form.PAST})
         | {"is", "was", "has"},
         places=places,
