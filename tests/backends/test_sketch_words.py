@@ -152,6 +152,14 @@ def test_a_word_left_of_its_colour_still_names_the_garment() -> None:
     assert planned(outfit="long green skirt").outfit.bottom.cut.length > 0.9
 
 
+def test_the_colour_of_a_garment_is_not_taken_by_a_thing_after_it() -> None:
+    plan = planned(outfit="white shirt, tie and a red scarf")
+    assert channels(plan.outfit.top.colour)[2] > 0.8
+    tie, scarf = plan.things
+    assert channels(tie.colour)[0] < 0.7
+    assert scarf.colour == PARTS.table("colours")["cloth"]["red"]
+
+
 def test_nobody_is_undressed_whatever_is_said() -> None:
     for words in ("", "nothing", "naked", "only a scarf", "red", "shoes"):
         outfit = planned(outfit=words).outfit

@@ -67,6 +67,8 @@ class Belongings:
                 continue
             entry = self._things[match.name]
             start = max(match.start - 2, 0)
+            if match.start and (reading.tokens[match.start - 1],) in self._garments:
+                start = match.start  # "white shirt, tie": the colour is the shirt's
             before = Reading(" ".join(reading.tokens[start : match.start]))
             colours = (
                 [] if set(range(start, match.start)) & reading.taken else self._colours.find(before, "cloth")

@@ -6,7 +6,7 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass, field
 
-from bot.backends.sketch.geometry import Point, Ribbon, number
+from bot.backends.sketch.geometry import Point, Ribbon, distance, number
 
 
 def channels(colour: str) -> tuple[float, float, float]:
@@ -129,7 +129,10 @@ class Canvas:
         self.shape(strip.path(), ink.base)
         shade_right = self._shade_is_right(strip)
         side = 1.0 if shade_right else -1.0
-        self.shape(strip.crescent(0.36 * side, side).path(), ink.shade, opacity=0.9 if self.cel else 0.7)
+        # A cuff or a hem goes on with the shade of what it ends; a longer piece's shade begins softly.
+        short = distance(strip.left[0], strip.left[-1]) < strip.breadth * 0.6
+        dark = strip.band(*sorted((0.36 * side, side))) if short else strip.crescent(0.36 * side, side)
+        self.shape(dark.path(), ink.shade, opacity=0.9 if self.cel else 0.7)
         if rim:
             thin = 1 - min(0.3, 2 * RIM_WIDTH / strip.breadth)
             u0, u1 = (-1.0, -thin) if shade_right else (thin, 1.0)
