@@ -34,6 +34,10 @@ _CLEAR_SKY = frozenset(
         "night sky",
     }
 )
+CONDITIONS = frozenset(
+    {Mark.TIME, Mark.WEATHER, Mark.LIGHT, Mark.MOOD, Mark.TIME_HINT, Mark.WEATHER_HINT, Mark.PLACE_HINT}
+)
+"""The kinds of marks that :func:`read_conditions` looks at."""
 _HINTS = frozenset({Mark.TIME_HINT, Mark.WEATHER_HINT, Mark.PLACE_HINT})
 _GARMENT_AFTER = frozenset("dress coat jacket boots hat gown colored coloured blue black".split())
 

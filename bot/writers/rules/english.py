@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.companion import fold_name
 from bot.writers.rules.actions import ActionReader
-from bot.writers.rules.conditions import clock_time, read_conditions
+from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
 from bot.writers.rules.headers import read_header
 from bot.writers.rules.markup import Passage, Voice
 from bot.writers.rules.names import Person
@@ -23,6 +25,7 @@ _BODY_WORDS = frozenset(
     "hair eyes eye face hands hand arms fingers feet legs cheeks lips teeth chin breath mouth head shoulders sleeves sleeve"
     " collar tail ears wings elbow elbows knees nose voice tongue one both cheek forehead skirts skirt coat".split()
 )
+_HAS_HOUR = re.compile(r"\d|\b[ap]m\b")
 _WELCOME = frozenset("welcome here back".split())
 _BEING = frozenset(
     "be being still just now stuck chillin chilling hanging us finally already alone together over sat parked trapped".split()
@@ -51,7 +54,7 @@ class EnglishReader:
                 for name in sentence.names:
                     turn.named.append(name.person)
                     self._world.touch(name.person)
-                if any(mark.mark is Mark.SARCASM for mark in sentence.marks) and self._sarcastic(sentence):
+                if Mark.SARCASM in sentence.kinds:
                     turn.sarcastic = True
         turn.named = list(dict.fromkeys(turn.named))
         if self._from_afar(prepared, turn):
@@ -70,10 +73,10 @@ class EnglishReader:
         found = sentences(passage.text)
         vocabulary = self._vocabulary
         for sentence in found:
-            sentence.marks = vocabulary.index.mark(sentence.words)
+            vocabulary.index.mark(sentence)
             sentence.names = find_names(sentence, self._world.roster, vocabulary.verb_s)
-            worn = [mark for mark in sentence.marks if mark.mark is Mark.GARMENT]
-            if worn:
+            if Mark.GARMENT in sentence.kinds and Mark.PLACE in sentence.kinds:
+                worn = [mark for mark in sentence.marks if mark.mark is Mark.GARMENT]
                 sentence.marks = [
                     mark
                     for mark in sentence.marks
@@ -90,20 +93,14 @@ class EnglishReader:
             return False
         for number, (passage, found) in enumerate(prepared):
             for sentence in found:
+                if Mark.FAR not in sentence.kinds and Mark.REMOTE not in sentence.kinds:
+                    continue
                 for mark in sentence.marks:
                     if mark.mark is Mark.FAR and passage.voice is not Voice.QUOTE and not sentence.question:
                         return True
                     tagged = number == 0 and sentence is found[0] and sentence.words[0] in {"[", "(", "<"}
                     if tagged and mark.mark is Mark.REMOTE and mark.start <= 3:  # noqa: PLR2004 in the tag
                         return True
-        return False
-
-    def _sarcastic(self, sentence: Sentence) -> bool:
-        for mark in sentence.marks:
-            if mark.mark is Mark.SARCASM:
-                if mark.value == "not":
-                    continue
-                return True
         return False
 
     def _passage(self, passage: Passage, found: list[Sentence], turn: Turn) -> None:
@@ -216,9 +213,7 @@ class EnglishReader:
             if voice is Voice.SPEECH and self._presence.vocative(sentence, span, turn):
                 continue
             before = self._clause(sentence, span, voice, turn, before, opening=number == 0)
-        if not sentence.question and any(
-            word[0].isdigit() or word in {"am", "pm"} for word in sentence.words
-        ):
+        if not sentence.question and _HAS_HOUR.search(" ".join(sentence.words)):
             told = (
                 voice is not Voice.SPEECH
                 or not {"is", "'s", "its", "at"}.isdisjoint(sentence.words[:3])
@@ -287,7 +282,8 @@ class EnglishReader:
             and predicate.verb.form is Form.BASE
         )
         place = "" if reported else self._place(sentence, span, subject, predicate, turn, voice, event)
-        read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
+        if "sun" in words or not CONDITIONS.isdisjoint(sentence.kinds):
+            read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
             self._pointed_at(sentence, span)
             return subject
@@ -439,6 +435,8 @@ class EnglishReader:
         acted: bool,
     ) -> str:
         world = self._world
+        if Mark.INOUT not in sentence.kinds:
+            return ""
         for mark in sentence.marks:
             if mark.mark is not Mark.INOUT or not span.start <= mark.start < span.real_end:
                 continue

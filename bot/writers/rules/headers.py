@@ -54,7 +54,7 @@ def read_header(world: World, text: str, vocabulary: Vocabulary) -> None:
         if not found:
             continue
         sentence = found[0]
-        sentence.marks = vocabulary.index.mark(sentence.words)
+        vocabulary.index.mark(sentence)
         sentence.names = find_names(sentence, world.roster, vocabulary.verb_s)
         cut_clauses(sentence, vocabulary.verb_words, vocabulary.base_words)
         conditions = [mark for mark in sentence.marks if mark.mark in {Mark.TIME, Mark.WEATHER}]
@@ -82,7 +82,7 @@ def _place(
     if not found:
         return None
     inner = found[0]
-    inner.marks = vocabulary.index.mark(inner.words)
+    vocabulary.index.mark(inner)
     inner.names = find_names(inner, world.roster, vocabulary.verb_s)
     time_words = [
         at

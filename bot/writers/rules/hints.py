@@ -33,7 +33,7 @@ def read_hint(world: World, text: str, vocabulary: Vocabulary) -> HintRead:
     result = HintRead()
     roster = world.roster
     for sentence in sentences(text):
-        sentence.marks = vocabulary.index.mark(sentence.words)
+        vocabulary.index.mark(sentence)
         sentence.names = find_names(sentence, roster, vocabulary.verb_s)
         cut_clauses(sentence, vocabulary.verb_words, vocabulary.base_words)
         _sentence(world, sentence, result, vocabulary)

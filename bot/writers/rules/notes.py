@@ -8,12 +8,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.writers.rules.foreign_forms import GAP, adjective_forms, plurals, verb_forms
+from bot.writers.rules.foreign_kana import verb_surfaces
 from bot.writers.rules.lexicon import ForeignLexicon, Words, foreign
 from bot.writers.rules.names import Roster, fold_word
 from bot.writers.rules.sentences import Sentence, find_names
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…]+|[,;:—–\n()]")
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_PART = re.compile(r"…?[^\W_]+(?:[-|][^\W_]+)*")
+VERB = "~"
+"""Opens a surface form that is a verb to be conjugated."""
+MASS = frozenset(
+    "water sand tea wine coffee bread fire soup sauce sake hot-chocolate beer wood ramen lavender mulled cotton"
+    " cheese ramune food laundry grass snow rain hay paper hair milk juice smoke moss chalk luggage rice meat fish"
+    " honey chocolate popcorn lemonade jam dough butter sugar flour salt cake pasta noodles clothes clothing mud"
+    " dust ice corn makeup champagne whisky cider cocoa ivy air sky sun moon ground horizon fruit money music light"
+    " laundry-detergent foam steam yarn wool thread fabric candy clay paint ink gold sunlight fur chess".split()
+)
+"""English nouns that take no "a"."""
+_SHORTEST_NOUN = 3
 _ENDS = frozenset(".!?…。！？\n")
 _CUTS = frozenset(",;:—–()、，；：")
 _KEPT_ACCENTS = frozenset(
@@ -45,6 +58,7 @@ class Clause:
     notes: list[Note] = field(default_factory=list[Note])
     names: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
     """(start, end, roster index)."""
+    kinds: frozenset[str] = frozenset()
     after: dict[int, str] = field(default_factory=dict[int, str])
     """Japanese: the two characters after each note, where its particle stands."""
     length: int = 0
@@ -53,7 +67,7 @@ class Clause:
 
     def has(self, *kinds: str) -> bool:
         """Whether a note of one of these kinds is in the clause."""
-        return any(note.kind in kinds for note in self.notes)
+        return not self.kinds.isdisjoint(kinds)
 
     def of(self, *kinds: str) -> list[Note]:
         """The notes of these kinds, in order."""
@@ -109,6 +123,59 @@ def _fold(word: str) -> str:
     return low if low in _KEPT_ACCENTS else fold_word(word)
 
 
+def _spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(kind, English value, folded words) of everything in a lexicon, every form of what is inflected."""
+    later: list[tuple[str, str, tuple[str, ...]]] = []
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    language = lexicon.language
+    for kind, value, surface in _entries(lexicon):
+        if surface.startswith(VERB):
+            forms, bare = verb_forms(language, " ".join(_parts(surface[1:])))
+            later += [(kind, value, tuple(form.split())) for form in bare]
+            words = [tuple(form.split()) for form in forms]
+        else:
+            words = [tuple(_parts(surface))]
+            if len(words[0]) == 1 and not surface.endswith("*") and len(words[0][0]) >= _SHORTEST_NOUN:
+                if kind in _NOUNS:
+                    noun = plural(value) if kind == "object" else value
+                    for form in plurals(language, words[0][0]):
+                        later.append((kind, noun, (form,)))
+                elif kind == "quality":
+                    words += [(form,) for form in adjective_forms(language, words[0][0])]
+        for phrase in words:
+            if phrase:
+                seen.add((kind, phrase))
+                yield kind, value, phrase
+    for kind, value, phrase in later:
+        if (kind, phrase) not in seen:
+            seen.add((kind, phrase))
+            yield kind, value, phrase
+
+
+def _parts(surface: str) -> list[str]:
+    """A surface form's folded words; the last keeps its ``*``, and a German prefix its ``|``."""
+    parts = [_fold(part) for part in _PART.findall(surface)]
+    if surface.endswith("*") and parts:
+        parts[-1] += "*"
+    return parts
+
+
+def plural(noun: str) -> str:
+    """The plural of an English noun, or of the first one in "cup of tea"."""
+    head, of, rest = noun.partition(" of ")
+    if head.endswith("s") and not head.endswith("ss") or head in MASS or head.split()[-1] in MASS:
+        return noun
+    if head.endswith(("sh", "ch", "x", "ss")):
+        many = f"{head}es"
+    elif head.endswith("y") and head[-2:-1] not in "aeiou":
+        many = f"{head[:-1]}ies"
+    elif head.endswith(("fe", "leaf", "shelf", "loaf")):
+        many = f"{head.removesuffix('fe').removesuffix('f')}ves"
+    else:
+        many = f"{head}s"
+    return many + of + rest
+
+
 class _SpacedNotes:
     """Notes for languages with spaces: phrases of folded words, the last letters open where marked ``*``."""
 
@@ -116,14 +183,7 @@ class _SpacedNotes:
         self._compounds = lexicon.language == "de"
         self._exact: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         self._stems: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-        for kind, value, surface in _entries(lexicon):
-            parts = _WORD.findall(surface)
-            words = tuple(
-                _fold(part) + ("*" if surface.endswith("*") and at == len(parts) - 1 else "")
-                for at, part in enumerate(parts)
-            )
-            if not words:
-                continue
+        for kind, value, words in _spaced_entries(lexicon):
             table, key = (self._stems, words[0][:-1]) if words[0].endswith("*") else (self._exact, words[0])
             table.setdefault(key, []).append((words, kind, value))
         self._candidates = functools.lru_cache(maxsize=8192)(self._find)
@@ -254,16 +314,20 @@ class _UnspacedNotes:
         cuts: list[int] = []
         at = 0
         count = len(text)
+        by_first = self._by_first
         while at < count:
             character = text[at]
-            person = next((pair for pair in names.get(character, ()) if text.startswith(pair[0], at)), None)
-            if person is not None:
-                named.append((at, at + len(person[0]), person[1]))
-                at += len(person[0])
-                continue
-            entry = next(
-                (found for found in self._by_first.get(character, ()) if text.startswith(found[0], at)), None
-            )
+            if character in names:
+                person = next((pair for pair in names[character] if text.startswith(pair[0], at)), None)
+                if person is not None:
+                    named.append((at, at + len(person[0]), person[1]))
+                    at += len(person[0])
+                    continue
+            entry = None
+            for candidate in by_first.get(character, ()):
+                if text.startswith(candidate[0], at):
+                    entry = candidate
+                    break
             if entry is None:
                 if character in _CUTS:
                     cuts.append(at)
@@ -300,7 +364,16 @@ def _cut(
         inside = [note for note in notes if start <= note.at < cut]
         named = [name for name in names if start <= name[0] < cut]
         if inside or named:
-            clauses.append(Clause(inside, named, length=cut - start, question=question, opens_sentence=first))
+            clauses.append(
+                Clause(
+                    inside,
+                    named,
+                    frozenset([note.kind for note in inside]),
+                    length=cut - start,
+                    question=question,
+                    opens_sentence=first,
+                )
+            )
             first = False
         start = cut
 

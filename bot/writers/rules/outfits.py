@@ -26,6 +26,7 @@ _OFF = frozenset("off gone discarded abandoned forgotten missing".split())
 _HUNG = frozenset(
     "floor chair hook hanger sofa couch bed ground table rack shoulder backrest closet peg".split()
 )
+_SIGNS = frozenset("barefoot barefooted shoeless dressed disguised costumed dresses dress".split())
 _BAREFOOT = Garment("barefoot", "barefoot", "feet")
 _EXCHANGES = frozenset("swap trade switch exchange replace".split())
 
@@ -65,6 +66,8 @@ class OutfitReader:
     ) -> bool:
         """Read one clause; True when its verb was about clothes (and so is no action)."""
         words = sentence.words
+        if Mark.GARMENT not in sentence.kinds and not self._it and _SIGNS.isdisjoint(words):
+            return False
         verb_at = predicate.at if predicate.verb is not None else -1
         found = find_garments(sentence, start, end, self._vocabulary, verb_at)
         people = tuple(person for person in subject.people if person != OTHER)

@@ -42,6 +42,7 @@ _NP_STOP = frozenset(
     " through behind across against between like where's 's this these those my your his her their our the a an without"
     " about inside outside off out up down along toward towards during since looking watching holding wearing".split()
 )
+_LEADS = _AT | _NEAR | _TO
 _OPENERS = frozenset("the a an this that these those my your his her their our its some another one".split())
 _ADVERBS_BEFORE = frozenset(
     "back out over up down right just deep here away off inside outside straight safely all together there".split()
@@ -144,7 +145,7 @@ def mentions(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -
     found: list[PlaceMention] = []
     for position in range(start, end):
         word = words[position]
-        if word not in _AT and word not in _NEAR and word not in _TO:
+        if word not in _LEADS:
             continue
         if position + 1 >= end:
             continue

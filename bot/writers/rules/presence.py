@@ -127,8 +127,12 @@ class PresenceReader:
         self, sentence: Sentence, span: Span, people: tuple[int, ...], voice: Voice, turn: Turn
     ) -> bool:
         """ "tosses it over on the way out", "heads out the door"."""
-        if voice is Voice.SPEECH or not any(
-            mark.mark is Mark.EXIT and span.start <= mark.start < span.real_end for mark in sentence.marks
+        if (
+            voice is Voice.SPEECH
+            or Mark.EXIT not in sentence.kinds
+            or not any(
+                mark.mark is Mark.EXIT and span.start <= mark.start < span.real_end for mark in sentence.marks
+            )
         ):
             return False
         companions = [person for person in people or turn.last if self._world.roster.is_companion(person)]
@@ -269,12 +273,14 @@ class PresenceReader:
         self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, turn: Turn, voice: Voice
     ) -> str:
         world = self._world
+        verb = predicate.verb
+        if Mark.REMOTE not in sentence.kinds and (verb is None or verb.base not in _CALLING):
+            return ""
         marks = [
             mark
             for mark in sentence.marks
             if mark.mark is Mark.REMOTE and span.start <= mark.start < span.end
         ]
-        verb = predicate.verb
         named = [name for name in sentence.names if span.start <= name.start < span.end]
         if verb is not None and verb.base in _CALLING and predicate.at < span.real_end:
             called = [name.person for name in named if name.start in {predicate.at + 1, predicate.at + 2}]

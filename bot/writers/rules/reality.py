@@ -16,6 +16,19 @@ from bot.writers.rules.vocabulary import Vocabulary
 _WHOLE_SENTENCE_WORDS = frozenset(
     "if wish wishes imagine suppose supposing pretend pretending let's unless hopefully fantasy shall would 'd could".split()
 )
+_UNREAL_KINDS = frozenset(
+    {
+        Mark.NEGATOR,
+        Mark.HYPOTHETICAL,
+        Mark.FUTURE,
+        Mark.PAST,
+        Mark.STORY,
+        Mark.SARCASM,
+        Mark.RESUME,
+        Mark.HABIT,
+    }
+)
+_CUTTING = _UNREAL_KINDS - {Mark.SARCASM, Mark.RESUME}
 _TALKED = frozenset("she he they i we it you that this".split())
 _SHORT_TAG = 3
 
@@ -41,8 +54,12 @@ class Mood:
 
 def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) -> list[Span]:
     """The clauses of a sentence with how far each is true."""
-    marks = [mark for mark in sentence.marks if Mark.NEGATOR <= mark.mark <= Mark.RESUME]
     spoken = voice is Voice.SPEECH
+    marks = (
+        [mark for mark in sentence.marks if mark.mark in _UNREAL_KINDS]
+        if not _UNREAL_KINDS.isdisjoint(sentence.kinds)
+        else []
+    )
     words = sentence.words
     unreal_sentence: Mark | None = None
     if (spoken or sentence.question) and _asks(sentence, vocabulary):
@@ -76,7 +93,7 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
             real_end, why = start, Mark.HYPOTHETICAL
         elif opener in {"when", "after", "since", "where"} and spoken:
             real_end, why = start, Mark.PAST
-        else:
+        elif marks:
             real_end, why, carried = _cut(sentence, start, end, spoken=spoken)
         if spoken and past_at is not None and why is None and past_at < end and not _just(words, start, end):
             real_end, why = start, Mark.PAST

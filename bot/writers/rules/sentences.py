@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.writers.rules.names import NameForm, Roster, fold_word
 
@@ -47,6 +48,7 @@ _CONJUNCTIONS = frozenset(
     " like than that plus nor".split()
 )
 _PRONOUNS = frozenset("i he she they we it you there both everyone everybody".split())
+_PUNCTUATION = frozenset({",", ";", ":", "—", "–", "(", ")", "/", '"'})
 _PLAIN_SUBJECTS = frozenset("i you we they both all just then finally slowly quickly".split())
 _LIKE_BEFORE = frozenset("i you we they not really would do does did also to".split())
 _AS_BEFORE = frozenset(
@@ -97,8 +99,7 @@ class Phrase:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """Where a phrase stands in a sentence: words ``start`` up to, not including, ``end``."""
 
     start: int
@@ -107,8 +108,7 @@ class Marked:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """Where a person is named: words ``start`` up to, not including, ``end``."""
 
     start: int
@@ -124,6 +124,8 @@ class Sentence:
     raw: list[str]
     question: bool
     exclaimed: bool
+    kinds: set[Mark] = field(default_factory=set[Mark])
+    """Which kinds of marks there are: most checks end here."""
     marks: list[Marked] = field(default_factory=list[Marked])
     names: list[Named] = field(default_factory=list[Named])
     clauses: list[tuple[int, int, str]] = field(default_factory=list[tuple[int, int, str]])
@@ -140,23 +142,26 @@ class PhraseIndex:
         for found in self._by_first.values():
             found.sort(key=lambda phrase: -len(phrase.words))
 
-    def mark(self, words: list[str]) -> list[Marked]:
-        """Every phrase in ``words``; per kind of mark the longest at a position wins, and hides what it covers."""
-        found: list[Marked] = []
+    def mark(self, sentence: Sentence) -> None:
+        """Mark every phrase; per kind of mark the longest at a position wins, and hides what it covers."""
+        words = sentence.words
+        get = self._by_first.get
+        hits = [
+            (position, phrases) for position, word in enumerate(words) if (phrases := get(word)) is not None
+        ]
+        found = sentence.marks
         covered: dict[Mark, int] = {}
-        by_first = self._by_first
-        for position, word in enumerate(words):
-            phrases = by_first.get(word)
-            if phrases is None:
-                continue
+        for position, phrases in hits:
             for phrase in phrases:
                 length = len(phrase.words)
-                if covered.get(phrase.mark, 0) > position:
+                if length > 1 and tuple(words[position : position + length]) != phrase.words:
                     continue
-                if length == 1 or tuple(words[position : position + length]) == phrase.words:
-                    found.append(Marked(position, position + length, phrase.mark, phrase.value))
-                    covered[phrase.mark] = position + length
-        return found
+                mark = phrase.mark
+                if covered.get(mark, 0) > position:
+                    continue
+                found.append(Marked(position, position + length, mark, phrase.value))
+                covered[mark] = position + length
+        sentence.kinds = set(covered)
 
 
 @functools.lru_cache(maxsize=8192)
@@ -287,30 +292,36 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: froz
     seen_verb = plain = False
     clauses = sentence.clauses
     for position, word in enumerate(words):
-        cut = False
-        if word in {",", ";", ":", "—", "–", "(", ")", "/", '"'}:
+        if word in _PUNCTUATION:
             cut = True
-        elif word in _CONJUNCTIONS and position > start:
+        elif word in _CONJUNCTIONS:
+            if position == start:
+                if count > position + 1:
+                    opener = word if opener in {"", ",", ";"} else opener
+                continue
             after = words[position + 1] if position + 1 < count else ""
             cut = _opens_clause(words, position, count, names_at, verb_words, seen_verb=seen_verb) or (
                 plain and word in {"and", "then"} and after in base_words
             )
-        elif word in base_words and position and words[position - 1] in _PLAIN_SUBJECTS:
-            seen_verb = plain = True
-        elif position == start + 1 and words[start] in {"i", "we", "they"} and word != "and":
-            seen_verb = True
-        elif word in verb_words:
-            seen_verb = True
-        if cut:
-            if position > start:
-                clauses.append((start, position, opener))
-                opener = word
-                seen_verb = False
-            elif word in {";", "—"}:
-                opener = word
-            start = position + 1
-        elif word in _CONJUNCTIONS and position == start and count > position + 1:
-            opener = word if opener in {"", ",", ";"} else opener
+            if not cut:
+                continue
+        else:
+            if seen_verb:
+                continue
+            if word in verb_words:
+                seen_verb = True
+            elif position and word in base_words and words[position - 1] in _PLAIN_SUBJECTS:
+                seen_verb = plain = True
+            elif position == start + 1 and words[start] in {"i", "we", "they"}:
+                seen_verb = True
+            continue
+        if position > start:
+            clauses.append((start, position, opener))
+            opener = word
+            seen_verb = plain = False
+        elif word in {";", "—"}:
+            opener = word
+        start = position + 1
     if start < count:
         clauses.append((start, count, opener))
 
