@@ -461,6 +461,8 @@ class ForeignReader:
     def _actions(self, clause: Clause, people: tuple[int, ...], real_end: int) -> None:
         actions = [note for note in clause.of("action") if note.at < real_end]
         doers = [person for person in people if person != OTHER and self._world.roster.is_companion(person)]
+        if not actions:
+            self._with_objects(clause, doers, real_end)
         for number, note in enumerate(actions):
             following = actions[number + 1].at if number + 1 < len(actions) else 10**9
             objects = self._objects(clause, note.end, following)
@@ -469,6 +471,16 @@ class ForeignReader:
                 objects = self._objects(clause, previous, note.at)
             for person in doers:
                 self._keep(person, note.value, objects)
+
+    def _with_objects(self, clause: Clause, doers: list[int], real_end: int) -> None:
+        """An unknown verb with known things: "with a lantern" is what of it can be shown."""
+        world = self._world
+        things = [note for note in clause.of("object") if note.at < real_end][:1]
+        for person in doers if things else ():
+            state = world.people[person]
+            if state.status not in {Status.LEFT, Status.REMOTE} and (state.weak is None or state.weak.message < world.message):
+                state.weak = Act(("with", *_article(things[0].value, definite=False).split()), world.message)
+                world.acts(person)
 
     def _objects(self, clause: Clause, start: int, end: int) -> Parts:
         parts: list[str | int] = []

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.writers.rules.foreign_forms import GAP, adjective_forms, plurals, verb_forms
-from bot.writers.rules.foreign_kana import verb_surfaces
-from bot.writers.rules.lexicon import ForeignLexicon, Words, foreign
+from bot.writers.rules.foreign_compounds import Compounds
+from bot.writers.rules.foreign_forms import GAP
+from bot.writers.rules.foreign_lexicon import NOUNS, fold, spaced_entries, unspaced_entries
+from bot.writers.rules.lexicon import ForeignLexicon, foreign
 from bot.writers.rules.names import Roster, fold_word
 from bot.writers.rules.sentences import Sentence, find_names
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…]+|[,;:—–\n()]")
-_PART = re.compile(r"…?[^\W_]+(?:[-|][^\W_]+)*")
-VERB = "~"
-"""Opens a surface form that is a verb to be conjugated."""
-MASS = frozenset(
-    "water sand tea wine coffee bread fire soup sauce sake hot-chocolate beer wood ramen lavender mulled cotton"
-    " cheese ramune food laundry grass snow rain hay paper hair milk juice smoke moss chalk luggage rice meat fish"
-    " honey chocolate popcorn lemonade jam dough butter sugar flour salt cake pasta noodles clothes clothing mud"
-    " dust ice corn makeup champagne whisky cider cocoa ivy air sky sun moon ground horizon fruit money music light"
-    " laundry-detergent foam steam yarn wool thread fabric candy clay paint ink gold sunlight fur chess".split()
-)
-"""English nouns that take no "a"."""
-_SHORTEST_NOUN = 3
 _ENDS = frozenset(".!?…。！？\n")
 _CUTS = frozenset(",;:—–()、，；：")
-_KEPT_ACCENTS = frozenset(
-    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès"}
-)
-"""Words that another word would be without their accent."""
 _SHORTEST_STEM = 2
 _SHORTEST_HEAD = 4
 """Letters of a noun that can end a German compound ("Samt·kleid")."""
@@ -74,108 +58,6 @@ class Clause:
         return [note for note in self.notes if note.kind in kinds]
 
 
-def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
-    """(kind, English value, surface form) of everything in a lexicon."""
-    tables: tuple[tuple[str, dict[str, Words]], ...] = (
-        ("place", lexicon.places),
-        ("garment", lexicon.garments),
-        ("quality", lexicon.qualities),
-        ("action", lexicon.actions),
-        ("face", lexicon.expressions),
-        ("object", lexicon.objects),
-        ("preposition", lexicon.prepositions),
-        ("light", lexicon.light),
-        ("mood", lexicon.mood),
-        ("place_hint", lexicon.place_hints),
-        ("time_hint", lexicon.time_hints),
-        ("weather_hint", lexicon.weather_hints),
-    )
-    for kind, table in tables:
-        for value, surfaces in table.items():
-            for surface in surfaces:
-                yield kind, value, surface
-    for group, table in (
-        (
-            "",
-            {
-                "motion": lexicon.motion,
-                "here": lexicon.here,
-                "looks": lexicon.looks,
-                "clause": lexicon.clause_words,
-            },
-        ),
-        ("", lexicon.outfit.model_dump()),
-        ("", lexicon.presence.model_dump()),
-        ("", lexicon.reality.model_dump()),
-        ("is_", lexicon.pronouns.model_dump()),
-    ):
-        for kind, surfaces in table.items():
-            for surface in surfaces:
-                yield group + kind, surface, surface
-    for kind, table in (("time", lexicon.time.model_dump()), ("weather", lexicon.weather.model_dump())):
-        for value, surfaces in table.items():
-            for surface in surfaces:
-                yield {"ignore": "not_condition", "ended": "ended"}.get(value, kind), value, surface
-
-
-def _fold(word: str) -> str:
-    low = word.lower()
-    return low if low in _KEPT_ACCENTS else fold_word(word)
-
-
-def _spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """(kind, English value, folded words) of everything in a lexicon, every form of what is inflected."""
-    later: list[tuple[str, str, tuple[str, ...]]] = []
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    language = lexicon.language
-    for kind, value, surface in _entries(lexicon):
-        if surface.startswith(VERB):
-            forms, bare = verb_forms(language, " ".join(_parts(surface[1:])))
-            later += [(kind, value, tuple(form.split())) for form in bare]
-            words = [tuple(form.split()) for form in forms]
-        else:
-            words = [tuple(_parts(surface))]
-            if len(words[0]) == 1 and not surface.endswith("*") and len(words[0][0]) >= _SHORTEST_NOUN:
-                if kind in _NOUNS:
-                    noun = plural(value) if kind == "object" else value
-                    for form in plurals(language, words[0][0]):
-                        later.append((kind, noun, (form,)))
-                elif kind == "quality":
-                    words += [(form,) for form in adjective_forms(language, words[0][0])]
-        for phrase in words:
-            if phrase:
-                seen.add((kind, phrase))
-                yield kind, value, phrase
-    for kind, value, phrase in later:
-        if (kind, phrase) not in seen:
-            seen.add((kind, phrase))
-            yield kind, value, phrase
-
-
-def _parts(surface: str) -> list[str]:
-    """A surface form's folded words; the last keeps its ``*``, and a German prefix its ``|``."""
-    parts = [_fold(part) for part in _PART.findall(surface)]
-    if surface.endswith("*") and parts:
-        parts[-1] += "*"
-    return parts
-
-
-def plural(noun: str) -> str:
-    """The plural of an English noun, or of the first one in "cup of tea"."""
-    head, of, rest = noun.partition(" of ")
-    if head.endswith("s") and not head.endswith("ss") or head in MASS or head.split()[-1] in MASS:
-        return noun
-    if head.endswith(("sh", "ch", "x", "ss")):
-        many = f"{head}es"
-    elif head.endswith("y") and head[-2:-1] not in "aeiou":
-        many = f"{head[:-1]}ies"
-    elif head.endswith(("fe", "leaf", "shelf", "loaf")):
-        many = f"{head.removesuffix('fe').removesuffix('f')}ves"
-    else:
-        many = f"{head}s"
-    return many + of + rest
-
-
 class _SpacedNotes:
     """Notes for languages with spaces: phrases of folded words, the last letters open where marked ``*``."""
 
@@ -183,7 +65,7 @@ class _SpacedNotes:
         self._compounds = lexicon.language == "de"
         self._exact: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         self._stems: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-        for kind, value, words in _spaced_entries(lexicon):
+        for kind, value, words in spaced_entries(lexicon):
             table, key = (self._stems, words[0][:-1]) if words[0].endswith("*") else (self._exact, words[0])
             table.setdefault(key, []).append((words, kind, value))
         self._candidates = functools.lru_cache(maxsize=8192)(self._find)
@@ -215,7 +97,7 @@ class _SpacedNotes:
                 self._sentence(words, raw, "?" in token, roster, clauses)
                 words, raw = [], []
             else:
-                words.append(token if token in _CUTS else _fold(token))
+                words.append(token if token in _CUTS else fold(token))
                 raw.append(token)
                 if len(words) >= _LONGEST_SENTENCE:
                     self._sentence(words, raw, False, roster, clauses)  # noqa: FBT003
@@ -275,7 +157,7 @@ class _UnspacedNotes:
     def __init__(self, lexicon: ForeignLexicon) -> None:
         self._by_first: dict[str, list[tuple[str, list[tuple[str, str]]]]] = {}
         meanings: dict[str, list[tuple[str, str]]] = {}
-        for kind, value, surface in _entries(lexicon):
+        for kind, value, surface in unspaced_entries(lexicon):
             meanings.setdefault(surface, []).append((kind, value))
         for surface, found in meanings.items():
             self._by_first.setdefault(surface[0], []).append((surface, found))
