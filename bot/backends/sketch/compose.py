@@ -186,7 +186,7 @@ def _place(
     slots = _slots(count, choose)
     wide = sum(figure.plan.pose.full for figure in drawn) / count
     close = sum(figure.plan.pose.toward for figure in drawn) / count
-    spacing = _SPACING[framing] + 50 * wide - 34 * close
+    spacing = (_SPACING[framing] + 50 * wide - 34 * close) * (0.84 if width < height * 0.7 else 1.0)
     boxes = [_box(figure, framing) for figure in drawn]
     left = min(slot * spacing + box[0] for slot, box in zip(slots, boxes, strict=True))
     right = max(slot * spacing + box[1] for slot, box in zip(slots, boxes, strict=True))

@@ -15,7 +15,7 @@ _TILT = {
     "sword": 14.0,
     "wand": 16.0,
     "paintbrush": -24.0,
-    "umbrella": 5.0,
+    "umbrella": -19.0,
     "phone": -6.0,
     "microphone": -16.0,
 }
