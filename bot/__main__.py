@@ -117,7 +117,7 @@ async def _connect(bot: DarkroomBot, settings: Settings) -> int:
         )
     except (aiohttp.ClientConnectionError, discord.DiscordServerError, TimeoutError):
         return _refuse(f"Discord can't be reached at {settings.discord_api_url} (DISCORD_API_URL)", 1)
-    return 0
+    return 1 if bot.has_failed else 0
 
 
 @contextlib.asynccontextmanager

@@ -64,7 +64,8 @@ class DarkroomBot(Host):
     """Darkroom on Discord. Members are not cached: 51 KiB an idle guild instead of a megabyte.
 
     ``beside`` runs beside the connection from the login on (the engine, which recovers what a
-    dead process left); it is cancelled when the bot closes.
+    dead process left); it is cancelled when the bot closes. When it dies, so does the bot: requests
+    would be taken that nobody drives. ``has_failed`` tells the two ends apart.
     """
 
     def __init__(self, settings: Settings, storage: Storage) -> None:
@@ -83,6 +84,8 @@ class DarkroomBot(Host):
         self._storage = storage
         self._beside: Callable[[], Awaitable[None]] | None = None
         self._work: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self.has_failed = False
 
     def prepare(self, services: Services, beside: Callable[[], Awaitable[None]]) -> None:
         """Give the bot its services, and what runs beside its connection. Call before starting."""
@@ -95,7 +98,7 @@ class DarkroomBot(Host):
             await self.load_extension(feature)
         await self._sync_commands()
         if self._beside is not None:
-            self._work = asyncio.create_task(_run(self._beside))
+            self._work = asyncio.create_task(self._run(self._beside))
 
     async def on_ready(self) -> None:
         """Note that Discord has told us of all guilds."""
@@ -116,6 +119,14 @@ class DarkroomBot(Host):
         """The link with which a server's owner adds the bot with exactly the permissions it needs."""
         return discord.utils.oauth_url(self.application_id or 0, permissions=PERMISSIONS)
 
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            log.error("work_died", exc_info=error)  # noqa: TRY400  the error itself, for whoever reads the line
+            self.has_failed = True
+            self._closing = asyncio.create_task(self.close())
+
     async def _sync_commands(self) -> None:
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True, default=str)
@@ -133,10 +144,6 @@ class DarkroomBot(Host):
 
         await self._storage.write(keep)
         log.info("commands_synced", count=len(payload))
-
-
-async def _run(work: Callable[[], Awaitable[None]]) -> None:
-    await work()
 
 
 def point_at(settings: Settings) -> None:

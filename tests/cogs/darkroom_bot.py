@@ -39,7 +39,10 @@ class Workshop:
 @asynccontextmanager
 async def open_workshop(folder: Path, **settings: Any) -> AsyncIterator[Workshop]:
     chosen = Settings(
-        database_url=f"sqlite:///{folder}/darkroom.db", image_store=str(folder / "pictures"), **settings
+        _env_file=None,
+        database_url=f"sqlite:///{folder}/darkroom.db",
+        image_store=str(folder / "pictures"),
+        **settings,
     )
     async with (
         open_application(chosen) as application,

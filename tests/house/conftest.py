@@ -36,7 +36,9 @@ class NotingBot(DarkroomBot):
 @pytest.fixture
 async def loaded_bot(tmp_path: Path) -> AsyncIterator[NotingBot]:
     settings = Settings(
-        database_url=f"sqlite:///{tmp_path}/darkroom.db", image_store=str(tmp_path / "pictures")
+        _env_file=None,
+        database_url=f"sqlite:///{tmp_path}/darkroom.db",
+        image_store=str(tmp_path / "pictures"),
     )
     async with (
         open_application(settings) as application,

@@ -47,13 +47,8 @@ def test_the_example_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.Monk
         ("MESSAGE_CONTENT", "perhaps"),
         ("DATABASE_URL", "postgres://db/darkroom"),
         ("DATABASE_URL", "sqlite:///"),
-        ("DATABASE_URL", "sqlite:////proc/nowhere/darkroom.db"),
-        ("DATABASE_URL", "sqlite:///broken.db"),
         ("IMAGE_STORE", ""),
         ("IMAGE_STORE", "s3://bucket"),
-        ("IMAGE_STORE", "broken.db/images"),
-        ("IMAGE_BACKENDS", "sketch,wizard"),
-        ("IMAGE_BACKENDS", ""),
         ("WRITER", "oracle"),
         ("CONTEXT_MESSAGES", "0"),
         ("PRICE_IMAGE", "-1"),
@@ -64,7 +59,34 @@ def test_the_example_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.Monk
         ("PLAYGROUND_PORT", "70000"),
     ],
 )
-def test_a_wrong_setting_is_one_line_that_names_it(name: str, value: str, tmp_path: Path) -> None:
+def test_a_value_that_cannot_be_is_one_line_that_names_its_setting(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for key, text in {**TOKEN, name: value}.items():
+        monkeypatch.setenv(key, text)
+    for job in ([], ["start"], ["audit"]):
+        assert main(job) == 2
+        told = capsys.readouterr()
+        (line,) = told.err.splitlines()
+        assert line.startswith(f"Wrong setting: {name}: ")
+        assert told.out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PRICE_IMAGE", "-1"),
+        ("DATABASE_URL", "sqlite:////proc/nowhere/darkroom.db"),
+        ("DATABASE_URL", "sqlite:///broken.db"),
+        ("IMAGE_STORE", "broken.db/images"),
+        ("IMAGE_BACKENDS", "sketch,wizard"),
+        ("IMAGE_BACKENDS", ""),
+    ],
+)
+def test_a_value_that_names_nothing_usable_is_one_line_and_exit_code_2(
+    name: str, value: str, tmp_path: Path
+) -> None:
     (tmp_path / "broken.db").write_bytes(b"this is no database at all" * 100)
     told = run_python("-m", "bot", folder=tmp_path, env={**TOKEN, name: value})
     assert told.returncode == 2, told.stderr
