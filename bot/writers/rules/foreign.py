@@ -10,7 +10,8 @@ from bot.domain.companion import Gender
 from bot.writers.rules.headers import read_header
 from bot.writers.rules.hints import HintRead
 from bot.writers.rules.markup import Passage, Voice
-from bot.writers.rules.notes import CONDITION_KINDS, Clause, note_finder
+from bot.writers.rules.foreign_clauses import Clause
+from bot.writers.rules.notes import note_finder
 from bot.writers.rules.subjects import OTHER, SubjectFinder, Turn
 from bot.writers.rules.verbs import Kind
 from bot.writers.rules.vocabulary import Vocabulary
@@ -24,6 +25,7 @@ _MASS = frozenset(
 _AT_END = {"de", "ja"}
 """Languages whose verb comes after its objects."""
 _NEAR = 3
+CONDITION_KINDS = frozenset({"time", "weather", "light", "mood"})
 _NAME_ONLY = 4
 _HINT_KINDS = {"place_hint", "time_hint", "weather_hint"}
 

@@ -215,7 +215,9 @@ class ForeignPronouns(_Table):
 class ForeignLexicon(_Table):
     """``es.toml``, ``fr.toml``, ``de.toml``, ``ja.toml``: English on the left, the language on the right.
 
-    A surface form that ends in ``*`` matches every word that begins so.
+    A surface form that ends in ``*`` matches every word that begins so; one that opens with ``~`` is a
+    verb (its infinitive, "sich an|lehnen"; Japanese: its dictionary form) that is conjugated. Nouns and
+    adjectives have their plurals without being asked.
     """
 
     language: str
@@ -242,6 +244,8 @@ class ForeignLexicon(_Table):
     reality: ForeignReality
     pronouns: ForeignPronouns
     clause_words: Words
+    modifiers: dict[str, Words] = {}
+    word_names: Words = ()
 
 
 @functools.cache

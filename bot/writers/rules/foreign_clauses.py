@@ -1,0 +1,64 @@
+"""Notes and clauses: what is known of a foreign text, before anyone asks what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    """A known word or phrase: where it is, what kind of entry, its English value."""
+
+    at: int
+    end: int
+    kind: str
+    value: str
+
+
+@dataclass(slots=True)
+class Clause:
+    """One clause: its notes in order, who is named where, and whether a question mark ends its sentence."""
+
+    notes: list[Note] = field(default_factory=list[Note])
+    names: list[tuple[int, int, int]] = field(default_factory=list[tuple[int, int, int]])
+    """(start, end, roster index)."""
+    kinds: frozenset[str] = frozenset()
+    after: dict[int, str] = field(default_factory=dict[int, str])
+    """Japanese: the two characters after each noun, where its particle stands."""
+    start: int = 0
+    length: int = 0
+    question: bool = False
+    opens_sentence: bool = False
+
+    def has(self, *kinds: str) -> bool:
+        """Whether a note of one of these kinds is in the clause."""
+        return not self.kinds.isdisjoint(kinds)
+
+    def of(self, *kinds: str) -> list[Note]:
+        """The notes of these kinds, in order."""
+        return [note for note in self.notes if note.kind in kinds]
+
+
+def cut_notes(
+    notes: list[Note], names: list[tuple[int, int, int]], cuts: list[int], length: int, *, question: bool
+) -> list[Clause]:
+    """The clauses of one sentence, cut at ``cuts``; those without a note or a name are left out."""
+    clauses: list[Clause] = []
+    start = 0
+    for cut in [*sorted(set(cuts)), length]:
+        inside = [note for note in notes if start <= note.at < cut]
+        named = [name for name in names if start <= name[0] < cut]
+        if inside or named:
+            clauses.append(
+                Clause(
+                    inside,
+                    named,
+                    frozenset([note.kind for note in inside]),
+                    start=start,
+                    length=cut - start,
+                    question=question,
+                    opens_sentence=not clauses,
+                )
+            )
+        start = cut
+    return clauses
