@@ -30,7 +30,7 @@ from bot.services.requests.backends import Backends
 from bot.services.requests.composing import Composer
 from bot.services.requests.delivering import Deliverer
 from bot.services.requests.desk import RequestDesk, RequestLimits
-from bot.services.requests.driver import RequestDriver
+from bot.services.requests.driver import RETRY_DELAYS_S, RequestDriver
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.making import PictureMaker
 from bot.services.requests.settling import Settler
@@ -60,11 +60,12 @@ class Adapters:
     ``backends`` adds to :data:`BACKENDS`; each other field wraps what the container made.
     """
 
-    backends: Mapping[str, Callable[[Settings], ImageBackend]] = field(default_factory=lambda: {})
+    backends: Mapping[str, Callable[[Settings], ImageBackend]] = field(default_factory=dict)
     wrap_storage: Callable[[Storage], Storage] = _unchanged
     wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
     wrap_courier: Callable[[Courier], Courier] = _unchanged
     engine_sweeps_every_s: float = SWEEP_EVERY_S
+    retry_delays_s: Sequence[float] = RETRY_DELAYS_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ async def open_application(
                 courier=courier,
                 queue=FairQueue(settings.max_concurrent_requests, settings.max_per_guild),
                 triggers=triggers,
+                retry_delays_s=adapters.retry_delays_s,
             )
             engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
             grants = _grants(settings)

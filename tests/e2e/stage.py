@@ -79,6 +79,7 @@ class Stage:
                 "BREAK_AT": f"{folder}/break-at",
                 "STEPS": f"{folder}/steps",
                 "SWEEP_EVERY_S": "0.2",
+                "RETRY_AFTER_S": "0.2",
                 "LOG_FORMAT": "json",
                 "PYTHONPATH": str(ROOT),
                 **settings,
@@ -145,6 +146,18 @@ class Stage:
 
         return await self.world.wait_until(
             delivered, timeout_s, lambda: f"a picture for {pressed}: {pressed.texts()}, {pressed.errors}"
+        )
+
+    async def clickable(self, pressed: Interaction, label: str, timeout_s: float = 10.0) -> Message:
+        """The answer to a press as soon as it has this button."""
+
+        def found() -> Message | None:
+            message = pressed.response
+            labels = [button.label for button in message.buttons] if message is not None else []
+            return message if label in labels else None
+
+        return await self.world.wait_until(
+            found, timeout_s, lambda: f"a {label} button on {pressed}: {pressed.texts()}"
         )
 
     async def no_picture(self, room: Room) -> None:

@@ -8,6 +8,7 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
                      file away first, so that the next start gets further.
 ``STEPS``            a file to which every step is appended as it is reached.
 ``SWEEP_EVERY_S``    how often the engine looks for what is due.
+``RETRY_AFTER_S``    how long a backend or Discord is left alone after it failed.
 
 The image backend ``null`` makes a valid picture of the asked size at once.
 """
@@ -294,6 +295,7 @@ def _file(name: str) -> Path | None:
 def adapters() -> Adapters:
     """What the environment asks for."""
     steps = Steps(_file("BREAK_AT"), _file("STEPS"))
+    retry_after_s = float(os.environ.get("RETRY_AFTER_S", "1"))
     backends: dict[str, Callable[[Settings], Any]] = {"null": lambda _settings: NullBackend()}
     if os.environ.get("PUPPETEER"):
         backends["puppet"] = lambda _settings: PuppetBackend(os.environ["PUPPETEER"])
@@ -303,6 +305,7 @@ def adapters() -> Adapters:
         wrap_store=lambda inner: SteppedStore(inner, steps),
         wrap_courier=lambda inner: SteppedCourier(inner, steps),
         engine_sweeps_every_s=float(os.environ.get("SWEEP_EVERY_S", "30")),
+        retry_delays_s=(retry_after_s, retry_after_s),
     )
 
 

@@ -164,15 +164,6 @@ async def test_killed_between_two_attempts_a_request_is_delivered_once(stage: St
     assert len(attempts) == 2
 
 
-async def waiting_with_buttons(stage: Stage, pressed: Interaction, label: str) -> Message:
-    def found() -> Message | None:
-        message = pressed.response
-        labels = [button.label for button in message.buttons] if message is not None else []
-        return message if label in labels else None
-
-    return await stage.world.wait_until(found, 10, f"a {label} button on {pressed}: {pressed.texts()}")
-
-
 @pytest.mark.parametrize("when", ["inside", "after"])
 async def test_killed_while_it_is_cancelled_a_request_is_either_made_or_cancelled(
     stage: Stage, when: str
@@ -182,7 +173,7 @@ async def test_killed_while_it_is_cancelled_a_request_is_either_made_or_cancelle
     await die_at(stage, f"Settler.cancel {when}")
     pressed = await stage.world.press(room.member, room.spoken, "Instant")
     await stage.puppeteer.next_job()
-    await stage.world.press(room.member, await waiting_with_buttons(stage, pressed, "Cancel"), "Cancel")
+    await stage.world.press(room.member, await stage.clickable(pressed, "Cancel"), "Cancel")
     await died(stage)
     stage.puppeteer.script = finish
     await stage.world.restart_bot()
@@ -201,14 +192,14 @@ async def test_killed_around_the_question_about_the_price_it_is_asked_and_made_o
     await die_at(stage, moment)
     pressed = await stage.world.press(room.member, room.spoken, "Instant")
     if "confirm" in moment:
-        question = await waiting_with_buttons(stage, pressed, "Make it")
+        question = await stage.clickable(pressed, "Make it")
         await stage.world.press(room.member, question, "Make it")
     await died(stage)
     assert stage.free(room.member) == 500
     await stage.world.restart_bot()
     if moment != "RequestDesk.confirm after":
         await stage.until(lambda: "courier.ask after" in steps_of(stage), "the question")
-        question = await waiting_with_buttons(stage, pressed, "Make it")
+        question = await stage.clickable(pressed, "Make it")
         await stage.world.press(room.member, question, "Make it")
     await delivered_once(stage, room)
 
@@ -224,7 +215,7 @@ async def test_killed_while_its_cast_changes_a_request_has_the_one_price_or_the_
     await stage.puppeteer.next_job()
     await die_at(stage, f"Settler.recast {when}")
     pressed = await stage.world.press(room.member, room.spoken, "Instant")
-    waiting = await waiting_with_buttons(stage, pressed, "Change cast")
+    waiting = await stage.clickable(pressed, "Change cast")
     choice = await (await stage.world.press(room.member, waiting, "Change cast")).answered()
     await stage.world.choose(room.member, choice, ["mira", "kaito"])
     await died(stage)

@@ -52,6 +52,37 @@ async def test_one_members_many_requests_do_not_starve_another() -> None:
     assert visitors.order[-1] == "ana2"
 
 
+async def test_with_one_slot_members_take_turns() -> None:
+    visitors = Visitors(FairQueue(1))
+    for number in range(4):
+        await visitors.come(f"ana{number}", "ana")
+    await visitors.come("ben0", "ben")
+    await visitors.come("ben1", "ben")
+    for name in ("ana0", "ben0", "ana1", "ben1", "ana2"):
+        await visitors.go(name)
+    assert visitors.order == ["ana0", "ben0", "ana1", "ben1", "ana2", "ana3"]
+
+
+async def test_with_one_slot_guilds_take_turns() -> None:
+    visitors = Visitors(FairQueue(1))
+    for number in range(3):
+        await visitors.come(f"busy{number}", f"member{number}", guild=1)
+    await visitors.come("quiet", "somebody", guild=2)
+    await visitors.go("busy0")
+    assert visitors.order == ["busy0", "quiet"]
+
+
+async def test_who_was_served_and_left_waits_no_longer_than_others_when_they_come_back() -> None:
+    visitors = Visitors(FairQueue(1))
+    await visitors.come("ana0", "ana")
+    await visitors.go("ana0")
+    await visitors.come("ben0", "ben")
+    await visitors.come("ana1", "ana")
+    await visitors.come("cleo0", "cleo")
+    await visitors.go("ben0")
+    assert visitors.order == ["ana0", "ben0", "ana1"]
+
+
 async def test_a_busy_guild_lets_a_quiet_one_go_first() -> None:
     visitors = Visitors(FairQueue(2))
     for number in range(4):

@@ -47,6 +47,8 @@ from bot.services.requests.triggers import OpenTriggers
 log = structlog.get_logger()
 
 RENEW_EVERY_S = 20.0
+RETRY_DELAYS_S = (1.0, 5.0)
+"""How long a backend, or a platform that fails, is left alone before it is asked again; then it is the sweep's."""
 RETRY_DELIVERY_MS = 20_000
 
 
@@ -66,7 +68,7 @@ class RequestDriver:
         courier: Courier,
         queue: FairQueue,
         triggers: OpenTriggers,
-        retry_delays_s: Sequence[float] = (1.0, 5.0),
+        retry_delays_s: Sequence[float] = RETRY_DELAYS_S,
         renew_every_s: float = RENEW_EVERY_S,
     ) -> None:
         self._storage = storage

@@ -26,9 +26,10 @@ class FairQueue:
     """A fixed number of slots, handed to those who use the fewest.
 
     A free slot goes to the waiting request whose guild, then whose member, has the fewest slots;
-    among equals to the one that waits longest. So one member's many requests wait for each other
-    and never for long in front of somebody else's first one. ``per_guild`` bounds a guild's slots
-    (0: no bound but fairness).
+    among equals to those who were served longest ago, and then to the one that waits longest. So
+    one member's many requests wait for each other and never for long in front of somebody else's
+    first one, also where there is only one slot. ``per_guild`` bounds a guild's slots (0: no bound
+    but fairness).
     """
 
     def __init__(self, slots: int, per_guild: int = 0) -> None:
@@ -37,7 +38,10 @@ class FairQueue:
         self._waiting: list[_Ticket] = []
         self._of_member: Counter[str] = Counter()
         self._of_guild: Counter[int] = Counter()
+        self._member_served: dict[str, int] = {}
+        self._guild_served: dict[int, int] = {}
         self._issued = 0
+        self._admitted = 0
 
     @asynccontextmanager
     async def slot(self, member: str, guild: int, moved: Callable[[int], None]) -> AsyncGenerator[None]:
@@ -65,9 +69,23 @@ class FairQueue:
         _less_one(self._of_member, ticket.member)
         _less_one(self._of_guild, ticket.guild)
         self._admit()
+        self._forget(ticket)
 
-    def _order(self, ticket: _Ticket) -> tuple[int, int, int]:
-        return self._of_guild[ticket.guild], self._of_member[ticket.member], ticket.number
+    def _forget(self, ticket: _Ticket) -> None:
+        """When somebody was served counts for as long as more of theirs waits or runs."""
+        if not self._of_member[ticket.member] and all(t.member != ticket.member for t in self._waiting):
+            self._member_served.pop(ticket.member, None)
+        if not self._of_guild[ticket.guild] and all(t.guild != ticket.guild for t in self._waiting):
+            self._guild_served.pop(ticket.guild, None)
+
+    def _order(self, ticket: _Ticket) -> tuple[int, int, int, int, int]:
+        return (
+            self._of_guild[ticket.guild],
+            self._of_member[ticket.member],
+            self._guild_served.get(ticket.guild, 0),
+            self._member_served.get(ticket.member, 0),
+            ticket.number,
+        )
 
     def _admit(self) -> None:
         while self._free:
@@ -81,6 +99,8 @@ class FairQueue:
             self._free -= 1
             self._of_member[ticket.member] += 1
             self._of_guild[ticket.guild] += 1
+            self._admitted += 1
+            self._member_served[ticket.member] = self._guild_served[ticket.guild] = self._admitted
             ticket.admitted.set_result(None)
         self._tell_positions()
 
