@@ -63,7 +63,7 @@ _KINDS = (
         aspect=Aspect.SQUARE,
         framing="portrait",
         drawn_px=(1024, 1024),
-        box=(184, 0, 840, 656),
+        box=(147, 0, 877, 730),
         kept_px=(256, 256),
         limit_bytes=60 * 1024,
     ),
