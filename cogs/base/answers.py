@@ -99,7 +99,10 @@ async def say_privately_instead(interaction: discord.Interaction[Any], content: 
     try:
         await fill(interaction, TAKEN_BACK)
     except discord.HTTPException as error:
+        # It is gone, or what follows fills it: better said in public than deleted unread.
         log.info("deferral_not_filled", code=error.code)
+        await say(interaction, content, private=True)
+        return
     await say(interaction, content, private=True)
     try:
         await interaction.delete_original_response()

@@ -128,6 +128,17 @@ async def miss_a_permission(_interaction: discord.Interaction[Host]) -> None:
     raise app_commands.MissingPermissions(["moderate_members"])
 
 
+@deed
+async def be_in_a_direct_message(_interaction: discord.Interaction[Host]) -> None:
+    raise app_commands.NoPrivateMessage
+
+
+@deed
+async def choose_what_is_not_there(_interaction: discord.Interaction[Host]) -> None:
+    kind = discord.AppCommandOptionType.string
+    raise app_commands.TransformerError("**x**", kind, app_commands.Transformer())
+
+
 @dataclass
 class Stage:
     env: simcord.Env
@@ -283,3 +294,62 @@ async def _do(stage: Stage, way: str, deed: str) -> Any:
     if way == "button":
         return await stage.press(deed)
     return await stage.ana.slash(stage.lounge, "probe", deed=deed)
+
+
+CALLBACK = "/interactions/*/callback"
+
+
+@pytest.mark.parametrize(("status", "code"), [(404, 10062), (400, 40060)])
+async def test_an_ack_that_came_too_late_or_second_is_left_in_silence(
+    stage: Stage, status: int, code: int
+) -> None:
+    message = await stage.post(ProbeButton(deed="tell-a-refusal"))
+    stage.env.inject_error("POST", CALLBACK, status=status, code=code)
+    result = await stage.ana.click(message, label="Probe")
+    assert text_of(result) == ""
+    assert stage.told("interaction_lost")
+    assert not stage.told("unexpected_error")
+
+
+async def test_an_ack_that_discord_could_not_take_is_apologised_for(stage: Stage) -> None:
+    message = await stage.post(ProbeButton(deed="tell-a-refusal"))
+    stage.env.inject_error("POST", CALLBACK, status=403, code=40001)
+    result = await stage.ana.click(message, label="Probe")
+    assert "Something went wrong on our side" in text_of(result)
+    assert stage.told("unexpected_error")
+
+
+async def test_what_cannot_be_told_is_logged_and_no_more(stage: Stage) -> None:
+    message = await stage.post(ProbeButton(deed="tell-a-refusal"))
+    stage.env.inject_error("POST", "/webhooks/*", status=404, code=10015)
+    result = await stage.ana.click(message, label="Probe")
+    assert result.deferred
+    (logged,) = stage.told("error_not_told")
+    assert logged["code"] == 10015
+
+
+@pytest.mark.parametrize(
+    ("method", "event"), [("PATCH", "deferral_not_filled"), ("DELETE", "deferral_not_deleted")]
+)
+async def test_a_public_thinking_that_is_gone_is_still_followed_by_the_private_word(
+    stage: Stage, method: str, event: str
+) -> None:
+    message = await stage.post(ProbeButton(deed="take-back"))
+    stage.env.inject_error(method, "/webhooks/*/messages/@original", status=404, code=10008)
+    result = await stage.ana.click(message, label="Probe")
+    assert "for you alone" in text_of(result)
+    assert stage.told(event)[0]["code"] == 10008
+    assert not stage.told("unexpected_error")
+
+
+async def test_a_refusal_of_discord_py_has_words_too(stage: Stage) -> None:
+    assert "**in a server**" in text_of(await _do(stage, "command", "be-in-a-direct-message"))
+    chosen = text_of(await _do(stage, "command", "choose-what-is-not-there"))
+    assert "“\\*\\*x\\*\\*” is not possible here" in chosen
+    assert not stage.told("unexpected_error")
+
+
+async def test_a_component_of_another_kind_under_a_selects_id_does_nothing(stage: Stage) -> None:
+    message = await stage.post(ui.Button[Any](label="Probe", custom_id="probe-select:cast"))
+    result = await stage.ana.click(message, label="Probe")
+    assert text_of(result) == ""
