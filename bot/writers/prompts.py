@@ -125,7 +125,7 @@ def _describe(scene: Scene, names: Mapping[str, str], *, with_outfits: bool) -> 
 
 def placed(setting: str) -> str:
     """A setting with its preposition and article: ``rooftop garden`` → ``in a rooftop garden``."""
-    if not setting:
+    if not setting.strip():
         return ""
     lowered = setting.lower()
     if lowered.startswith(_LITERAL):

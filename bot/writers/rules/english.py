@@ -26,6 +26,9 @@ _BODY_WORDS = frozenset(
     " collar tail ears wings elbow elbows knees nose voice tongue one both cheek forehead skirts skirt coat".split()
 )
 _HAS_HOUR = re.compile(r"\d|\b[ap]m\b")
+_DETERMINERS = frozenset(
+    "the a an some this that these those two three several another every each its there it".split()
+)
 _WELCOME = frozenset("welcome here back".split())
 _BEING = frozenset(
     "be being still just now stuck chillin chilling hanging us finally already alone together over sat parked trapped".split()
@@ -57,6 +60,7 @@ class EnglishReader:
                 if Mark.SARCASM in sentence.kinds:
                     turn.sarcastic = True
         turn.named = list(dict.fromkeys(turn.named))
+        turn.starred = any(passage.voice is Voice.ACTION for passage in passages)
         if self._from_afar(prepared, turn):
             self._world.depart(turn.speaker, Status.REMOTE)
             turn.remote = True
@@ -175,9 +179,8 @@ class EnglishReader:
             return False
         first = found[0] if found else None
         if first is None or not first.names:
-            return bool(
-                first and turn.speaker != OTHER and first.words[0] in {"she", "he"} and self._drawn(first, 1)
-            )
+            pronoun = first is not None and first.words[0] in {"she", "he"} and turn.speaker != OTHER
+            return first is not None and pronoun and not turn.starred and self._drawn(first, 1)
         name = first.names[0]
         opens = name.start == 0 or first.words[0] in {"the", "as", "then", "while"}
         if not opens:
@@ -251,12 +254,16 @@ class EnglishReader:
             and subject.people == (OTHER,)
             and self._is_of_the_doer(words[span.start])
         ):
-            people = turn.last or ((turn.speaker,) if voice is Voice.ACTION and turn.speaker != OTHER else ())
-            subject = Subject(people or (OTHER,), subject.at, explicit=False, part=" ")
+            subject = Subject(self._doer(turn, voice) or (OTHER,), subject.at, explicit=False, part=" ")
+        elif voice is not Voice.SPEECH and span.why is Mark.NEGATOR and subject.people == (OTHER,):
+            subject = Subject(self._doer(turn, voice), subject.at, explicit=False)
         loose = voice is Voice.ACTION or (
             subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION
         )
         predicate = finder.predicate(sentence, subject, span.end, loose=loose)
+        if self._is_tableau(sentence, span, subject, predicate, voice):
+            subject = Subject(self._doer(turn, voice), span.start, explicit=False)
+            predicate = Predicate(None, span.start)
         if subject.people and (predicate.verb is not None or predicate.be):
             turn.last = subject.people if subject.people != (OTHER,) else turn.last
         past = voice is Voice.SPEECH and (predicate.past_be or predicate.perfect)
@@ -286,6 +293,7 @@ class EnglishReader:
             read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
             self._pointed_at(sentence, span)
+            self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
             return subject
         dressed = self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
         if not dressed:
@@ -307,12 +315,34 @@ class EnglishReader:
                         Place(mention.text, mention.head, Strength.IMPLIED, self._world.message)
                     )
 
+    @staticmethod
+    def _doer(turn: Turn, voice: Voice) -> tuple[int, ...]:
+        """Whom an action is about when it names nobody."""
+        return turn.last or ((turn.speaker,) if voice is Voice.ACTION and turn.speaker != OTHER else ())
+
+    @staticmethod
+    def _is_tableau(
+        sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, voice: Voice
+    ) -> bool:
+        """ "elbow-deep in peonies": an action that opens without article or verb."""
+        if voice is not Voice.ACTION or subject.people != (OTHER,):
+            return False
+        dressed = any(
+            mark.mark is Mark.GARMENT and span.start <= mark.start < span.end for mark in sentence.marks
+        )
+        return (
+            (span.start == 0 or dressed)
+            and predicate.verb is None
+            and not predicate.be
+            and sentence.words[span.start] not in _DETERMINERS
+        )
+
     def _relative(self, sentence: Sentence, span: Span, subject: Subject) -> Subject:
         """ "Ottilie, who's asleep": the one named just before."""
         named = [name for name in sentence.names if name.end <= span.start]
-        if not named or span.start - named[-1].end > 2:  # noqa: PLR2004 a comma and the "who"
+        if not named or span.start - named[-1].end > 4:  # noqa: PLR2004 a comma and the "who"
             return subject
-        return Subject((named[-1].person,), span.start)
+        return Subject((named[-1].person,), span.start + (sentence.words[span.start] == "who"))
 
     def _is_of_the_doer(self, word: str) -> bool:
         """ "coat flapping", "eyes shut": said of whom the clause before was about."""

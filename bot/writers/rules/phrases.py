@@ -80,7 +80,10 @@ def phrase_parts(sentence: Sentence, start: int, end: int, roster: Roster, perso
                 position += 1
             continue
         word = words[position]
-        if word in _STOP or (word in {"in", "under", "through", "against", "into"} and position in weathered):
+        if word in _STOP or (
+            word in {"in", "under", "through", "against", "into", "at", "during", "by"}
+            and position in weathered
+        ):
             break
         written = raw[position]
         if (

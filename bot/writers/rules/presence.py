@@ -203,6 +203,9 @@ class PresenceReader:
             return "arrive"
         if first in {"off", "away"} and second in {
             "",
+            "upstairs",
+            "downstairs",
+            "home",
             "towards",
             "toward",
             "to",

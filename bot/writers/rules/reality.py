@@ -189,6 +189,8 @@ def _asks(sentence: Sentence, vocabulary: Vocabulary) -> bool:
             and len(words) > _SHORT_TAG
             and (words[1] in _TALKED or words[0] == "where" or words[0] == "what" and words[1] != "a")
         )
+    if not sentence.clauses:
+        return True
     last_start, last_end, _ = sentence.clauses[-1]
     if (
         len(sentence.clauses) > 1

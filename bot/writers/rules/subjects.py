@@ -59,6 +59,8 @@ class Turn:
     sarcastic: bool = False
     performing: bool = False
     first_person_prose: bool = False
+    starred: bool = False
+    """The message has actions between asterisks, so its plain text is speech."""
     """Plain text that tells what "I" do, as in "I lean on the rail and watch the gulls."."""
 
 
