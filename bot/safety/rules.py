@@ -27,6 +27,7 @@ class _Cues(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     age: list[str]
+    appears_young: list[str]
     suggestive: list[str]
     real_person: list[str]
 
@@ -37,31 +38,32 @@ class RulesCheck:
     def __init__(self, cues_file: Path = CUES_FILE) -> None:
         cues = _Cues.model_validate(tomllib.loads(cues_file.read_text(encoding="utf-8")))
         self._age = _pattern(cues.age)
+        self._appears_young = _pattern(cues.appears_young)
         self._suggestive = _pattern(cues.suggestive)
         self._real_person = _pattern(cues.real_person)
 
     async def check_text(self, texts: Sequence[str]) -> None:
         """Refuse what is suggestive, all the more with somebody who appears under age."""
         if self._found(self._suggestive, texts):
-            raise UnsafeRequestError("minor" if self._is_young(texts) else "mature")
+            young = self._found(self._age, texts) or _states_age_under_18(texts)
+            raise UnsafeRequestError("minor" if young else "mature")
 
     async def check_companion(self, texts: Sequence[str]) -> None:
         """Refuse companions who appear under age, who are suggestive, or who are a real person."""
-        if self._is_young(texts):
+        if self._found(self._appears_young, texts) or _states_age_under_18(texts):
             raise UnsafeRequestError("minor")
         if self._found(self._suggestive, texts):
             raise UnsafeRequestError("mature")
         if self._found(self._real_person, texts):
             raise UnsafeRequestError("real_person")
 
-    def _is_young(self, texts: Sequence[str]) -> bool:
-        if self._found(self._age, texts):
-            return True
-        return any(int(age) < _ADULT for text in texts for age in _AGE.findall(text))
-
     @staticmethod
     def _found(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
         return any(pattern.search(form) for form in _forms(" \n ".join(texts)))
+
+
+def _states_age_under_18(texts: Sequence[str]) -> bool:
+    return any(int(age) < _ADULT for text in texts for age in _AGE.findall(text))
 
 
 def _forms(text: str) -> tuple[str, ...]:

@@ -53,5 +53,8 @@ async def test_companions_are_adults_clothed_and_invented(text: str, rule: str) 
     assert caught.value.rule == rule
 
 
-async def test_an_ordinary_companion_passes() -> None:
-    await CHECK.check_companion(["Nova", "long silver hair", "27 years old", "a calm ship's engineer"])
+@pytest.mark.parametrize(
+    "persona", ["a calm ship's engineer", "a kind baker, mother of a small child", "teaches children to sail"]
+)
+async def test_an_ordinary_companion_passes(persona: str) -> None:
+    await CHECK.check_companion(["Nova", "long silver hair", "27 years old", persona])
