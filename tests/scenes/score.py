@@ -1,6 +1,6 @@
 """Score the scene writer.
 
-``python -m tests.scenes.score [--set conversations|holdout|fresh|all] [--failures] [--json]``
+``python -m tests.scenes.score [--set conversations|holdout|fresh|unseen|all] [--failures] [--json]``
 
 Each percentage says of how many conversations (outfit and action: of how many companions) a field is right,
 among those whose log says something about it:

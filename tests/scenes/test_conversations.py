@@ -15,6 +15,7 @@ MINIMUM = {
     "conversations": {"english": 80, "spanish": 12, "french": 12, "german": 12, "japanese": 12},
     "holdout": {"english": 40, "spanish": 8, "french": 8, "german": 8, "japanese": 8},
     "fresh": {"english": 60, "spanish": 12, "french": 12, "german": 12, "japanese": 12},
+    "unseen": {"english": 70, "spanish": 12, "french": 12, "german": 12, "japanese": 12},
 }
 FILES = [(which, language) for which in SETS for language in LANGUAGES]
 ALL = [pytest.param(language, c, id=c.id) for which in SETS for language, c in load_set(which)]
