@@ -70,6 +70,8 @@ class DarkroomBot(Host):
 
     def __init__(self, settings: Settings, storage: Storage) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=settings.message_content)
+        # Nobody needs to hear at every start that libraries for voice are missing.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=(),
             help_command=None,

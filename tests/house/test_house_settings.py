@@ -131,9 +131,7 @@ async def test_a_token_that_discord_refuses_is_named(refusing_discord: str, tmp_
         run_python, "-m", "bot", folder=tmp_path, env={**TOKEN, "DISCORD_API_URL": refusing_discord}
     )
     assert told.returncode == 2
-    assert told.stderr.splitlines()[-1] == "Wrong setting: DISCORD_TOKEN: Discord does not accept this token"
-    assert "Traceback" not in told.stderr
-    assert TOKEN["DISCORD_TOKEN"] not in told.stderr
+    assert told.stderr == "Wrong setting: DISCORD_TOKEN: Discord does not accept this token\n"
 
 
 def test_a_discord_that_is_not_there_is_one_line_and_not_a_traceback(tmp_path: Path) -> None:
@@ -142,8 +140,7 @@ def test_a_discord_that_is_not_there_is_one_line_and_not_a_traceback(tmp_path: P
         address = f"http://127.0.0.1:{taken.getsockname()[1]}/api/v10"
         told = run_python("-m", "bot", folder=tmp_path, env={**TOKEN, "DISCORD_API_URL": address})
     assert told.returncode == 1
-    assert told.stderr.splitlines()[-1] == f"Discord can't be reached at {address} (DISCORD_API_URL)"
-    assert "Traceback" not in told.stderr
+    assert told.stderr == f"Discord can't be reached at {address} (DISCORD_API_URL)\n"
 
 
 def test_help_names_every_job(capsys: pytest.CaptureFixture[str]) -> None:
