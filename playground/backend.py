@@ -44,6 +44,9 @@ class Limits:
     nonce_window_s: float = 5 * 60.0
     #: Webhooks in one channel.
     webhooks_per_channel: int = 15
+    #: Whether the developer portal grants the bot the message-content intent: without it contents are hidden
+    #: in REST answers as well, and a bot that asks for it is not let in (4014).
+    message_content: bool = True
 
 
 ChangeListener = Callable[[str, int, int | None], None]

@@ -143,6 +143,8 @@ class GatewayFace:
             asyncio.get_running_loop().call_later(_ACK_DELAY_S, outbox.put_nowait, answer)
         elif operation in (_IDENTIFY, _RESUME) and data["token"].removeprefix("Bot ") != self.token:
             await socket.close(code=4004, message=b"Authentication failed.")
+        elif operation == _IDENTIFY and self._asks_too_much(data):
+            await socket.close(code=4014, message=b"Disallowed intent(s).")
         elif operation == _IDENTIFY:
             self._identify(socket, outbox, data)
         elif operation == _RESUME:
@@ -151,6 +153,9 @@ class GatewayFace:
             session = self._connections.get(socket)
             if session is not None:
                 self._send_members(session, data)
+
+    def _asks_too_much(self, data: dict[str, Any]) -> bool:
+        return intents_of(int(data["intents"])).message_content and not self.backend.limits.message_content
 
     def _identify(
         self, socket: web.WebSocketResponse, outbox: asyncio.Queue[str], data: dict[str, Any]

@@ -113,6 +113,7 @@ class RestFace:
                 reason=reason,
                 method=request.method,
                 path=request.path,
+                message_content_access=self.backend.limits.message_content,
             )
             request.answer = handler(context)
             request.status = 204 if request.answer is None else 200

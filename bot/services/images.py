@@ -39,6 +39,23 @@ class ImageService:
         full = await self._store.get(image.file_key)
         return Download(image, await self._lab.for_delivery(full, limit_bytes))
 
+    async def check_deletable(
+        self, image_id: str, guild_id: int, user_id: int, *, is_moderator: bool
+    ) -> None:
+        """Whether a member may delete a picture, before they are asked if they are sure.
+
+        Raises:
+            NotFoundError: there is no such picture in this guild, or it was deleted.
+            NotYoursError: neither the requester nor a moderator asks.
+        """
+        image = await self._require(image_id, guild_id)
+
+        async def account(uow: UnitOfWork) -> str | None:
+            return await uow.members.account_of(user_id)
+
+        if not is_moderator and await self._storage.read(account) != image.account_id:
+            raise NotYoursError
+
     async def delete(self, image_id: str, guild_id: int, user_id: int, *, is_moderator: bool) -> Image:
         """Delete a picture for good: its row is marked, then its files go. Its message is the caller's.
 

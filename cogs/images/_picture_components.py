@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.request import Image
-from cogs.base.answers import NO_PINGS, ack, fill, say, text_view
+from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
 from cogs.images import _messages
@@ -43,9 +43,16 @@ class DeleteButton(DurableButton, action="delete-image", fields=("image_id",)):
     emoji = "🗑️"
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
-        """Ask."""
+        """Ask, if they may."""
+        await ack(interaction)
+        await services_of(interaction).images.check_deletable(
+            self.values["image_id"],
+            interaction.guild_id or 0,
+            interaction.user.id,
+            is_moderator=interaction.permissions.manage_messages,
+        )
         sure = ui.ActionRow[Any](ReallyDeleteButton(image_id=self.values["image_id"]))
-        await say(interaction, text_view("Delete this picture for good? Moments are not given back.", sure))
+        await fill(interaction, text_view("Delete this picture for good? Moments are not given back.", sure))
 
 
 class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_id",)):

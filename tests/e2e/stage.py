@@ -67,6 +67,7 @@ class Stage:
         *,
         command: tuple[str, ...] = BREAKABLE_BOT,
         plan: WorldPlan = STUDIO,
+        message_content: bool = True,
         **settings: str,
     ) -> AsyncIterator[Stage]:
         """Start a world and the bot in it, and check everything at the end."""
@@ -84,6 +85,7 @@ class Stage:
                 "PYTHONPATH": str(ROOT),
                 **settings,
             }
+            world.limits.message_content = message_content
             stage = cls(world, folder, env, puppeteer)
             await world.start_bot(command, env=env)
             await world.wait_synced(*COMMANDS)

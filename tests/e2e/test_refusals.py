@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground import Interaction, Member
+from playground import Interaction, SetupError
 from tests.e2e.stage import Stage
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -19,17 +19,6 @@ async def refused(stage: Stage, pressed: Interaction, words: str, *, left: int |
     assert stage.held(member) == 0
     assert pressed.response is None or pressed.response.id == told.id
     return told.text
-
-
-async def poor(stage: Stage, left: int) -> Member:
-    """A member with so many moments."""
-    member, friend = stage.new_member(), stage.new_member()
-    await (await stage.world.slash(member, "lounge", "moments balance")).answered()
-    for amount in [200] * ((500 - left) // 200) + ([(500 - left) % 200] if (500 - left) % 200 else []):
-        given = await stage.world.slash(member, "lounge", "moments gift", member=friend, amount=amount)
-        await given.answered()
-    assert stage.free(member) == left
-    return member
 
 
 async def test_where_no_companion_is_the_way_to_bring_one_is_told(stage: Stage) -> None:
@@ -52,11 +41,12 @@ async def test_an_unsafe_hint_is_refused(stage: Stage) -> None:
     await refused(stage, pressed, "can't be pictured")
 
 
-async def test_unsafe_talk_is_refused_whatever_the_hint_says(stage: Stage) -> None:
-    room = await stage.room(says="*stands there nude in the bathroom*")
-    pressed = await stage.world.press(room.member, room.spoken, "Instant")
-    said = await pressed.answered() if stage.states(room.member) == ["delivered"] else None
-    assert said is None or "nude" not in said.text
+async def test_unsafe_talk_never_reaches_a_picture_service(stage: Stage) -> None:
+    room = await stage.room(says="*stands there nude in the bathroom, undressing*")
+    await stage.world.press(room.member, room.spoken, "Instant")
+    (state,) = await stage.settled(room.member)
+    prompts = stage.rows("SELECT prompt FROM request WHERE user_id = :user", user=room.member.id)
+    assert state == "refused" or not any(word in prompts[0].lower() for word in ("nude", "undress"))
 
 
 async def test_a_channel_whose_history_the_bot_may_not_read_names_the_permission(stage: Stage) -> None:
@@ -80,3 +70,24 @@ async def test_without_the_permission_to_send_the_answer_itself_is_the_picture(s
     stage.world.set_bot_permissions(room.place, send_messages=False)
     pressed = await stage.world.press(room.member, room.spoken, "Instant")
     await stage.picture(pressed)
+
+
+async def test_more_requests_than_a_member_may_have_open_are_told_how_many(stage: Stage) -> None:
+    room = await stage.room()
+    await (await stage.world.slash(room.member, room.place, "me", ask_above=10)).answered()
+    waiting = [await stage.world.slash(room.member, room.place, "image instant") for _ in range(3)]
+    questions = [await stage.clickable(pressed, "Make it") for pressed in waiting]
+    fourth = await stage.world.slash(room.member, room.place, "image instant")
+    told = await fourth.said("3 pictures on the way")
+    assert told.ephemeral
+    assert stage.states(room.member) == ["received"] * 3
+    for question in questions:
+        await stage.world.press(room.member, question, "Cancel")
+    await stage.settled(room.member)
+
+
+async def test_pictures_of_a_conversation_are_not_offered_in_direct_messages(stage: Stage) -> None:
+    assert "image instant" in stage.world.commands
+    member = stage.new_member()
+    with pytest.raises(SetupError):
+        await stage.world.slash(member, member, "image instant")

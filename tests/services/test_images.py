@@ -38,6 +38,16 @@ async def test_deleting_removes_the_files_for_the_requester(room: Room) -> None:
         await room.images.delete(image.image_id, GUILD, ANA, is_moderator=False)
 
 
+async def test_who_may_not_delete_is_told_before_being_asked(room: Room) -> None:
+    (image,) = await room.pictures((await room.run()).request_id)
+    await room.images.check_deletable(image.image_id, GUILD, ANA, is_moderator=False)
+    await room.images.check_deletable(image.image_id, GUILD, BEN, is_moderator=True)
+    with pytest.raises(NotYoursError):
+        await room.images.check_deletable(image.image_id, GUILD, BEN, is_moderator=False)
+    with pytest.raises(NotFoundError):
+        await room.images.check_deletable("nothing", GUILD, ANA, is_moderator=False)
+
+
 async def test_a_moderator_may_delete_what_others_made(room: Room) -> None:
     (image,) = await room.pictures((await room.run()).request_id)
     await room.images.delete(image.image_id, GUILD, BEN, is_moderator=True)
