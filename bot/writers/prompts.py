@@ -12,7 +12,7 @@ PROMPT_LIMIT = 1_000
 
 _OUTDOOR_PREPOSITIONS = {
     "on": frozenset(
-        "rooftop roof balcony terrace deck pier dock docks beach bridge porch patio veranda train bus ship boat ferry yacht island"
+        "rooftop roof battlement wall parapet rampart ramparts staircase stairs steps swing balcony terrace deck pier dock docks beach bridge porch patio veranda train bus ship boat ferry yacht island"
         " boardwalk street road hill hillside cliff clifftop mountain summit shore platform stage lawn jetty quay promenade ledge raft"
         " plane airplane farm ranch trail path battlements ramparts stairs staircase dunes moon coast riverbank lakeside lakeshore tram subway"
         " seashore seafront waterfront wharf campus plateau ridge slope slopes savanna prairie steppe tundra glacier".split()
@@ -24,7 +24,7 @@ _OUTDOOR_PREPOSITIONS = {
 _LITERAL = ("under ", "outside", "beneath ", "inside", "on ", "at ", "in ", "underneath ", "edge", "by ")
 _SCENE_WEATHER = {
     "clear": "clear sky", "sunny": "sunny weather", "cloudy": "cloudy sky", "rain": "rain", "storm": "a thunderstorm",
-    "snow": "snow", "fog": "fog", "wind": "wind",
+    "snow": "snow", "fog": "fog", "wind": "wind", "hot": "hot weather", "cold": "cold weather",
 }  # fmt: skip
 
 

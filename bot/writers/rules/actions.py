@@ -25,6 +25,7 @@ _RISES = frozenset(
 _RISING = frozenset(
     "stand rise walk run go head dance jump step stride climb swim march jog stroll wander hurry rush pace".split()
 )
+_WAKING = frozenset("wake jolt startle rouse stir blink yawn stretch bolt sit stand look".split())
 _NO_DEED = frozenset("turn take get set put make let keep give go come do have find show".split())
 _FACE_NOUNS = {"smile": "smiling", "grin": "grinning", "smirk": "smirking", "frown": "frowning", "blush": "blushing", "wink": "winking",
                "pout": "pouting", "scowl": "scowling", "laugh": "laughing", "giggle": "giggling", "chuckle": "chuckling"}  # fmt: skip
@@ -188,6 +189,12 @@ class ActionReader:
             state.doing = [deed for deed in state.doing if deed.message == world.message]
             state.weak = None
             return
+        if (
+            verb.base in _WAKING
+            and state.pose is not None
+            and {"sleeping", "asleep", "dozing"} & set(state.pose.parts[:2])
+        ):
+            state.pose = None
         if verb.base in _RISING and state.pose is not None and state.pose.message <= world.message:
             state.pose = None
         if verb.kind is Kind.WEAK:

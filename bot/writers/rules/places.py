@@ -132,7 +132,7 @@ def noun_phrase(sentence: Sentence, at: int, end: int, vocabulary: Vocabulary) -
             and position > 0
             and not written.isupper()
             and (found or raw[0] != written)
-            and word not in vocabulary.places
+            and (word not in vocabulary.places or (found and found[-1][:1].isupper()))
             else word
         )
         position += 1

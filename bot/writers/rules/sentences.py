@@ -326,6 +326,15 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: froz
         clauses.append((start, count, opener))
 
 
+_AFTER_A_VERB = frozenset(
+    "her his their my your its the a an off away out in up down back over onto into at on to through around along".split()
+)
+
+
+def _ends_like_a_verb(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "'s"))
+
+
 def _acts(words: list[str], after_name: int | None, verb_words: frozenset[str]) -> bool:
     """Whether a name is followed by its verb, perhaps after an adverb or another name's "and"."""
     if after_name is None:
@@ -348,6 +357,10 @@ def _opens_clause(
     word = words[position]
     following = words[position + 1] if position + 1 < count else ""
     before = words[position - 1]
+    if seen_verb and word == "and" and _ends_like_a_verb(following) and words[position + 2 : position + 3]:
+        after = words[position + 2]
+        if after in _AFTER_A_VERB:
+            return True
     if word in {"and", "or", "plus", "nor"}:
         if not seen_verb and (position + 1 in names_at or following in _PRONOUNS):
             return False
