@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.companion import fold_name
+from bot.domain.companion import Gender, fold_name
 from bot.writers.rules.actions import ActionReader
 from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
 from bot.writers.rules.headers import read_header
@@ -100,7 +100,8 @@ class EnglishReader:
                 if Mark.FAR not in sentence.kinds and Mark.REMOTE not in sentence.kinds:
                     continue
                 for mark in sentence.marks:
-                    if mark.mark is Mark.FAR and passage.voice is not Voice.QUOTE and not sentence.question:
+                    asks = sentence.question and mark.value != "hear me"
+                    if mark.mark is Mark.FAR and passage.voice is not Voice.QUOTE and not asks:
                         return True
                     tagged = number == 0 and sentence is found[0] and sentence.words[0] in {"[", "(", "<"}
                     if tagged and mark.mark is Mark.REMOTE and mark.start <= 3:  # noqa: PLR2004 in the tag
@@ -252,12 +253,12 @@ class EnglishReader:
         elif (
             voice is not Voice.SPEECH
             and subject.people == (OTHER,)
-            and self._is_of_the_doer(words[span.start])
+            and self._is_of_the_doer(sentence, span.start, subject.at)
         ):
             subject = Subject(self._doer(turn, voice) or (OTHER,), subject.at, explicit=False, part=" ")
         elif voice is not Voice.SPEECH and span.why is Mark.NEGATOR and subject.people == (OTHER,):
             subject = Subject(self._doer(turn, voice), subject.at, explicit=False)
-        loose = voice is Voice.ACTION or (
+        loose = (voice is Voice.ACTION or (voice is Voice.NARRATION and span.opener == "and")) or (
             subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION
         )
         predicate = finder.predicate(sentence, subject, span.end, loose=loose)
@@ -344,9 +345,45 @@ class EnglishReader:
             return subject
         return Subject((named[-1].person,), span.start + (sentence.words[span.start] == "who"))
 
-    def _is_of_the_doer(self, word: str) -> bool:
-        """ "coat flapping", "eyes shut": said of whom the clause before was about."""
-        return word in self._vocabulary.slots or word in _BODY_WORDS or word in self._vocabulary.colours
+    def _is_of_the_doer(self, sentence: Sentence, start: int, end: int) -> bool:
+        """ "coat flapping", "eyes shut", "straw hat tipped back": said of whom the clause before was about."""
+        word = sentence.words[start]
+        if word in self._vocabulary.slots or word in _BODY_WORDS or word in self._vocabulary.colours:
+            return True
+        return word not in _DETERMINERS and any(
+            mark.mark is Mark.GARMENT and start <= mark.start < end for mark in sentence.marks
+        )
+
+    def _joins(
+        self,
+        sentence: Sentence,
+        span: Span,
+        predicate: Predicate,
+        people: tuple[int, ...],
+        turn: Turn,
+        voice: Voice,
+    ) -> None:
+        """ "wades in after her", "follows Kael": the scene goes to where that one went."""
+        verb = predicate.verb
+        words = sentence.words
+        if verb is None or voice is Voice.SPEECH or not people:
+            return
+        at = predicate.at + 1 if verb.base == "follow" else span.end + 1
+        if at >= len(words) or (
+            verb.base != "follow" and (verb.kind is not Kind.MOTION or words[span.end] != "after")
+        ):
+            return
+        target = next((name.person for name in sentence.names if name.start == at), OTHER)
+        if words[at] in {"her", "him"}:
+            gender = Gender.FEMALE if words[at] == "her" else Gender.MALE
+            others = [person for person in reversed(self._world.recent) if person not in people]
+            target = next((p for p in others if self._world.roster.people[p].gender is gender), OTHER)
+        if target == OTHER or self._world.people[target].status is not Status.AWAY:
+            return
+        head = self._world.people[target].place
+        self._world.settle(Place(head, head, Strength.MOVED, self._world.message))
+        for person in (target, *people):
+            self._world.arrive(person)
 
     def _recent(self, words: list[str], span: Span) -> bool:
         return any(word in {"just", "finally"} for word in words[span.start : span.end])
@@ -384,6 +421,7 @@ class EnglishReader:
         end = span.real_end
         words = sentence.words
         last = ""
+        self._joins(sentence, span, predicate, people, turn, voice)
         arrived = reached(sentence, predicate, end, self._vocabulary) if people else None
         if (
             arrived is not None
@@ -432,7 +470,7 @@ class EnglishReader:
         if voice is Voice.SPEECH:
             last = self._pointed_at(sentence, span) or last
             implies = predicate.be and span.start + 4 > subject.at and subject.people == (OTHER,)
-            implies = implies or self._is_only_a_place(sentence, span)
+            implies = implies or (world.setting is None and self._is_only_a_place(sentence, span))
         else:
             implies = True
         if implies and (world.setting is None or world.setting.strength is Strength.IMPLIED):

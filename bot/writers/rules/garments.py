@@ -58,6 +58,10 @@ def find_garments(
             continue
         if mark.end < len(words) and words[mark.end] in _NOT_CLOTHES_AFTER:
             continue
+        if mark.value == "top" and (
+            words[mark.end : mark.end + 1] == ["of"] or words[mark.start - 1] == "on"
+        ):
+            continue
         found.append(_described(sentence, mark, max(start, verb_at + 1), vocabulary))
     return found
 

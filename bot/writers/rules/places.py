@@ -318,7 +318,13 @@ def strength(
             return (Strength.STATED, False)
         if mention.known and person:
             return (Strength.STATED, False)
-        if not mention.known and person and acted and preposition in {"inside", "aboard"}:
+        if (
+            not mention.known
+            and person
+            and acted
+            and preposition in {"inside", "aboard"}
+            and mention.head[-1] != "s"
+        ):
             return (Strength.STATED, False)
         if not mention.known and person and base in {"arrive", "wake", "meet", "gather", "land", "end"}:
             return (Strength.STATED, False)
@@ -346,8 +352,9 @@ def reached(
 
 _NOT_HERE = frozenset(
     "from to toward towards about for smell sound scent view map key keys sight taste memory thought picture idea like"
-    " postcard ticket tickets road way past".split()
+    " postcard ticket tickets road way past model toy paper".split()
 )
+_COMING = frozenset("come return get fetch smell hear drift bring carry".split())
 _NEEDS_THE = frozenset(
     "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car plane path trail ward"
     " gym spa space house room shop garden office hall farm field tower".split()
@@ -363,32 +370,35 @@ _FURNISHING = frozenset(
 def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> tuple[str, str] | None:
     """The last place that an action names in passing, "slaps the hangar door": (text, head), else None."""
     words = sentence.words
-    marks = [
-        mark for mark in sentence.marks if mark.mark is Mark.PLACE and start <= mark.start and mark.end <= end
-    ]
     found: tuple[str, str] | None = None
-    if marks and "distance" in words[start:end]:
+    if "distance" in words[start:end]:
         return None
-    for number, mark in enumerate(marks):
-        if base in _LOOKING and not {"at", "to", "over", "across", "out"}.isdisjoint(
-            words[max(start, mark.start - 4) : mark.start]
-        ):
+    for first, last, text in _place_groups(sentence, start, end):
+        before = words[max(start, first - 3) : first]
+        after = words[last : last + 2]
+        if text == "home" or after[:1] in (["tree"], ["trees"]) or (after[:1] == ["of"] and "nose" in words):
             continue
-        if mark.value == "home" or words[mark.end : mark.end + 1] in (["tree"], ["trees"]):
+        looked_at = words[max(start, first - 4) : first]
+        if base in _LOOKING and not {"at", "to", "over", "across", "out"}.isdisjoint(looked_at):
             continue
-        before = words[max(start, mark.start - 3) : mark.start]
-        after = words[mark.end : mark.end + 2]
         compound = bool(after) and after[0] in _FURNISHING
-        if not compound and (
-            not _NOT_HERE.isdisjoint(before) or before[-2:-1] == ["out"] or "out" in before and "of" in before
-        ):
+        away = _NOT_HERE - {"from"} if base and base not in _MOTION and base not in _COMING else _NOT_HERE
+        if not compound and (not away.isdisjoint(before) or {"out", "of"} <= set(before)):
             continue
-        if after[:1] == ["of"] and "nose" in words:
+        if text in _NEEDS_THE and not compound and not {"the", "this", "'s", "our"} & set(before[-2:]):
             continue
-        if mark.value in _NEEDS_THE and not compound and not {"the", "this", "'s", "our"} & set(before[-2:]):
-            continue
-        if number and marks[number - 1].end == mark.start and found is not None:
-            found = (f"{found[0]} {mark.value}", mark.value.split()[-1])
-        else:
-            found = (mark.value, mark.value.split()[-1])
+        found = (text, text.split()[-1])
     return found
+
+
+def _place_groups(sentence: Sentence, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Places in a row as one: "ferris wheel cabin"; (first word, end, text)."""
+    groups: list[tuple[int, int, str]] = []
+    for mark in sentence.marks:
+        if mark.mark is not Mark.PLACE or mark.start < start or mark.end > end:
+            continue
+        if groups and groups[-1][1] == mark.start:
+            groups[-1] = (groups[-1][0], mark.end, f"{groups[-1][2]} {mark.value}")
+        elif not groups or groups[-1][1] <= mark.start:
+            groups.append((mark.start, mark.end, mark.value))
+    return groups

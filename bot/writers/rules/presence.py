@@ -39,6 +39,8 @@ class PresenceReader:
     ) -> str:
         """Read one clause; what it did to its subject: "leave", "arrive", "remote", or ""."""
         world = self._world
+        if turn.remote:
+            return "remote"
         people = tuple(person for person in subject.people if person != OTHER)
         end = span.real_end if span.why is not Mark.PAST else span.end
         remote = self._remote(sentence, span, subject, predicate, turn, voice)
@@ -216,11 +218,21 @@ class PresenceReader:
             "without",
         }:
             return "leave"
-        if first == "out" and second in {"", "of"} and verb.base not in {"come", "step", "lean", "climb"}:
-            return "leave" if second != "of" or len(rest) > 2 else ""  # noqa: PLR2004
+        if first == "out" and second == "" and verb.base not in {"come", "step", "lean", "climb"}:
+            return "leave"
+        if first == "out" and second == "of":
+            return "leave" if self._is_left(rest[2:]) else "arrive"
         if first == "in" and second in {"", "with", "from", "through", "late"}:
             return "arrive"
         return ""
+
+    def _is_left(self, place: list[str]) -> bool:
+        """Whether "out of …" names where the scene is; out of anywhere else, somebody comes into it."""
+        setting = self._world.setting
+        words = {word for word in place[:4] if word not in {"the", "a", "his", "her", "their"}}
+        return bool(words & {"room", "door", "house"}) or (
+            setting is not None and not words.isdisjoint(setting.text.lower().split())
+        )
 
     def _really(
         self, predicate: Predicate, what: str, count: int, following: list[str], rest: list[str]

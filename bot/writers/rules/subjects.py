@@ -40,6 +40,7 @@ _POSSESSIVES = {"my": "first", "your": "second", "her": "she", "his": "he", "the
 _DETERMINERS = frozenset(
     "the a an some this that these those two three four several another every each its".split()
 )
+_TAKES_OBJECT = frozenset("the a an her his him my your it them over out back me you us".split())
 _TWO = 2
 
 
@@ -131,6 +132,15 @@ class SubjectFinder:
                 return subject
         if word in _POSSESSIVES:
             return self._possessed(words, at, end, turn, voice)
+        following = words[at + 1] if at + 1 < end else ""
+        if (
+            word in _BODY
+            and start
+            and words[start - 1] == ","
+            and following not in _TAKES_OBJECT
+            and voice is not Voice.SPEECH
+        ):
+            return Subject(self._elided(at, None, turn, voice).people, at + 1, explicit=False, part=word)
         if word in {"the", "all"}:
             group = self._group(words, at, end, turn)
             if group is not None:

@@ -75,7 +75,12 @@ def _plain(entries: Words, mark: Mark, value: str = "") -> list[Phrase]:
     return [Phrase(_split(entry), mark, value or entry) for entry in entries]
 
 
+_WORN_SINGLY = frozenset("boots shoes sneakers sandals slippers socks gloves mittens earrings".split())
+
+
 def _plurals(noun: str) -> tuple[str, ...]:
+    if noun in _WORN_SINGLY:
+        return (noun, noun[:-1])
     if noun.endswith("s"):
         return (noun,)
     if noun.endswith(("sh", "ch", "x")):
