@@ -57,10 +57,13 @@ def _unchanged(adapter: Adapter) -> Adapter:
 class Adapters:
     """Ways to put something between services and their adapters: benchmarks and fault tests use them.
 
-    ``backends`` adds to :data:`BACKENDS`; each other field wraps what the container made.
+    ``backends`` adds to :data:`BACKENDS`; the ``wrap_`` fields wrap what the container made, the others
+    are times that a test can shorten.
     """
 
-    backends: Mapping[str, Callable[[Settings], ImageBackend]] = field(default_factory=dict)
+    backends: Mapping[str, Callable[[Settings], ImageBackend]] = field(
+        default_factory=dict[str, Callable[[Settings], ImageBackend]]
+    )
     wrap_storage: Callable[[Storage], Storage] = _unchanged
     wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
     wrap_courier: Callable[[Courier], Courier] = _unchanged

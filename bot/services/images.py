@@ -28,27 +28,29 @@ class ImageService:
         self._lab = lab
         self._clock = clock
 
-    async def download(self, image_id: str, guild_id: int, limit_bytes: int) -> Download:
+    async def download(self, image_id: str, guild_id: int | None, user_id: int, limit_bytes: int) -> Download:
         """The stored full-size picture, or the largest that fits ``limit_bytes``.
 
+        Outside a guild (``guild_id`` None) members have their own pictures only.
+
         Raises:
-            NotFoundError: there is no such picture in this guild, or it was deleted.
+            NotFoundError: there is no such picture here, or it was deleted.
             PictureMissingError: its file is gone.
         """
-        image = await self._require(image_id, guild_id)
+        image = await self._require(image_id, guild_id, user_id)
         full = await self._store.get(image.file_key)
         return Download(image, await self._lab.for_delivery(full, limit_bytes))
 
     async def check_deletable(
-        self, image_id: str, guild_id: int, user_id: int, *, is_moderator: bool
+        self, image_id: str, guild_id: int | None, user_id: int, *, is_moderator: bool
     ) -> None:
         """Whether a member may delete a picture, before they are asked if they are sure.
 
         Raises:
-            NotFoundError: there is no such picture in this guild, or it was deleted.
+            NotFoundError: there is no such picture here, or it was deleted.
             NotYoursError: neither the requester nor a moderator asks.
         """
-        image = await self._require(image_id, guild_id)
+        image = await self._require(image_id, guild_id, user_id)
 
         async def account(uow: UnitOfWork) -> str | None:
             return await uow.members.account_of(user_id)
@@ -56,14 +58,14 @@ class ImageService:
         if not is_moderator and await self._storage.read(account) != image.account_id:
             raise NotYoursError
 
-    async def delete(self, image_id: str, guild_id: int, user_id: int, *, is_moderator: bool) -> Image:
+    async def delete(self, image_id: str, guild_id: int | None, user_id: int, *, is_moderator: bool) -> Image:
         """Delete a picture for good: its row is marked, then its files go. Its message is the caller's.
 
         Raises:
-            NotFoundError: there is no such picture in this guild, or it was deleted.
+            NotFoundError: there is no such picture here, or it was deleted.
             NotYoursError: neither the requester nor a moderator asks.
         """
-        image = await self._require(image_id, guild_id)
+        image = await self._require(image_id, guild_id, user_id)
 
         async def work(uow: UnitOfWork) -> list[str]:
             if not is_moderator and await uow.members.account_of(user_id) != image.account_id:
@@ -77,13 +79,15 @@ class ImageService:
             await self._store.delete(key)
         return image
 
-    async def _require(self, image_id: str, guild_id: int) -> Image:
+    async def _require(self, image_id: str, guild_id: int | None, user_id: int) -> Image:
         async def work(uow: UnitOfWork) -> Image | None:
             image = await uow.images.get(image_id)
             request = await uow.requests.get(image.request_id) if image else None
-            if image is None or request is None or request.guild_id != guild_id:
+            if image is None or request is None:
                 return None
-            return image
+            if guild_id is None:
+                return image if await uow.members.account_of(user_id) == image.account_id else None
+            return image if request.guild_id == guild_id else None
 
         image = await self._storage.read(work)
         if image is None or image.deleted_at_ms is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from discord import Interaction
+from typing import Any
+
+from discord import Interaction, app_commands
 from discord.ext import commands
 
 from bot.services.registry import Services
@@ -16,6 +18,17 @@ class Host(commands.Bot):
     def can_read_messages(self) -> bool:
         """Whether the privileged message-content intent is on."""
         return self.intents.message_content
+
+
+def require_guild(interaction: Interaction[Any]) -> int:
+    """The guild in which the interaction happened: wallets are a guild's, so nothing is paid outside one.
+
+    Raises:
+        NoPrivateMessage: it happened in a direct message, where buttons of delivered pictures may be.
+    """
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    return interaction.guild_id
 
 
 def services_of(interaction: Interaction[Host]) -> Services:

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.base.answers import ack, fill
-from cogs.base.host import Host, services_of
+from cogs.base.host import Host, require_guild, services_of
 from cogs.grants._messages import grant_text
 
 
@@ -30,7 +30,7 @@ class GrantsCog(commands.Cog):
         given = await services_of(interaction).moments.grant(
             interaction.user.id,
             member.id,
-            interaction.guild_id or 0,
+            require_guild(interaction),
             amount,
             interaction.id,
             member_is_bot=member.bot,

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.request import RequestKind, RequestOptions
-from cogs.base.host import Host, services_of
+from cogs.base.host import Host, require_guild, services_of
 from cogs.base.instant import InstantButton
 from cogs.images import _picture_components, _request_components, _result_components
 from cogs.images._notices import tell_notices
@@ -26,6 +26,7 @@ ITEMS = (
 )
 
 
+@app_commands.guild_only()  # of the group: Discord ignores it on a subcommand
 class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictures of the companions here"):
     """Make pictures of the conversation."""
 
@@ -46,7 +47,6 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
         self._bot.tree.remove_command(self._picture_this.name, type=self._picture_this.type)
 
     @app_commands.command(name="instant")
-    @app_commands.guild_only()
     @app_commands.describe(
         companion="Who to picture; left out, I see who is in the scene",
         hint="What it should show, such as “at the beach, laughing”",
@@ -72,7 +72,7 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
         self, interaction: discord.Interaction[Host], current: str
     ) -> list[app_commands.Choice[str]]:
         found = await services_of(interaction).requests.companion_choices(
-            interaction.guild_id or 0,
+            require_guild(interaction),
             interaction.channel_id or 0,
             parent_of(interaction),
             interaction.user.id,

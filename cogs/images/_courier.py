@@ -39,6 +39,9 @@ from cogs.images._transport import (
 
 log = structlog.get_logger()
 
+DIRECT = "direct"
+"""The rung of the ladder that is outside the guild."""
+
 
 class DiscordCourier:
     """See :class:`bot.services.ports.chat.Courier`."""
@@ -70,12 +73,15 @@ class DiscordCourier:
         text = _messages.result_text(request, images, cast_names, reduced=reduced)
         if (await self._preferences.get(request.user_id)).show_alt_text:
             text = f"{text}\n{images[0].alt_text[: _messages.MAX_ALT_TEXT]}"
-        outgoing = Outgoing(
-            lambda: [picture_file(parcel.image, parcel.picture.data) for parcel in parcels],
-            lambda files: result_view(text, images, files),
-            sum(len(parcel.picture.data) for parcel in parcels),
-        )
-        if await self._transport.edit(request, outgoing) is Attempt.DONE:
+
+        def outgoing_to(*, guild: bool) -> Outgoing:
+            return Outgoing(
+                lambda: [picture_file(parcel.image, parcel.picture.data) for parcel in parcels],
+                lambda files: result_view(text, images, files, in_guild=guild),
+                sum(len(parcel.picture.data) for parcel in parcels),
+            )
+
+        if await self._transport.edit(request, outgoing_to(guild=True)) is Attempt.DONE:
             return Delivery("reply", request.reply.channel_id, request.reply.message_id)
         async for how, channel in self._places(request):
             try:
@@ -83,6 +89,7 @@ class DiscordCourier:
             except CannotLookError:
                 log.info("cannot_look", request_id=request.request_id, how=how)
                 return Delivery("gallery")
+            outgoing = outgoing_to(guild=how != DIRECT)
             message = message or await self._transport.post(channel, request, outgoing)
             if message is not None:
                 return Delivery(how, message.channel.id, message.id)
@@ -164,7 +171,7 @@ class DiscordCourier:
             yield "parent", self._host.get_partial_messageable(parent_id)
         try:
             user = self._host.get_user(request.user_id) or await self._host.fetch_user(request.user_id)
-            yield "direct", await user.create_dm()
+            yield DIRECT, await user.create_dm()
         except FAILURES as error:
             sort_error(error, None)
             log.info("no_direct_message", request_id=request.request_id, error=type(error).__name__)

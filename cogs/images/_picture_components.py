@@ -9,10 +9,12 @@ import discord
 from discord import ui
 
 from bot.domain.request import Image
+from bot.services.requests.delivering import SMALLEST_UPLOAD_BYTES
 from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
 from cogs.images import _messages
+from cogs.images._transport import is_too_large
 
 
 class DownloadButton(DurableButton, action="download", fields=("image_id",)):
@@ -22,10 +24,16 @@ class DownloadButton(DurableButton, action="download", fields=("image_id",)):
     emoji = "⬇️"
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
-        """Hand the file over."""
+        """Hand the file over, as large as it is taken."""
         await ack(interaction)
+        limit_bytes = interaction.filesize_limit
+        while not await self._handed_over(interaction, limit_bytes):
+            limit_bytes //= 2
+
+    async def _handed_over(self, interaction: discord.Interaction[Host], limit_bytes: int) -> bool:
+        """False when Discord takes only smaller files than it said."""
         found = await services_of(interaction).images.download(
-            self.values["image_id"], interaction.guild_id or 0, interaction.filesize_limit
+            self.values["image_id"], interaction.guild_id, interaction.user.id, limit_bytes
         )
         picture = found.picture
         note = f"{picture.width_px} × {picture.height_px} pixels"
@@ -33,7 +41,13 @@ class DownloadButton(DurableButton, action="download", fields=("image_id",)):
             note += f" (the stored one is {found.image.width_px} × {found.image.height_px}: too large to upload here)"
         file = picture_file(found.image, picture.data)
         view = text_view(note, ui.File(file))
-        await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_PINGS)
+        try:
+            await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_PINGS)
+        except discord.HTTPException as error:
+            if not is_too_large(error) or limit_bytes <= SMALLEST_UPLOAD_BYTES:
+                raise
+            return False
+        return True
 
 
 class DeleteButton(DurableButton, action="delete-image", fields=("image_id",)):
@@ -47,7 +61,7 @@ class DeleteButton(DurableButton, action="delete-image", fields=("image_id",)):
         await ack(interaction)
         await services_of(interaction).images.check_deletable(
             self.values["image_id"],
-            interaction.guild_id or 0,
+            interaction.guild_id,
             interaction.user.id,
             is_moderator=interaction.permissions.manage_messages,
         )
@@ -66,7 +80,7 @@ class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_i
         await ack(interaction)
         image = await services_of(interaction).images.delete(
             self.values["image_id"],
-            interaction.guild_id or 0,
+            interaction.guild_id,
             interaction.user.id,
             is_moderator=interaction.permissions.manage_messages,
         )

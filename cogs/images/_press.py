@@ -13,7 +13,7 @@ from bot.services.requests.desk import Press
 from bot.services.requests.triggers import Reserved
 from cogs.base.answers import AlreadyAnsweredError, LostInteractionError, ack, say_privately_instead
 from cogs.base.errors import words_for
-from cogs.base.host import Host, services_of
+from cogs.base.host import Host, require_guild, services_of
 from cogs.images._notices import tell_notices
 from cogs.images._text import seen
 
@@ -35,6 +35,7 @@ async def begin(
     A press on a button whose request is under way is told so at once; every other refusal takes
     the "thinking…" back and is told to the presser alone.
     """
+    require_guild(interaction)
     services = services_of(interaction)
     user_id = interaction.user.id
     triggers = services.requests.triggers
@@ -97,7 +98,7 @@ def parent_of(interaction: discord.Interaction[Any]) -> int | None:
 
 def _reply_target(interaction: discord.Interaction[Any], message_id: int | None) -> ReplyTarget:
     return ReplyTarget(
-        guild_id=interaction.guild_id or 0,
+        guild_id=require_guild(interaction),
         channel_id=interaction.channel_id or 0,
         message_id=message_id,
         token=interaction.token,

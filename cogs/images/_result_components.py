@@ -30,8 +30,13 @@ class AgainButton(DurableButton, action="again", fields=("image_id",)):
         await begin(interaction, RequestKind.AGAIN, f"again:{image_id}", options)
 
 
-def result_view(text: str, images: Sequence[Image], files: Sequence[discord.File]) -> ui.LayoutView:
-    """Delivered pictures with their buttons. ``text`` is what stands under them."""
+def result_view(
+    text: str, images: Sequence[Image], files: Sequence[discord.File], *, in_guild: bool = True
+) -> ui.LayoutView:
+    """Delivered pictures with their buttons. ``text`` is what stands under them.
+
+    In a direct message (not ``in_guild``) there is no conversation and no wallet: nothing new can be made there.
+    """
     view = ui.LayoutView(timeout=None)
     gallery = ui.MediaGallery[Any](
         *(
@@ -42,11 +47,9 @@ def result_view(text: str, images: Sequence[Image], files: Sequence[discord.File
     view.add_item(gallery)
     view.add_item(ui.TextDisplay(text))
     for image in images:
-        buttons: list[ui.Item[Any]] = [] if len(images) > 1 else [InstantButton()]
-        buttons += [
-            AgainButton(image_id=image.image_id),
-            DownloadButton(image_id=image.image_id),
-            DeleteButton(image_id=image.image_id),
-        ]
+        buttons: list[ui.Item[Any]] = [] if len(images) > 1 or not in_guild else [InstantButton()]
+        if in_guild:
+            buttons.append(AgainButton(image_id=image.image_id))
+        buttons += [DownloadButton(image_id=image.image_id), DeleteButton(image_id=image.image_id)]
         view.add_item(ui.ActionRow[Any](*buttons))
     return view

@@ -21,7 +21,7 @@ from cogs.images._text import custom_ids_of
 LOOK_BACK = 1000
 """How many messages since the request are looked through for a picture that was posted already."""
 
-TOO_LARGE = {40005}
+TOO_LARGE = 40005
 
 FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
 """All that a call to Discord can die of: it said no, or it could not be reached."""
@@ -181,10 +181,15 @@ def sort_error(error: Exception, outgoing: Outgoing | None) -> None:
     """
     if not isinstance(error, discord.HTTPException):
         raise DeliveryDelayedError from error
-    if outgoing is not None and (error.code in TOO_LARGE or error.status == 413):  # noqa: PLR2004  HTTP
+    if outgoing is not None and is_too_large(error):
         raise UploadTooLargeError(outgoing.size_bytes) from error
     if error.status >= 500 or error.status == 429:  # noqa: PLR2004  HTTP
         raise DeliveryDelayedError from error
+
+
+def is_too_large(error: discord.HTTPException) -> bool:
+    """Whether Discord takes only smaller files (40005, HTTP 413)."""
+    return error.code == TOO_LARGE or error.status == 413  # noqa: PLR2004  HTTP
 
 
 def _carries(message: discord.Message, image_id: str) -> bool:

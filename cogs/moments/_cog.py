@@ -7,11 +7,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.base.answers import ack, fill
-from cogs.base.host import Host, services_of
+from cogs.base.host import Host, require_guild, services_of
 from cogs.moments._components import NewestButton, OlderButton, history_view
 from cogs.moments._messages import balance_text, daily_text, gift_text
 
 
+@app_commands.guild_only()  # of the group: Discord ignores it on a subcommand
 class MomentsCog(commands.GroupCog, name="moments", description="The currency that pays for pictures"):
     """Your moments: what you have, where they went, and how to get or give some."""
 
@@ -28,34 +29,30 @@ class MomentsCog(commands.GroupCog, name="moments", description="The currency th
         self._bot.remove_dynamic_items(NewestButton, OlderButton)
 
     @app_commands.command(name="balance")
-    @app_commands.guild_only()
     async def balance(self, interaction: discord.Interaction[Host]) -> None:
         """See how many moments you have on this server."""
         await ack(interaction)
         moments = services_of(interaction).moments
-        balance = await moments.balance(interaction.user.id, interaction.guild_id or 0)
+        balance = await moments.balance(interaction.user.id, require_guild(interaction))
         await fill(interaction, balance_text(balance))
 
     @app_commands.command(name="history")
-    @app_commands.guild_only()
     async def history(self, interaction: discord.Interaction[Host]) -> None:
         """See where your moments came from and went."""
         await ack(interaction)
         moments = services_of(interaction).moments
-        page = await moments.history(interaction.user.id, interaction.guild_id or 0)
+        page = await moments.history(interaction.user.id, require_guild(interaction))
         await fill(interaction, history_view(page, is_newest=True))
 
     @app_commands.command(name="daily")
-    @app_commands.guild_only()
     async def daily(self, interaction: discord.Interaction[Host]) -> None:
         """Claim today's moments."""
         await ack(interaction)
         moments = services_of(interaction).moments
-        given = await moments.claim_daily(interaction.user.id, interaction.guild_id or 0, interaction.id)
+        given = await moments.claim_daily(interaction.user.id, require_guild(interaction), interaction.id)
         await fill(interaction, daily_text(given))
 
     @app_commands.command(name="gift")
-    @app_commands.guild_only()
     @app_commands.describe(member="Who gets them", amount="How many of your moments")
     async def gift(
         self,
@@ -68,7 +65,7 @@ class MomentsCog(commands.GroupCog, name="moments", description="The currency th
         given = await services_of(interaction).moments.gift(
             interaction.user.id,
             member.id,
-            interaction.guild_id or 0,
+            require_guild(interaction),
             amount,
             interaction.id,
             receiver_is_bot=member.bot,

@@ -10,7 +10,7 @@ from discord import ui
 from bot.services.moments import HistoryPage
 from cogs.base.answers import fill, text_view
 from cogs.base.components import DurableButton
-from cogs.base.host import Host, services_of
+from cogs.base.host import Host, require_guild, services_of
 from cogs.moments._messages import history_text
 
 LONGEST_ENTRY_ID = 18
@@ -52,6 +52,6 @@ def history_view(page: HistoryPage, *, is_newest: bool) -> ui.LayoutView:
 async def _turn_to(interaction: discord.Interaction[Host], older_than: int | None) -> None:
     await interaction.response.defer()
     page = await services_of(interaction).moments.history(
-        interaction.user.id, interaction.guild_id or 0, older_than=older_than
+        interaction.user.id, require_guild(interaction), older_than=older_than
     )
     await fill(interaction, history_view(page, is_newest=older_than is None))

@@ -31,6 +31,10 @@ ANSWER = "/callback"
 POST = r"/channels/\d+/messages$"
 
 
+def has_file(message: Message) -> bool:
+    return any(file.filename.startswith("darkroom-") for file in message.attachments)
+
+
 async def pictured_in(stage: Stage, place: object) -> list[Message]:
     return [message for message in stage.world.messages(place) if is_picture(message)]  # type: ignore[arg-type]
 
@@ -89,10 +93,36 @@ async def test_with_the_channel_gone_the_picture_goes_to_the_member_directly(sta
     job = await stage.puppeteer.next_job()
     stage.world.delete_channel(room.place)
     await job.finish()
-    picture = await stage.world.wait_for_message(room.member, is_picture)
+    picture = await stage.world.wait_for_message(room.member, has_file)
     assert "Mira" in picture.text
     assert await stage.settled(room.member) == ["delivered"]
-    assert len(await pictured_in(stage, room.member)) == 1
+    assert len([message for message in stage.world.messages(room.member) if has_file(message)]) == 1
+
+
+async def test_a_picture_that_came_directly_can_be_had_and_deleted_but_nothing_is_made_there(
+    stage: Stage,
+) -> None:
+    room = await stage.room()
+    await stage.world.press(room.member, room.spoken, "Instant")
+    job = await stage.puppeteer.next_job()
+    again = f"again:{job.request_id}"
+    stage.world.delete_channel(room.place)
+    await job.finish()
+    picture = await stage.world.wait_for_message(room.member, has_file)
+    await stage.settled(room.member)
+    assert [button.label for button in picture.buttons] == ["Download", "Delete"]
+    handed = await (await stage.world.press(room.member, picture, "Download")).answered()
+    assert handed.attachments[0].data == picture.attachments[0].data
+    question = await (await stage.world.press(room.member, picture, "Delete")).said("for good")
+    await (await stage.world.press(room.member, question, "Delete for good")).said("deleted")
+    assert stage.world.message(picture) is None
+    other = await stage.world.wait_for_message(room.member, lambda m: m.id == question.id)
+    for custom_id in (again, "instant:"):
+        await stage.forge(other, custom_id)
+        told = await (await stage.world.press(room.member, other, custom_id=custom_id)).said("in a server")
+        assert told.ephemeral
+    assert await stage.settled(room.member) == ["delivered"]
+    assert stage.rows("SELECT count(*) FROM wallet WHERE guild_id = 0") == [0]
 
 
 async def test_with_the_thread_gone_the_picture_goes_to_its_channel(stage: Stage) -> None:
@@ -149,7 +179,7 @@ async def test_where_the_bot_may_not_send_any_more_the_picture_goes_to_the_membe
     stage.world.delete_message(pressed.response)
     stage.world.set_bot_permissions(room.place, send_messages=False)
     await job.finish()
-    await stage.world.wait_for_message(room.member, is_picture)
+    await stage.world.wait_for_message(room.member, has_file)
     assert await stage.settled(room.member) == ["delivered"]
 
 
@@ -282,6 +312,20 @@ async def test_a_limit_that_discord_did_not_tell_is_found_by_trying(stage: Stage
         assert picture.attachments[0].size_bytes <= 200_000
     finally:
         stage.world.set_upload_limit(10 * 1024 * 1024)
+
+
+async def test_a_download_finds_a_limit_that_discord_did_not_tell(stage: Stage) -> None:
+    room = await stage.room()
+    pressed = await stage.world.press(room.member, room.spoken, "Instant")
+    await (await stage.puppeteer.next_job()).give_bytes(noise(1536, 2048))
+    picture = await one_picture(stage, room, pressed)
+    stage.world.limits.request_bytes = 300_000
+    try:
+        handed = await (await stage.world.press(room.member, picture, "Download")).answered()
+    finally:
+        stage.world.limits.request_bytes = 25 * 1024 * 1024
+    assert handed.attachments[0].size_bytes <= 300_000
+    assert "too large to upload here" in handed.text
 
 
 async def test_a_picture_that_no_upload_takes_waits_and_its_message_says_so(stage: Stage) -> None:

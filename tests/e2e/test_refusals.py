@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground import Interaction, SetupError
+from playground import Interaction
 from tests.e2e.stage import Stage
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -86,8 +86,16 @@ async def test_more_requests_than_a_member_may_have_open_are_told_how_many(stage
     await stage.settled(room.member)
 
 
-async def test_pictures_of_a_conversation_are_not_offered_in_direct_messages(stage: Stage) -> None:
-    assert "image instant" in stage.world.commands
-    member = stage.new_member()
-    with pytest.raises(SetupError):
-        await stage.world.slash(member, member, "image instant")
+@pytest.mark.parametrize(
+    "command", ["image instant", "moments balance", "moments daily", "companion list", "me"]
+)
+async def test_what_belongs_to_a_server_is_not_offered_in_direct_messages(stage: Stage, command: str) -> None:
+    top = command.split(maxsplit=1)[0]
+    (synced,) = [
+        sent
+        for request in stage.world.requests
+        if request.method == "PUT" and request.path.endswith("/commands")
+        for sent in request.body
+        if sent["name"] == top
+    ]
+    assert synced["contexts"] == [0] or synced["dm_permission"] is False

@@ -14,7 +14,7 @@ PLENTY = 10_000_000
 
 async def test_a_download_is_the_stored_file(room: Room) -> None:
     (image,) = await room.pictures((await room.run()).request_id)
-    found = await room.images.download(image.image_id, GUILD, PLENTY)
+    found = await room.images.download(image.image_id, GUILD, BEN, PLENTY)
     assert found.picture.data == await room.store.get(image.file_key)
     assert not found.picture.reduced
 
@@ -23,7 +23,14 @@ async def test_a_picture_is_known_in_its_own_guild_only(room: Room) -> None:
     (image,) = await room.pictures((await room.run()).request_id)
     for image_id, guild_id in ((image.image_id, GUILD + 1), ("nothing", GUILD)):
         with pytest.raises(NotFoundError):
-            await room.images.download(image_id, guild_id, PLENTY)
+            await room.images.download(image_id, guild_id, ANA, PLENTY)
+
+
+async def test_outside_a_guild_members_have_their_own_pictures(room: Room) -> None:
+    (image,) = await room.pictures((await room.run()).request_id)
+    assert (await room.images.download(image.image_id, None, ANA, PLENTY)).image == image
+    with pytest.raises(NotFoundError):
+        await room.images.download(image.image_id, None, BEN, PLENTY)
 
 
 async def test_deleting_removes_the_files_for_the_requester(room: Room) -> None:
@@ -78,4 +85,4 @@ async def test_a_file_that_is_gone_is_told(room: Room) -> None:
     (image,) = await room.pictures((await room.run()).request_id)
     await room.store.delete(image.file_key)
     with pytest.raises(PictureMissingError):
-        await room.images.download(image.image_id, GUILD, PLENTY)
+        await room.images.download(image.image_id, GUILD, BEN, PLENTY)
