@@ -84,18 +84,3 @@ async def test_more_requests_than_a_member_may_have_open_are_told_how_many(stage
     for question in questions:
         await stage.world.press(room.member, question, "Cancel")
     await stage.settled(room.member)
-
-
-@pytest.mark.parametrize(
-    "command", ["image instant", "moments balance", "moments daily", "companion list", "me"]
-)
-async def test_what_belongs_to_a_server_is_not_offered_in_direct_messages(stage: Stage, command: str) -> None:
-    top = command.split(maxsplit=1)[0]
-    (synced,) = [
-        sent
-        for request in stage.world.requests
-        if request.method == "PUT" and request.path.endswith("/commands")
-        for sent in request.body
-        if sent["name"] == top
-    ]
-    assert synced["contexts"] == [0] or synced["dm_permission"] is False

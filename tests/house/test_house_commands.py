@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import discord
-import pytest
 from discord import app_commands
 
 from bot.client import PERMISSIONS
@@ -62,11 +61,6 @@ async def test_context_menus_fit_discords_limit(loaded_bot: NotingBot) -> None:
         assert len(loaded_bot.tree.get_commands(type=kind)) <= MOST_CONTEXT_MENUS
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="/image and /moments are offered in direct messages: guild_only on a subcommand does nothing, it "
-    "belongs on the group. Remove this mark with the fix.",
-)
 async def test_what_touches_moments_or_companions_is_for_servers_only(loaded_bot: NotingBot) -> None:
     payload = {c.name: c.to_dict(loaded_bot.tree) for c in loaded_bot.tree.get_commands()}
     sent_anywhere = {name for name, sent in payload.items() if not _is_guild_only(sent)}
