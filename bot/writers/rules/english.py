@@ -29,6 +29,7 @@ _HAS_HOUR = re.compile(r"\d|\b[ap]m\b")
 _DETERMINERS = frozenset(
     "the a an some this that these those two three several another every each its there it".split()
 )
+_LATER = frozenset("later after hour hours minute minutes moment moments day days while".split())
 _WELCOME = frozenset("welcome here back".split())
 _BEING = frozenset(
     "be being still just now stuck chillin chilling hanging us finally already alone together over sat parked trapped".split()
@@ -245,7 +246,12 @@ class EnglishReader:
             and words[span.start].endswith("ing")
             and words[span.start] in self._vocabulary.forms
         )
-        if participle and before is not None and before.part and before.part.strip():
+        if (
+            participle
+            and before is not None
+            and before.part.strip()
+            and not _LATER & set(before.part.split())
+        ):
             return before
         subject = finder.subject(sentence, span.start, span.end, turn, voice)
         if span.opener == "who" and not opening:
@@ -276,6 +282,8 @@ class EnglishReader:
         event = self._presence.read(sentence, span, subject, predicate, turn, voice)
         if span.why is Mark.NEGATOR:
             self._outfits.not_worn(sentence, span.real_end, span.end, subject.people)
+        if voice is Voice.SPEECH and span.why is Mark.HYPOTHETICAL and not sentence.question:
+            self._pointed_at(sentence, span, span.end)
         if span.real_end <= span.start:
             return subject
         outside = self._elsewhere(subject, turn)
@@ -293,7 +301,7 @@ class EnglishReader:
         if "sun" in words or not CONDITIONS.isdisjoint(sentence.kinds):
             read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
-            self._pointed_at(sentence, span)
+            self._pointed_at(sentence, span, span.real_end)
             self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
             return subject
         dressed = self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
@@ -468,7 +476,7 @@ class EnglishReader:
             else:
                 world.settle(Place(self._text(mention), mention.head, level, world.message))
         if voice is Voice.SPEECH:
-            last = self._pointed_at(sentence, span) or last
+            last = self._pointed_at(sentence, span, span.real_end) or last
             implies = predicate.be and span.start + 4 > subject.at and subject.people == (OTHER,)
             implies = implies or (world.setting is None and self._is_only_a_place(sentence, span))
         else:
@@ -651,7 +659,14 @@ class EnglishReader:
             return True
         if subject.how != "first" or verb is None or not subject.people:
             return False
+        if mention.known and not {"just", "finally"}.isdisjoint(words[span.start : mention.at]):
+            return True
         moves = verb.kind in {Kind.MOTION, Kind.POSE} or verb.base in {
+            "wake",
+            "camp",
+            "stay",
+            "hide",
+            "end",
             "arrive",
             "reach",
             "make",
@@ -661,7 +676,9 @@ class EnglishReader:
             "land",
             "board",
         }
-        return moves and (verb.form is Form.BASE or verb.base in {"arrive", "make", "get", "reach", "land"})
+        return moves and (
+            verb.form is Form.BASE or verb.base in {"arrive", "make", "get", "reach", "land", "end", "wake"}
+        )
 
     def _is_only_a_place(self, sentence: Sentence, span: Span) -> bool:
         """ "The old lighthouse." as a whole sentence."""
@@ -670,16 +687,16 @@ class EnglishReader:
         mention = read_place(sentence, 0, span.end, "at", self._vocabulary)
         return mention is not None and mention.known and mention.end >= span.end and not mention.small
 
-    def _pointed_at(self, sentence: Sentence, span: Span) -> str:
+    def _pointed_at(self, sentence: Sentence, span: Span, limit: int) -> str:
         """ "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
         words = sentence.words
         world = self._world
-        for at in range(span.start, span.real_end - 1):
+        for at in range(span.start, limit - 1):
             word = words[at]
             welcome = word == "welcome" and words[at + 1] == "to"
             if word not in {"this"} and not welcome:
                 continue
-            mention = read_place(sentence, at + (2 if welcome else 0), span.real_end, "at", self._vocabulary)
+            mention = read_place(sentence, at + (2 if welcome else 0), limit, "at", self._vocabulary)
             if mention is None or not (mention.known or welcome):
                 continue
             world.settle(

@@ -12,8 +12,14 @@ from bot.writers.rules.world import Place, Strength, World
 
 _PARTS = re.compile(r"\s*(?:[,;|/•·.]|\s[-–—]+\s|—|–)\s*")
 _LABEL = re.compile(r"^\s*(?P<label>[A-Za-z][A-Za-z ]{2,18})\s*:\s*(?P<rest>.+)$")
-_PLACE_LABELS = frozenset("setting scene location place where scenario current location".split()) | {
-    "current location"
+_PLACE_LABELS = frozenset("setting scene location place where scenario".split()) | {
+    "current location",
+    "scene change",
+    "new scene",
+    "change of scene",
+    "cut to",
+    "fade to",
+    "fade in on",
 }
 _SLUG = re.compile(r"^\s*(?:INT|EXT|INT/EXT|I/E)\.\s*", re.IGNORECASE)
 _CHAPTER = re.compile(

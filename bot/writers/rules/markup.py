@@ -90,7 +90,7 @@ _OOC_SIGNS = (
     "fdr",
 )
 _LABEL = (
-    r"(?:setting|scene|location|place|time|time of day|weather|where|when|ambience|atmosphere|scenario|date|current location"
+    r"(?:scene change|new scene|change of scene|cut to|fade to|fade in on|chapter \w+|act \w+|part \w+|scene \w+|setting|scene|location|place|time|time of day|weather|where|when|ambience|atmosphere|scenario|date|current location"
     r"|lugar|escena|ubicaci[oó]n|hora|clima|tiempo|lieu|sc[eè]ne|d[eé]cor|heure|m[eé]t[eé]o|endroit|moment"
     r"|ort|szene|schauplatz|zeit|uhrzeit|wetter|場所|場面|シーン|時間|天気|舞台|時刻)"
 )

@@ -40,13 +40,15 @@ _NP_STOP = frozenset(
     " am be together again now here there too already finally alone tonight today just not still so then because if than"
     ' i you he she we they it me him us them before after until , ; : ( ) " / also both all beside under over around'
     " through behind across against between like where's 's this these those my your his her their our the a an without"
-    " about inside outside off out up down along toward towards during since looking watching holding wearing".split()
+    " about inside outside forever anymore anyways anyway honestly tho lol lmao haha hehe ugh omg btw tbh rn yay yall"
+    " though instead tomorrow yesterday maybe please thanks bro dude man babe love off out up down along toward towards during since looking watching holding wearing".split()
 )
 _LEADS = _AT | _NEAR | _TO
 _OPENERS = frozenset("the a an this that these those my your his her their our its some another one".split())
 _ADVERBS_BEFORE = frozenset(
     "back out over up down right just deep here away off inside outside straight safely all together there".split()
 )
+_WAITING_ROOMS = (["waiting", "room"], ["waiting", "area"])
 _VAGUE = frozenset(
     "place places area spot side building thing way one somewhere anywhere here there room scene end part world top"
     " location bottom middle front back corner".split()
@@ -120,6 +122,7 @@ def noun_phrase(sentence: Sentence, at: int, end: int, vocabulary: Vocabulary) -
             found
             and form is not None
             and word not in vocabulary.place_words
+            and words[position : position + 2] not in _WAITING_ROOMS
             and (form.form.value == 1 or (form.form.value in {2, 3} and vocabulary.is_place(found)))
         ):
             break

@@ -300,7 +300,7 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: froz
                     opener = word if opener in {"", ",", ";"} else opener
                 continue
             after = words[position + 1] if position + 1 < count else ""
-            cut = _opens_clause(words, position, count, names_at, verb_words, seen_verb=seen_verb) or (
+            cut = _opens_clause(words, start, position, names_at, verb_words, seen_verb=seen_verb) or (
                 plain and word in {"and", "then"} and after in base_words
             )
             if not cut:
@@ -347,16 +347,18 @@ def _acts(words: list[str], after_name: int | None, verb_words: frozenset[str]) 
 
 def _opens_clause(
     words: list[str],
+    start: int,
     position: int,
-    count: int,
     names_at: dict[int, int],
     verb_words: frozenset[str],
     *,
     seen_verb: bool,
 ) -> bool:
     word = words[position]
-    following = words[position + 1] if position + 1 < count else ""
+    following = words[position + 1] if position + 1 < len(words) else ""
     before = words[position - 1]
+    if not seen_verb and words[start] in {"the", "a", "an"} and position - start > 2:  # noqa: PLR2004 more than a noun
+        seen_verb = True
     if seen_verb and word == "and" and _ends_like_a_verb(following) and words[position + 2 : position + 3]:
         after = words[position + 2]
         if after in _AFTER_A_VERB:
