@@ -12,20 +12,31 @@ PROMPT_LIMIT = 1_000
 
 _OUTDOOR_PREPOSITIONS = {
     "on": frozenset(
-        "rooftop roof battlement wall parapet rampart ramparts staircase stairs steps swing balcony terrace deck pier dock docks beach bridge porch patio veranda train bus ship boat ferry yacht island"
-        " boardwalk street road hill hillside cliff clifftop mountain summit shore platform stage lawn jetty quay promenade ledge raft"
-        " plane airplane farm ranch trail path battlements ramparts stairs staircase dunes moon coast riverbank lakeside lakeshore tram subway"
-        " seashore seafront waterfront wharf campus plateau ridge slope slopes savanna prairie steppe tundra glacier".split()
+        "rooftop roof battlement wall parapet rampart ramparts staircase stairs steps swing balcony terrace"
+        " deck pier dock docks beach bridge porch patio veranda train bus ship boat ferry yacht island"
+        " boardwalk street road hill hillside cliff clifftop mountain summit shore platform stage lawn jetty"
+        " quay promenade ledge raft plane airplane farm ranch trail path battlements dunes moon coast"
+        " riverbank lakeside lakeshore tram subway seashore seafront waterfront wharf campus plateau ridge"
+        " slope slopes savanna prairie steppe tundra glacier".split()
     ),
     "at": frozenset(
-        "home school market festival wedding airport bar party concert fair carnival work crossroads seaside funeral circus".split()
+        "home school market festival wedding airport bar party concert fair carnival work crossroads seaside"
+        " funeral circus".split()
     ),
 }
 _LITERAL = ("under ", "outside", "beneath ", "inside", "on ", "at ", "in ", "underneath ", "edge", "by ")
 _SCENE_WEATHER = {
-    "clear": "clear sky", "sunny": "sunny weather", "cloudy": "cloudy sky", "rain": "rain", "storm": "a thunderstorm",
-    "snow": "snow", "fog": "fog", "wind": "wind", "hot": "hot weather", "cold": "cold weather",
-}  # fmt: skip
+    "clear": "clear sky",
+    "sunny": "sunny weather",
+    "cloudy": "cloudy sky",
+    "rain": "rain",
+    "storm": "a thunderstorm",
+    "snow": "snow",
+    "fog": "fog",
+    "wind": "wind",
+    "hot": "hot weather",
+    "cold": "cold weather",
+}
 
 
 def natural_prompt(scene: Scene, looks: Mapping[str, tuple[str, Look]]) -> str:
@@ -142,7 +153,7 @@ def placed(setting: str) -> str:
     if setting[:1].isupper():
         return f"{preposition} {setting}"
     article = (
-        "the" if head.endswith("s") and not head.endswith("ss") or " of " in lowered else _article(setting)
+        "the" if (head.endswith("s") and not head.endswith("ss")) or " of " in lowered else _article(setting)
     )
     return f"{preposition} {article} {setting}"
 
@@ -158,17 +169,18 @@ def _article(phrase: str) -> str:
 
 
 _BARE = frozenset(
-    "jeans pants trousers shorts leggings tights pajamas pyjamas shoes boots sneakers heels sandals slippers clothes glasses gloves"
-    " robes scrubs armor armour overalls sunglasses goggles socks stockings mittens earrings pearls headphones fatigues leathers".split()
+    "jeans pants trousers shorts leggings tights pajamas pyjamas shoes boots sneakers heels sandals"
+    " slippers clothes glasses gloves robes scrubs armor armour overalls sunglasses goggles socks"
+    " stockings mittens earrings pearls headphones fatigues leathers".split()
 )
 
 
 def _with_article(outfit: str) -> str:
-    first = outfit.split(",")[0]
+    first = outfit.split(",", maxsplit=1)[0]
     last = first.split()[-1] if first.split() else ""
     return (
         outfit
-        if last in _BARE or last.endswith("s") and not last.endswith("ss")
+        if last in _BARE or (last.endswith("s") and not last.endswith("ss"))
         else f"{_article(outfit)} {outfit}"
     )
 

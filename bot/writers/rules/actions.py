@@ -12,13 +12,41 @@ from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Act, Parts, Status, World
 
 _STATES = {
-    "asleep": "sleeping", "sleeping": "sleeping", "unconscious": "unconscious", "seated": "sitting", "awake": "", "drunk": "",
-    "crying": "", "soaked": "soaked", "drenched": "drenched", "curled": "curled up", "huddled": "huddled", "perched": "perched",
-    "sprawled": "sprawled", "slumped": "slumped", "stretched": "stretched out", "wrapped": "wrapped", "tucked": "tucked",
-    "snuggled": "snuggled up", "crouched": "crouching", "buried": "buried", "nestled": "nestled", "leaned": "leaning",
-    "knelt": "kneeling", "propped": "propped up", "tied": "tied up", "hunched": "hunched", "parked": "sitting", "busy": "",
-    "dozing": "dozing", "draped": "draped", "sat": "sitting", "stood": "standing", "squished": "squeezed", "covered": "covered",
-}  # fmt: skip
+    "asleep": "sleeping",
+    "sleeping": "sleeping",
+    "unconscious": "unconscious",
+    "seated": "sitting",
+    "awake": "",
+    "drunk": "",
+    "crying": "",
+    "soaked": "soaked",
+    "drenched": "drenched",
+    "curled": "curled up",
+    "huddled": "huddled",
+    "perched": "perched",
+    "sprawled": "sprawled",
+    "slumped": "slumped",
+    "stretched": "stretched out",
+    "wrapped": "wrapped",
+    "tucked": "tucked",
+    "snuggled": "snuggled up",
+    "crouched": "crouching",
+    "buried": "buried",
+    "nestled": "nestled",
+    "leaned": "leaning",
+    "knelt": "kneeling",
+    "propped": "propped up",
+    "tied": "tied up",
+    "hunched": "hunched",
+    "parked": "sitting",
+    "busy": "",
+    "dozing": "dozing",
+    "draped": "draped",
+    "sat": "sitting",
+    "stood": "standing",
+    "squished": "squeezed",
+    "covered": "covered",
+}
 _RISES = frozenset(
     {("stand", "up"), ("get", "up"), ("sit", "up"), ("jump", "up"), ("rise", ""), ("stand", "")}
 )
@@ -27,13 +55,38 @@ _RISING = frozenset(
 )
 _WAKING = frozenset("wake jolt startle rouse stir blink yawn stretch bolt sit stand look".split())
 _NO_DEED = frozenset("turn take get set put make let keep give go come do have find show".split())
-_FACE_NOUNS = {"smile": "smiling", "grin": "grinning", "smirk": "smirking", "frown": "frowning", "blush": "blushing", "wink": "winking",
-               "pout": "pouting", "scowl": "scowling", "laugh": "laughing", "giggle": "giggling", "chuckle": "chuckling"}  # fmt: skip
+_FACE_NOUNS = {
+    "smile": "smiling",
+    "grin": "grinning",
+    "smirk": "smirking",
+    "frown": "frowning",
+    "blush": "blushing",
+    "wink": "winking",
+    "pout": "pouting",
+    "scowl": "scowling",
+    "laugh": "laughing",
+    "giggle": "giggling",
+    "chuckle": "chuckling",
+}
 _FACE_ADJECTIVES = {
-    "tears": "in tears", "teary": "teary-eyed", "blushing": "blushing", "smiling": "smiling", "grinning": "grinning",
-    "angry": "angry", "furious": "furious", "sad": "sad", "happy": "happy", "scared": "scared", "nervous": "nervous",
-    "embarrassed": "embarrassed", "tired": "tired", "excited": "excited", "worried": "worried", "shocked": "shocked", "surprised": "surprised",
-}  # fmt: skip
+    "tears": "in tears",
+    "teary": "teary-eyed",
+    "blushing": "blushing",
+    "smiling": "smiling",
+    "grinning": "grinning",
+    "angry": "angry",
+    "furious": "furious",
+    "sad": "sad",
+    "happy": "happy",
+    "scared": "scared",
+    "nervous": "nervous",
+    "embarrassed": "embarrassed",
+    "tired": "tired",
+    "excited": "excited",
+    "worried": "worried",
+    "shocked": "shocked",
+    "surprised": "surprised",
+}
 _EMPTY_OBJECT = frozenset("it that this them him her something anything things one".split())
 _BARE_UNSEEN = frozenset("take get set put make let give show bring need find keep have go come use".split())
 _TWO_WORDS = 2
@@ -131,7 +184,7 @@ class ActionReader:
                 self._keep(person, VerbForm("rest", Form.ING, Kind.POSE), parts, place)
 
     def companions_held(self, sentence: Sentence, span: Span, place: str) -> None:
-        """ "with Isolde limp in his arms": how someone else is carried or rests."""
+        """Such as "with Isolde limp in his arms": how someone else is carried or rests."""
         words = sentence.words
         for name in sentence.names:
             if not span.start < name.start < span.real_end or words[name.start - 1] != "with":
@@ -170,7 +223,7 @@ class ActionReader:
             and verb.base.endswith("ing")
             and len(verb.base) > 4
             and verb.base not in self._vocabulary.forms
-        ):  # noqa: PLR2004
+        ):
             return verb.base
         return gerund(verb.base, self._vocabulary.irregular)
 
@@ -239,11 +292,16 @@ class ActionReader:
             and start < end
         ):
             allowed = {
-                "make": True, "work": True, "use": True,
-                "have": any(word in {"breakfast", "dinner", "lunch", "coffee", "tea", "drink", "picnic", "snack"} for word in words[start:end]),
+                "make": True,
+                "work": True,
+                "use": True,
+                "have": any(
+                    word in {"breakfast", "dinner", "lunch", "coffee", "tea", "drink", "picnic", "snack"}
+                    for word in words[start:end]
+                ),
                 "fall": words[start] in {"asleep", "over", "onto", "down"},
                 "help": True,
-            }.get(verb.base, False)  # fmt: skip
+            }.get(verb.base, False)
             if not allowed or words[start] in {
                 "sure",
                 "sense",
@@ -274,7 +332,7 @@ class ActionReader:
     def _state(
         self, sentence: Sentence, at: int, end: int, people: list[int], subject: Subject, place: str
     ) -> None:
-        """ "is asleep on the couch", "is curled up by the fire", "is on the swing"."""
+        """Such as "is asleep on the couch", "is curled up by the fire", "is on the swing"."""
         words = sentence.words
         while at < end and (
             words[at].endswith("ly") or words[at] in {"fast", "still", "sound", "all", "so", "fully"}
@@ -316,7 +374,7 @@ class ActionReader:
                         self._keep(person, base, parts, place)
 
     def _expression(self, words: list[str], start: int, end: int, people: list[int]) -> None:
-        """ "waves with a shy smile", "flashes a grin": the face that goes with the deed."""
+        """Such as "waves with a shy smile", "flashes a grin": the face that goes with the deed."""
         for at in range(start + 1, end):
             face = _FACE_NOUNS.get(words[at])
             if face and words[at - 1] not in {"to", "the", "her", "his", "my", "your"}:

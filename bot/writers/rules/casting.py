@@ -83,10 +83,12 @@ def _figure(world: World, person: int, shown: frozenset[int]) -> Figure:
     pose = _text(world, state, state.pose, shown) if state.pose is not None else ""
     if weak and (
         not doing
-        or state.weak is not None
-        and state.doing
-        and state.weak.message >= state.doing[-1].message
-        and " " in weak
+        or (
+            state.weak is not None
+            and state.doing
+            and state.weak.message >= state.doing[-1].message
+            and " " in weak
+        )
     ):
         doing.append(weak)
     action = ", ".join(dict.fromkeys(doing[-2:]))

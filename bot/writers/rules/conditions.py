@@ -12,14 +12,32 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _HOURS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-}  # fmt: skip
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
 _SPELLED = re.compile(
     r"\b(" + "|".join(_HOURS) + r")\s+(am|pm|in the (?:morning|afternoon|evening)|at night)\b"
 )
 _BY_HOUR = (
-    (0, "midnight"), (1, "night"), (5, "dawn"), (7, "morning"), (12, "noon"), (13, "afternoon"), (18, "evening"), (21, "night"),
-)  # fmt: skip
+    (0, "midnight"),
+    (1, "night"),
+    (5, "dawn"),
+    (7, "morning"),
+    (12, "noon"),
+    (13, "afternoon"),
+    (18, "evening"),
+    (21, "night"),
+)
 _CLEAR_SKY = frozenset(
     {
         "stars",
@@ -99,9 +117,8 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
         if mark.mark is Mark.TIME:
             _time(world, mark.value, " ".join(words[mark.start : mark.end]), before, after, spoken=spoken)
         elif mark.mark is Mark.WEATHER:
-            if (
-                after in _GARMENT_AFTER
-                or before in {"of", "about", "against"}
+            if after in _GARMENT_AFTER or (
+                before in {"of", "about", "against"}
                 and words[max(0, mark.start - 2)] in {"smell", "sound", "scent", "talk", "bead", "beads"}
             ):
                 if after in _GARMENT_AFTER:

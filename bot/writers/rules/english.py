@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.companion import Gender, fold_name
+from bot.domain.companion import Gender
 from bot.writers.rules.actions import ActionReader
 from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
 from bot.writers.rules.headers import read_header
@@ -22,8 +22,9 @@ from bot.writers.rules.world import Place, Status, Strength, World
 
 _FIRST_PERSON = frozenset("i me my we us our myself mine you your".split())
 _BODY_WORDS = frozenset(
-    "hair eyes eye face hands hand arms fingers feet legs cheeks lips teeth chin breath mouth head shoulders sleeves sleeve"
-    " collar tail ears wings elbow elbows knees nose voice tongue one both cheek forehead skirts skirt coat".split()
+    "hair eyes eye face hands hand arms fingers feet legs cheeks lips teeth chin breath mouth head"
+    " shoulders sleeves sleeve collar tail ears wings elbow elbows knees nose voice tongue one both cheek"
+    " forehead skirts skirt coat".split()
 )
 _HAS_HOUR = re.compile(r"\d|\b[ap]m\b")
 _DETERMINERS = frozenset(
@@ -32,7 +33,8 @@ _DETERMINERS = frozenset(
 _LATER = frozenset("later after hour hours minute minutes moment moments day days while".split())
 _WELCOME = frozenset("welcome here back".split())
 _BEING = frozenset(
-    "be being still just now stuck chillin chilling hanging us finally already alone together over sat parked trapped".split()
+    "be being still just now stuck chillin chilling hanging us finally already alone together over sat"
+    " parked trapped".split()
 )
 _OUT = frozenset("out outside".split())
 
@@ -92,7 +94,7 @@ class EnglishReader:
         return found
 
     def _from_afar(self, prepared: list[tuple[Passage, list[Sentence]]], turn: Turn) -> bool:
-        """ "[text message] …", "the wifi is awful", "sorry I can't be there": a companion who writes from elsewhere."""
+        """Such as "[text message] …", "the wifi is awful", "sorry I can't be there": a companion who writes from elsewhere."""
         roster = self._world.roster
         if turn.speaker == OTHER or not roster.is_companion(turn.speaker) or len(roster.companions) == 1:
             return False
@@ -157,7 +159,7 @@ class EnglishReader:
         return any(word in self._vocabulary.performs_with for word in words[verb:])
 
     def _is_first_person_prose(self, found: list[Sentence]) -> bool:
-        """ "I drop my bag on the deck and lean on the rail.": a first sentence of "I" and something to be seen."""
+        """Such as "I drop my bag on the deck and lean on the rail.": a first sentence of "I" and something to be seen."""
         for sentence in found:
             words = sentence.words
             if words[0] != "i" or len(words) < 4 or sentence.question:  # noqa: PLR2004
@@ -312,7 +314,7 @@ class EnglishReader:
         return subject
 
     def _left_behind(self, sentence: Sentence, span: Span) -> None:
-        """ "on the way out of the flower shop": where those are who stay."""
+        """Such as "on the way out of the flower shop": where those are who stay."""
         words = sentence.words
         for at in range(span.start, span.real_end - 2):
             if words[at : at + 2] == ["out", "of"] or words[at] in {"leaves", "exits", "left"}:
@@ -333,7 +335,7 @@ class EnglishReader:
     def _is_tableau(
         sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, voice: Voice
     ) -> bool:
-        """ "elbow-deep in peonies": an action that opens without article or verb."""
+        """Such as "elbow-deep in peonies": an action that opens without article or verb."""
         if voice is not Voice.ACTION or subject.people != (OTHER,):
             return False
         dressed = any(
@@ -347,14 +349,14 @@ class EnglishReader:
         )
 
     def _relative(self, sentence: Sentence, span: Span, subject: Subject) -> Subject:
-        """ "Ottilie, who's asleep": the one named just before."""
+        """Such as "Ottilie, who's asleep": the one named just before."""
         named = [name for name in sentence.names if name.end <= span.start]
         if not named or span.start - named[-1].end > 4:  # noqa: PLR2004 a comma and the "who"
             return subject
         return Subject((named[-1].person,), span.start + (sentence.words[span.start] == "who"))
 
     def _is_of_the_doer(self, sentence: Sentence, start: int, end: int) -> bool:
-        """ "coat flapping", "eyes shut", "straw hat tipped back": said of whom the clause before was about."""
+        """Such as "coat flapping", "eyes shut", "straw hat tipped back": said of whom the clause before was about."""
         word = sentence.words[start]
         if word in self._vocabulary.slots or word in _BODY_WORDS or word in self._vocabulary.colours:
             return True
@@ -371,7 +373,7 @@ class EnglishReader:
         turn: Turn,
         voice: Voice,
     ) -> None:
-        """ "wades in after her", "follows Kael": the scene goes to where that one went."""
+        """Such as "wades in after her", "follows Kael": the scene goes to where that one went."""
         verb = predicate.verb
         words = sentence.words
         if verb is None or voice is Voice.SPEECH or not people:
@@ -545,7 +547,7 @@ class EnglishReader:
                     and len(world.setting.text) < 30
                     and not world.setting.text.startswith(("under", "outside"))
                     else "outside"
-                )  # noqa: PLR2004
+                )
                 world.settle(Place(text, "outside", Strength.MOVED, world.message))
         return ""
 
@@ -612,7 +614,7 @@ class EnglishReader:
     def _foreign_place(
         self, mention: PlaceMention, people: tuple[int, ...], turn: Turn, predicate: Predicate, voice: Voice
     ) -> bool:
-        """ "Kai is at the office", said by another while the scene is elsewhere: Kai is away."""
+        """Such as "Kai is at the office", said by another while the scene is elsewhere: Kai is away."""
         world = self._world
         roster = world.roster
         if len(people) != 1 or not roster.is_companion(people[0]) or len(roster.companions) == 1:
@@ -681,14 +683,14 @@ class EnglishReader:
         )
 
     def _is_only_a_place(self, sentence: Sentence, span: Span) -> bool:
-        """ "The old lighthouse." as a whole sentence."""
+        """Such as "The old lighthouse." as a whole sentence."""
         if span.start or span.end != len(sentence.words) or sentence.question:
             return False
         mention = read_place(sentence, 0, span.end, "at", self._vocabulary)
         return mention is not None and mention.known and mention.end >= span.end and not mention.small
 
     def _pointed_at(self, sentence: Sentence, span: Span, limit: int) -> str:
-        """ "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
+        """Such as "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
         words = sentence.words
         world = self._world
         for at in range(span.start, limit - 1):

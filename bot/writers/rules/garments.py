@@ -11,17 +11,18 @@ from bot.writers.rules.world import Garment
 
 _MOST_ADJECTIVES = 4
 _PLAIN = frozenset(
-    "new nice pretty cute beautiful lovely gorgeous matching favorite favourite usual own same signature trusty damn"
-    " fucking stupid other fancy best".split()
+    "new nice pretty cute beautiful lovely gorgeous matching favorite favourite usual own same signature"
+    " trusty damn fucking stupid other fancy best".split()
 )
 """Said of clothes without showing."""
 _ENDS = frozenset(
-    "wearing donning sporting rocking putting pulling adjusting smoothing tugging straightening zipping tying not also just"
-    " now then only even i you she he they we so such what off out up back down nothing but one two both were all each"
-    " another love like onto 's your my her his its their our no".split()
+    "wearing donning sporting rocking putting pulling adjusting smoothing tugging straightening zipping"
+    " tying not also just now then only even i you she he they we so such what off out up back down"
+    " nothing but one two both were all each another love like onto 's your my her his its their our no".split()
 )
 _MATERIALS = frozenset(
-    "silk satin velvet leather denim cotton linen wool lace tulle chiffon fur cashmere tweed latex gold silver".split()
+    "silk satin velvet leather denim cotton linen wool lace tulle chiffon fur cashmere tweed latex gold"
+    " silver".split()
 )
 _NOT_CLOTHES_AFTER = frozenset(
     "shop store room code rehearsal rack department drawer party size model designer finger".split()

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from bot.writers.rules.conditions import clock_time, read_conditions
 from bot.writers.rules.garments import find_garments
-from bot.writers.rules.names import Roster
 from bot.writers.rules.phrases import phrase_parts
 from bot.writers.rules.places import mentions, read_place
 from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
@@ -91,7 +90,7 @@ def _whom(sentence: Sentence, at: int, world: World, result: HintRead) -> list[i
     if result.cast:
         return result.cast
     present = world.present()
-    return present if present else list(world.roster.companions)[:1]
+    return present or list(world.roster.companions)[:1]
 
 
 def _outfits(

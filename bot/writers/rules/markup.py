@@ -262,7 +262,7 @@ def _done_by_speaker(body: str) -> bool:
         and first.endswith(("s", "ing"))
         and len(first) > 3
         and first not in {"this", "was", "yes", "its"}
-    )  # noqa: PLR2004
+    )
 
 
 def _add_quoted(text: str, voice: Voice, found: list[Passage]) -> None:

@@ -12,9 +12,10 @@ from bot.domain.scene import Conversation
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _TITLES = frozenset(
-    "dr doctor mr mrs ms miss sir lady lord captain queen king prince princess professor prof master the of de la von van"
-    " el le der die das and aunt uncle saint st agent officer detective sergeant commander general major nurse sister"
-    " brother father mother madame madam monsieur herr frau don dona senor senora big little old young".split()
+    "dr doctor mr mrs ms miss sir lady lord captain queen king prince princess professor prof master the"
+    " of de la von van el le der die das and aunt uncle saint st agent officer detective sergeant"
+    " commander general major nurse sister brother father mother madame madam monsieur herr frau don dona"
+    " senor senora big little old young".split()
 )
 _SHORTEST_PART = 3
 

@@ -18,9 +18,10 @@ _WEARING = frozenset("wearing dressed clad donning sporting rocking wrapped bund
 _DRAPING = frozenset("drape wrap put throw place lay sling tie toss".split())
 _GIVING = frozenset("hand give lend offer toss throw pass".split())
 _HANDLING = frozenset(
-    "hold fold carry grab pick buy pack wash hang iron toss throw find search point hand look see show bring want need sew"
-    " mend stitch choose sell admire eye stare gaze glance grip notice watch give lend offer drop take get pass like prefer"
-    " design draw paint sketch knit return collect gather spot wring dry burn rip tear browse try".split()
+    "hold fold carry grab pick buy pack wash hang iron toss throw find search point hand look see show"
+    " bring want need sew mend stitch choose sell admire eye stare gaze glance grip notice watch give lend"
+    " offer drop take get pass like prefer design draw paint sketch knit return collect gather spot wring"
+    " dry burn rip tear browse try".split()
 )
 _OFF = frozenset("off gone discarded abandoned forgotten missing".split())
 _HUNG = frozenset(
@@ -168,14 +169,14 @@ class OutfitReader:
         return what != "put_on"
 
     def _is_off(self, words: list[str], found: list[Found], predicate: Predicate, end: int) -> bool:
-        """ "her coat is off", "his jacket lies on the floor", "her heels come off"."""
+        """Such as "her coat is off", "his jacket lies on the floor", "her heels come off"."""
         one = found[0]
         if one.before not in _POSSESSIVE | {"the"} or predicate.at < one.end:
             return False
         rest = words[one.end : end]
         if not rest:
             return False
-        if predicate.be and (rest[-1] in _OFF or len(rest) > 1 and rest[1] in _OFF):
+        if predicate.be and (rest[-1] in _OFF or (len(rest) > 1 and rest[1] in _OFF)):
             return True
         verb = predicate.verb
         if (
@@ -185,7 +186,7 @@ class OutfitReader:
         ):
             return True
         return any(word in _HUNG for word in rest) and (
-            predicate.be or verb is not None and verb.base in {"lie", "hang", "drape", "rest", "sit"}
+            predicate.be or (verb is not None and verb.base in {"lie", "hang", "drape", "rest", "sit"})
         )
 
     def _given(
@@ -197,7 +198,7 @@ class OutfitReader:
         predicate: Predicate,
         end: int,
     ) -> bool:
-        """ "drapes her coat over Kai's shoulders": off the one, onto the other."""
+        """Such as "drapes her coat over Kai's shoulders": off the one, onto the other."""
         words = sentence.words
         one = found[0]
         base = predicate.verb.base if predicate.verb else ""
@@ -230,8 +231,7 @@ class OutfitReader:
                 receiver = other
         if receiver is None and (
             target in {"you", "your"}
-            or base in _GIVING
-            and words[predicate.at + 1] in {"you", "him", "her", "me"}
+            or (base in _GIVING and words[predicate.at + 1] in {"you", "him", "her", "me"})
         ):
             receiver = OTHER
             if target in {"you", "your"}:

@@ -21,13 +21,13 @@ _DROPPED = frozenset(
     " i we he she they ' 's".split()
 )
 _TRIM = frozenset(
-    "a an the of to in on at with for from by into onto over under and or her his their its my your our against around"
-    " beside between near next through across behind toward towards up-to as out-of some any this that very until"
-    " the-viewer's more most not no".split()
+    "a an the of to in on at with for from by into onto over under and or her his their its my your our"
+    " against around beside between near next through across behind toward towards up-to as out-of some"
+    " any this that very until the-viewer's more most not no".split()
 )
 _PROPER = frozenset(
-    "christmas halloween japanese french italian spanish english german chinese korean mexican thai american turkish greek"
-    " easter valentine's victorian polaroid tv dj".split()
+    "christmas halloween japanese french italian spanish english german chinese korean mexican thai"
+    " american turkish greek easter valentine's victorian polaroid tv dj".split()
 )
 _POSSESSIVE = {Gender.FEMALE: "her", Gender.MALE: "his"}
 _OBJECT = {Gender.FEMALE: "her", Gender.MALE: "him"}
@@ -97,7 +97,7 @@ def phrase_parts(sentence: Sentence, start: int, end: int, roster: Roster, perso
         position += 1
         if word in _DROPPED or (word.endswith("ly") and len(word) > 4):  # noqa: PLR2004 not "ply", "fly"
             continue
-        if not word[0].isalnum() or not word.isascii() and not word.isalpha():
+        if not word[0].isalnum() or (not word.isascii() and not word.isalpha()):
             if parts and not word.isalnum():
                 break
             continue

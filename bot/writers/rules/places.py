@@ -11,38 +11,43 @@ from bot.writers.rules.world import Strength
 
 _AT = frozenset("in at on inside aboard outside within atop amid amidst".split())
 _NEAR = frozenset(
-    "by near beside along under beneath around across through over overlooking behind underneath past beyond".split()
+    "by near beside along under beneath around across through over overlooking behind underneath past"
+    " beyond".split()
 )
 _TO = frozenset("into onto to toward towards".split())
 _PREPOSITIONS = (
     _AT | _NEAR | _TO | frozenset("from of with for about against between among up down off out".split())
 )
 _LOOKING = frozenset(
-    "look stare gaze glance point wave peer gesture aim throw toss talk think dream tell ask know hear listen read write"
-    " draw paint photograph remember speak glare squint watch admire compare refer invite buy want smile grin nod laugh"
-    " shout yell call see mention describe sketch eye survey study face".split()
+    "look stare gaze glance point wave peer gesture aim throw toss talk think dream tell ask know hear"
+    " listen read write draw paint photograph remember speak glare squint watch admire compare refer"
+    " invite buy want smile grin nod laugh shout yell call see mention describe sketch eye survey study"
+    " face".split()
 )
 _MOTION = frozenset(
-    "go walk run come head step stride stroll wander saunter jog march hurry rush dash sprint trot trudge climb drive ride"
-    " sail fly swim crawl creep sneak tiptoe pad shuffle limp skip hop wade hike trek move cross descend drift row travel"
-    " make scramble stumble stagger bound scurry slip slide follow lead pull drag usher guide race bolt barge burst storm"
-    " stomp plod retreat return emerge dart settle get land arrive enter escort carry teleport bring take dive jump leap"
-    " duck file spill dance squeeze pile venture flop sink plunge set park pull roll lean sit flee escape relocate amble prowl"
-    " continue disappear vanish back hop tumble shove push bike cycle strut".split()
+    "go walk run come head step stride stroll wander saunter jog march hurry rush dash sprint trot trudge"
+    " climb drive ride sail fly swim crawl creep sneak tiptoe pad shuffle limp skip hop wade hike trek"
+    " move cross descend drift row travel make scramble stumble stagger bound scurry slip slide follow"
+    " lead pull drag usher guide race bolt barge burst storm stomp plod retreat return emerge dart settle"
+    " get land arrive enter escort carry teleport bring take dive jump leap duck file spill dance squeeze"
+    " pile venture flop sink plunge set park roll lean sit flee escape relocate amble prowl continue"
+    " disappear vanish back tumble shove push bike cycle strut".split()
 )
 _GOING = frozenset("go head drive return travel fly sail get make ride cycle hike".split())
 _REACHING = frozenset("reach enter board approach visit leave exit explore cross climb descend".split())
 _STATIVE = frozenset(
-    "be sit stand lie lounge wait stay live meet gather camp relax find end wake sleep hang stop park pause arrive dance work hide huddle perch kneel dine eat drink have walk stroll wander".split()
+    "be sit stand lie lounge wait stay live meet gather camp relax find end wake sleep hang stop park"
+    " pause arrive dance work hide huddle perch kneel dine eat drink have walk stroll wander".split()
 )
 _NP_STOP = frozenset(
     "and or but with to for at in on by near from into onto while as when where who which that is are was were has had"
     " am be together again now here there too already finally alone tonight today just not still so then because if than"
-    ' i you he she we they it me him us them before after until , ; : ( ) " / also both all beside under over around'
+    " i you he she we they it me him us them before after until , ; : ( ) / also both all beside under over around"
     " through behind across against between like where's 's this these those my your his her their our the a an without"
     " about inside outside forever anymore anyways anyway honestly tho lol lmao haha hehe ugh omg btw tbh rn yay yall"
-    " though instead tomorrow yesterday maybe please thanks bro dude man babe love off out up down along toward towards during since looking watching holding wearing".split()
-)
+    " though instead tomorrow yesterday maybe please thanks bro dude man babe love off out up down along toward towards"
+    " during since looking watching holding wearing".split()
+) | {'"'}
 _LEADS = _AT | _NEAR | _TO
 _OPENERS = frozenset("the a an this that these those my your his her their our its some another one".split())
 _ADVERBS_BEFORE = frozenset(
@@ -50,8 +55,8 @@ _ADVERBS_BEFORE = frozenset(
 )
 _WAITING_ROOMS = (["waiting", "room"], ["waiting", "area"])
 _VAGUE = frozenset(
-    "place places area spot side building thing way one somewhere anywhere here there room scene end part world top"
-    " location bottom middle front back corner".split()
+    "place places area spot side building thing way one somewhere anywhere here there room scene end part"
+    " world top location bottom middle front back corner".split()
 )
 _TWO = 2
 _LONG_NP = 6
@@ -93,7 +98,7 @@ def noun_phrase(sentence: Sentence, at: int, end: int, vocabulary: Vocabulary) -
     found: list[str] = []
     while position < end and len(found) < _LONG_NP:
         word = words[position]
-        if word in _NP_STOP or position in named and not (raw[position][:1].isupper() and found):
+        if word in _NP_STOP or (position in named and not (raw[position][:1].isupper() and found)):
             if word == "'s" and found and position + 1 < end:
                 found[-1] += "'s"
                 position += 1
@@ -267,9 +272,8 @@ def strength(
             and base in {"laugh", "smile", "talk", "call", "read", "write", "draw", "paint", "sketch"}
         ):
             return None
-    if (
-        preposition in _TO
-        or mention.adverb in {"back", "out", "over", "up", "down"}
+    if preposition in _TO or (
+        mention.adverb in {"back", "out", "over", "up", "down"}
         and base in _MOTION
         and preposition in {"in", "on", "at"}
     ):
@@ -354,19 +358,20 @@ def reached(
 
 
 _NOT_HERE = frozenset(
-    "from to toward towards about for smell sound scent view map key keys sight taste memory thought picture idea like"
-    " postcard ticket tickets road way past model toy paper".split()
+    "from to toward towards about for smell sound scent view map key keys sight taste memory thought"
+    " picture idea like postcard ticket tickets road way past model toy paper".split()
 )
 _COMING = frozenset("come return get fetch smell hear drift bring carry".split())
 _NEEDS_THE = frozenset(
-    "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car plane path trail ward"
-    " gym spa space house room shop garden office hall farm field tower".split()
+    "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car"
+    " plane path trail ward gym spa space house room shop garden office hall farm field tower".split()
 )
 
 
 _FURNISHING = frozenset(
-    "door doors wall walls window windows floor table desk counter bench roof stairs steps gate railing bed chair stove"
-    " ceiling light lights lamp switch carpet mirror shelf shelves bell sign clock fountain fire stage".split()
+    "door doors wall walls window windows floor table desk counter bench roof stairs steps gate railing"
+    " bed chair stove ceiling light lights lamp switch carpet mirror shelf shelves bell sign clock"
+    " fountain fire stage".split()
 )
 
 

@@ -12,16 +12,19 @@ from bot.writers.rules.world import Status, World
 
 _CALLING = frozenset("call text phone dial message facetime ring email".split())
 _LEAVE_OBJECTS = frozenset(
-    "room house building party table scene group us them you me everyone place town city premises cafe bar home school work"
-    " company two others rest for with together without early before quietly now then alone area ship apartment".split()
+    "room house building party table scene group us them you me everyone place town city premises cafe"
+    " bar home school work company two others rest for with together without early before quietly now then"
+    " alone area ship apartment".split()
 )
 _PHYSICAL = {Kind.POSE, Kind.FACE, Kind.STRONG, Kind.WEAK, Kind.MOTION}
 _OWNED_ELSEWHERE = frozenset(
-    "phone number name idea birthday letter message note text texts email diary portrait grave absence desk locker house"
-    " favorite favourite car bed door book photo picture room office apartment place flat voice".split()
+    "phone number name idea birthday letter message note text texts email diary portrait grave absence"
+    " desk locker house favorite favourite car bed door book photo picture room office apartment place"
+    " flat voice".split()
 )
 _BESIDE_A_NAME = frozenset(
-    "hey hi hello oh ok okay yes no well and dear so but thanks please sorry look wait come on right you too".split()
+    "hey hi hello oh ok okay yes no well and dear so but thanks please sorry look wait come on right you"
+    " too".split()
 )
 _ASLEEP = frozenset("asleep sleeping passed unconscious dozing snoring knocked".split())
 _HERE = frozenset("here there beside next with us nearby around present".split())
@@ -50,13 +53,8 @@ class PresenceReader:
             return "leave"
         event = self._event(sentence.words, predicate, end)
         told = voice is Voice.SPEECH and turn.speaker not in people
-        if (
-            event
-            and people
-            and span.why in {None, Mark.NEGATOR, Mark.PAST}
-            or event
-            and people
-            and predicate.at < span.real_end
+        if (event and people and span.why in {None, Mark.NEGATOR, Mark.PAST}) or (
+            event and people and predicate.at < span.real_end
         ):
             if span.why is Mark.PAST and event == "arrive":
                 event = ""
@@ -70,11 +68,8 @@ class PresenceReader:
                 and subject.how == "second"
             ):
                 event = ""
-            if (
-                event == "leave"
-                and predicate.at < span.real_end
-                or event == "leave"
-                and span.why is Mark.PAST
+            if (event == "leave" and predicate.at < span.real_end) or (
+                event == "leave" and span.why is Mark.PAST
             ):
                 return self._leave(sentence.words, people, subject, predicate, voice)
             if event == "arrive":
@@ -90,7 +85,7 @@ class PresenceReader:
         return ""
 
     def _watched_leaving(self, words: list[str], at: int, person: int) -> bool:
-        """ "watches Kael disappear into the crowd": the one watched leaves."""
+        """Such as "watches Kael disappear into the crowd": the one watched leaves."""
         form = self._vocabulary.forms.get(words[at]) if at < len(words) else None
         if (
             form is None
@@ -128,7 +123,7 @@ class PresenceReader:
     def _exits(
         self, sentence: Sentence, span: Span, people: tuple[int, ...], voice: Voice, turn: Turn
     ) -> bool:
-        """ "tosses it over on the way out", "heads out the door"."""
+        """Such as "tosses it over on the way out", "heads out the door"."""
         if (
             voice is Voice.SPEECH
             or Mark.EXIT not in sentence.kinds
@@ -144,7 +139,7 @@ class PresenceReader:
         return True
 
     def _goodbye(self, rest: list[str], person: int, turn: Turn) -> bool:
-        """ "bye Astrid": who is seen off is gone."""
+        """Such as "bye Astrid": who is seen off is gone."""
         roster = self._world.roster
         if not any(word in {"bye", "goodbye", "farewell", "cya", "byeee", "byee"} for word in rest):
             return False
@@ -153,7 +148,7 @@ class PresenceReader:
             and roster.is_companion(person)
             and len(roster.companions) > 1
             and len(rest) < 4
-        ):  # noqa: PLR2004
+        ):
             self._world.depart(person, Status.LEFT)
         return True
 
@@ -201,7 +196,7 @@ class PresenceReader:
             first == "back"
             and second in {"in", "inside", "over", "with", "out", "down", "up"}
             and len(rest) < 4
-        ):  # noqa: PLR2004
+        ):
             return "arrive"
         if first in {"off", "away"} and second in {
             "",
@@ -304,7 +299,7 @@ class PresenceReader:
                     self._away(person)
             if called:
                 return ""
-        if not marks or span.real_end <= marks[0].start and span.why is not Mark.PAST:
+        if not marks or (span.real_end <= marks[0].start and span.why is not Mark.PAST):
             return ""
         mark = marks[0]
         others = [name for name in named if name.person not in subject.people or name.start > mark.start]
@@ -422,9 +417,8 @@ class PresenceReader:
             if not world.roster.is_companion(person):
                 continue
             if voice is Voice.SPEECH and person != turn.speaker:
-                here = (
-                    predicate.progressive
-                    or predicate.be
+                here = predicate.progressive or (
+                    predicate.be
                     and (
                         any(word in _ASLEEP or word in _HERE for word in words) or predicate.verb is not None
                     )
@@ -436,9 +430,7 @@ class PresenceReader:
                     predicate.verb is not None
                     and predicate.verb.kind in _PHYSICAL
                     and world.people[person].status is not Status.AWAY
-                ):
-                    world.seen(person)
-                elif world.people[person].status in {Status.UNKNOWN, Status.BEHIND}:
+                ) or world.people[person].status in {Status.UNKNOWN, Status.BEHIND}:
                     world.seen(person)
 
     def _objects(
@@ -471,7 +463,7 @@ class PresenceReader:
 
 
 def voice_at_home(words: list[str], predicate: Predicate) -> bool:
-    """ "Teddy's home with a cold": being home is being elsewhere."""
+    """Such as "Teddy's home with a cold": being home is being elsewhere."""
     return predicate.be and predicate.verb is None and words[predicate.at : predicate.at + 1] == ["home"]
 
 

@@ -14,7 +14,8 @@ from bot.writers.rules.sentences import Mark, Sentence
 from bot.writers.rules.vocabulary import Vocabulary
 
 _WHOLE_SENTENCE_WORDS = frozenset(
-    "if wish wishes imagine suppose supposing pretend pretending let's unless hopefully fantasy shall would 'd could".split()
+    "if wish wishes imagine suppose supposing pretend pretending let's unless hopefully fantasy shall"
+    " would 'd could".split()
 )
 _UNREAL_KINDS = frozenset(
     {
@@ -168,13 +169,13 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
 
 
 def _is_condition(sentence: Sentence, at: int, end: int) -> bool:
-    """ "not a cloud in the sky", "almost midnight": the word belongs to a time or weather, or only rounds it."""
+    """Such as "not a cloud in the sky", "almost midnight": the word belongs to a time or weather, or only rounds it."""
     rounds = sentence.words[at] in {"almost", "nearly"}
     for mark in sentence.marks:
         if (
             mark.mark in {Mark.TIME, Mark.WEATHER}
             and mark.end <= end
-            and (mark.start == at or rounds and mark.start == at + 1)
+            and (mark.start == at or (rounds and mark.start == at + 1))
         ):
             return True
     return rounds and at + 1 < end and sentence.words[at + 1][0].isdigit()
@@ -187,7 +188,7 @@ def _asks(sentence: Sentence, vocabulary: Vocabulary) -> bool:
         return (
             words[0] in {"is", "are", "does", "what", "where", "did", "do", "can", "could"}
             and len(words) > _SHORT_TAG
-            and (words[1] in _TALKED or words[0] == "where" or words[0] == "what" and words[1] != "a")
+            and (words[1] in _TALKED or words[0] == "where" or (words[0] == "what" and words[1] != "a"))
         )
     if not sentence.clauses:
         return True

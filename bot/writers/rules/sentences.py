@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.writers.rules.names import NameForm, Roster, fold_word
+from bot.writers.rules.names import Roster, fold_word
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*'?|[.!?…。！？]+|[,;:—–\n\"()/]|[^\w\s]")
 _ENDS = frozenset(".!?…。！？")
@@ -30,22 +30,63 @@ _WHOLE = {
     "ain't": ("is", "not"),
 }
 _TYPED = {
-    "im": ("i", "am"), "ive": ("i", "have"), "id": ("i", "'d"), "dont": ("do", "not"), "doesnt": ("does", "not"),
-    "didnt": ("did", "not"), "isnt": ("is", "not"), "arent": ("are", "not"), "wasnt": ("was", "not"),
-    "werent": ("were", "not"), "cant": ("can", "not"), "wont": ("will", "not"), "wouldnt": ("would", "not"),
-    "couldnt": ("could", "not"), "shouldnt": ("should", "not"), "youre": ("you", "are"), "theyre": ("they", "are"),
-    "hes": ("he", "'s"), "shes": ("she", "'s"), "thats": ("that", "'s"), "theres": ("there", "'s"),
-    "whats": ("what", "'s"), "gonna": ("gonna",), "u": ("you",), "ur": ("your",),
-    "w": ("with",), "wearin": ("wearing",), "leanin": ("leaning",), "sittin": ("sitting",), "havent": ("have", "not"),
-    "hasnt": ("has", "not"), "aint": ("is", "not"), "youve": ("you", "have"), "theyve": ("they", "have"),
-    "ill": ("i", "will"), "itll": ("it", "will"), "thru": ("through",), "b4": ("before",), "bc": ("because",),
-    "tmrw": ("tomorrow",), "tmr": ("tomorrow",), "2nite": ("tonight",), "tonite": ("tonight",), "nite": ("night",),
-    "r": ("are",), "rn": ("right", "now"), "its": ("its",), "em": ("them",), "tho": ("though",), "cuz": ("because",),
-    "yall": ("you",), "y'all": ("you",), "weve": ("we", "have"),
-}  # fmt: skip
+    "im": ("i", "am"),
+    "ive": ("i", "have"),
+    "id": ("i", "'d"),
+    "dont": ("do", "not"),
+    "doesnt": ("does", "not"),
+    "didnt": ("did", "not"),
+    "isnt": ("is", "not"),
+    "arent": ("are", "not"),
+    "wasnt": ("was", "not"),
+    "werent": ("were", "not"),
+    "cant": ("can", "not"),
+    "wont": ("will", "not"),
+    "wouldnt": ("would", "not"),
+    "couldnt": ("could", "not"),
+    "shouldnt": ("should", "not"),
+    "youre": ("you", "are"),
+    "theyre": ("they", "are"),
+    "hes": ("he", "'s"),
+    "shes": ("she", "'s"),
+    "thats": ("that", "'s"),
+    "theres": ("there", "'s"),
+    "whats": ("what", "'s"),
+    "gonna": ("gonna",),
+    "u": ("you",),
+    "ur": ("your",),
+    "w": ("with",),
+    "wearin": ("wearing",),
+    "leanin": ("leaning",),
+    "sittin": ("sitting",),
+    "havent": ("have", "not"),
+    "hasnt": ("has", "not"),
+    "aint": ("is", "not"),
+    "youve": ("you", "have"),
+    "theyve": ("they", "have"),
+    "ill": ("i", "will"),
+    "itll": ("it", "will"),
+    "thru": ("through",),
+    "b4": ("before",),
+    "bc": ("because",),
+    "tmrw": ("tomorrow",),
+    "tmr": ("tomorrow",),
+    "2nite": ("tonight",),
+    "tonite": ("tonight",),
+    "nite": ("night",),
+    "r": ("are",),
+    "rn": ("right", "now"),
+    "its": ("its",),
+    "em": ("them",),
+    "tho": ("though",),
+    "cuz": ("because",),
+    "yall": ("you",),
+    "y'all": ("you",),
+    "weve": ("we", "have"),
+}
 _CONJUNCTIONS = frozenset(
-    "and but while as when then so because where before after until till though although who which or whilst since yet"
-    " like than that plus nor".split()
+    "and but while as when then so because where before after until till though although who which or"
+    " whilst since yet like than that plus nor".split()
 )
 _PRONOUNS = frozenset("i he she they we it you there both everyone everybody".split())
 _PUNCTUATION = frozenset({",", ";", ":", "—", "–", "(", ")", "/", '"'})
@@ -245,8 +286,9 @@ def find_names(sentence: Sentence, roster: Roster, verb_s: frozenset[str]) -> li
 
 
 _NOT_BEFORE_A_NAME = frozenset(
-    "the a an my your his her our their this that these those some any no every of very more much so too such i he she"
-    " they we you it to not one each another what which pressed red pink white single im am der die das dem den ein eine einen el la los las un una le les une du des au de con por toute tout".split()
+    "the a an my your his her our their this that these those some any no every of very more much so too"
+    " such i he she they we you it to not one each another what which pressed red pink white single im am"
+    " der die das dem den ein eine einen el la los las un una le les une du des au de con por toute tout".split()
 )
 _NAME_ONLY_AFTER = frozenset(
     "hey hi hello oh dear with and to at for beside near by okay ok thanks bye yo hug hugs".split()
@@ -276,7 +318,9 @@ def _stands_like_a_name(sentence: Sentence, position: int, verb_s: frozenset[str
         return after in {"and", "is", "was", "has", "had"} or (
             after.endswith("ed") and after not in _AFTER_A_WORD
         )
-    return before in _NAME_ONLY_AFTER and after in {"", ",", "and"} or (before == "," and after in {"", ","})
+    return (before in _NAME_ONLY_AFTER and after in {"", ",", "and"}) or (
+        before == "," and after in {"", ","}
+    )
 
 
 def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: frozenset[str]) -> None:
@@ -327,7 +371,8 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: froz
 
 
 _AFTER_A_VERB = frozenset(
-    "her his their my your its the a an off away out in up down back over onto into at on to through around along".split()
+    "her his their my your its the a an off away out in up down back over onto into at on to through"
+    " around along".split()
 )
 
 
@@ -376,8 +421,10 @@ def _opens_clause(
                 and following
                 in {"steps", "rocks", "waves", "rails", "rests", "lines", "pots", "heads", "fires"}
             )
-            or following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}
-            and word != "or"
+            or (
+                following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}
+                and word != "or"
+            )
         )
     if word == "as":
         return before not in _AS_BEFORE and following not in {

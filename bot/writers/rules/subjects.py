@@ -17,24 +17,28 @@ OTHER = -1
 _BE = frozenset("is am are was were be been being 's".split())
 _AUX = _BE | frozenset("has have had does did do will can could would".split())
 _SKIPPED = frozenset(
-    "and then still just now also finally suddenly again meanwhile each once so well oh ah but or soon while as when too"
-    " even only almost immediately eventually quickly slowly rather already yet next instead together though right"
-    " currently".split()
+    "and then still just now also finally suddenly again meanwhile each once so well oh ah but or soon"
+    " while as when too even only almost immediately eventually quickly slowly rather already yet next"
+    " instead together though right currently".split()
 )
 _INTERJECTIONS = _SKIPPED | frozenset(
-    "nah yeah yes no ok okay hey lol omg um uh god damn anyway anyways yep nope hm hmm ugh phew aww haha man dude look see"
-    " honestly seriously plus because since outside inside overhead later hours minutes seconds moments".split()
+    "nah yeah yes no ok okay hey lol omg um uh god damn anyway anyways yep nope hm hmm ugh phew aww haha"
+    " man dude look see honestly seriously plus because since outside inside overhead later hours minutes"
+    " seconds moments".split()
 )
 _PREPOSITIONS = frozenset(
-    "in on at by under from with behind beside inside near atop against beneath between among amid aboard back halfway"
-    " across over up down wearing dressed clad flat deep barefoot alone still outside opposite next below above".split()
+    "in on at by under from with behind beside inside near atop against beneath between among amid aboard"
+    " back halfway across over up down wearing dressed clad flat deep barefoot alone still outside"
+    " opposite next below above".split()
 )
-_STARTERS = frozenset("start starts started begin begins began keep keeps kept continue continues continued proceeds proceed"
-                      " starting beginning keeping continuing goes tries get gets got".split())  # fmt: skip
+_STARTERS = frozenset(
+    "start starts started begin begins began keep keeps kept continue continues continued proceeds"
+    " proceed starting beginning keeping continuing goes tries get gets got".split()
+)
 _PARTS_THAT_ACT = frozenset("hand hands finger fingers arm arms thumb fingertips palm palms".split())
 _BODY = _PARTS_THAT_ACT | frozenset(
-    "eyes eye gaze voice lips hair head face smile tail ears cheeks shoulders chest breath legs feet body brow eyebrow"
-    " expression tone grin heart mouth knees fist fists wings skin stomach jaw hips".split()
+    "eyes eye gaze voice lips hair head face smile tail ears cheeks shoulders chest breath legs feet body"
+    " brow eyebrow expression tone grin heart mouth knees fist fists wings skin stomach jaw hips".split()
 )
 _POSSESSIVES = {"my": "first", "your": "second", "her": "she", "his": "he", "their": "they", "our": "we"}
 _DETERMINERS = frozenset(
@@ -353,9 +357,30 @@ class SubjectFinder:
 
     def _group(self, words: list[str], at: int, end: int, turn: Turn) -> Subject | None:
         text = " ".join(words[at : min(end, at + 5)])
-        for opening in ("the two of them", "the two of us", "the three of them", "the three of us", "all of them", "all of us",
-                        "all three of", "the group", "the girls", "the boys", "the pair", "the trio", "the couple", "the women", "the men",
-                        "the friends", "the companions", "the party", "the crew", "the team", "the two", "the three"):  # fmt: skip
+        for opening in (
+            "the two of them",
+            "the two of us",
+            "the three of them",
+            "the three of us",
+            "all of them",
+            "all of us",
+            "all three of",
+            "the group",
+            "the girls",
+            "the boys",
+            "the pair",
+            "the trio",
+            "the couple",
+            "the women",
+            "the men",
+            "the friends",
+            "the companions",
+            "the party",
+            "the crew",
+            "the team",
+            "the two",
+            "the three",
+        ):
             if text.startswith(opening) and text[len(opening) : len(opening) + 1] in {"", " "}:
                 return Subject(self.everyone(turn), at + len(opening.split()), group=True)
         return None
@@ -418,8 +443,7 @@ class SubjectFinder:
                     at += 1
             elif (
                 word in _SKIPPED
-                or word in {"right", "all", "both", "to"}
-                and found.be
+                or (word in {"right", "all", "both", "to"} and found.be)
                 or (_is_adverb(word) and word not in self._vocabulary.forms)
             ):
                 at += 1
@@ -437,7 +461,7 @@ class SubjectFinder:
         ):
             at += 1
         form = self._vocabulary.forms.get(words[at]) if at < end else None
-        return form is not None and form.form is Form.PAST or (at < end and words[at - 1] == "been")
+        return (form is not None and form.form is Form.PAST) or (at < end and words[at - 1] == "been")
 
     def _goes_on(self, words: list[str], at: int, end: int) -> bool:
         if words[at] == "to" and at + 1 < end:
@@ -462,7 +486,7 @@ def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:
         word.endswith("ing")
         and len(word) > 5
         and word not in {"something", "nothing", "anything", "everything", "evening", "morning"}
-    ):  # noqa: PLR2004
+    ):
         return VerbForm(word, Form.ING, Kind.STRONG)
     return None
 
@@ -489,4 +513,4 @@ def _is_adverb(word: str) -> bool:
             "apply",
             "rely",
         }
-    )  # noqa: PLR2004, E501
+    )

@@ -78,7 +78,7 @@ def own_thread(
 
 def _named(text: str, roster: Roster, speaker: int) -> list[int]:
     raw = [word.strip(".,!?…:;\"'()*_~@") for word in text.split()]
-    raw = [word[:-2] if word.endswith("'s") else word for word in raw if word]
+    raw = [word.removesuffix("'s") for word in raw if word]
     if not raw:
         return []
     sentence = Sentence([fold_word(word) for word in raw], raw, question=False, exclaimed=False)

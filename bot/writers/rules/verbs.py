@@ -10,14 +10,14 @@ from bot.writers.rules.lexicon import Verbs
 _VOWELS = frozenset("aeiou")
 _SIBILANTS = ("s", "sh", "ch", "x", "z")
 _NO_DOUBLING = frozenset(
-    "gather order wander linger whisper mutter murmur listen open offer enter answer follow borrow visit edit limit"
-    " travel cover deliver flutter flicker glitter shimmer shiver quiver tremble hammer hover lower shower water"
-    " wonder ponder saunter clamber stagger scamper scurry twitter fasten straighten loosen tighten sharpen soften"
-    " harden frighten glisten fidget target pocket market trumpet blanket bracket rocket cook look stoop bandage order"
-    " summon season reason poison button unbutton beckon reckon pardon rummage conjure render shudder shoulder slumber"
-    " munch develop gallop wallop hiccup worship exit credit profit orbit inherit inhabit cushion function question"
-    " mention fashion position station crayon threaten happen sicken weaken widen broaden darken lighten brighten"
-    " thicken quicken frost".split()
+    "gather order wander linger whisper mutter murmur listen open offer enter answer follow borrow visit"
+    " edit limit travel cover deliver flutter flicker glitter shimmer shiver quiver tremble hammer hover"
+    " lower shower water wonder ponder saunter clamber stagger scamper scurry twitter fasten straighten"
+    " loosen tighten sharpen soften harden frighten glisten fidget target pocket market trumpet blanket"
+    " bracket rocket cook look stoop bandage summon season reason poison button unbutton beckon reckon"
+    " pardon rummage conjure render shudder shoulder slumber munch develop gallop wallop hiccup worship"
+    " exit credit profit orbit inherit inhabit cushion function question mention fashion position station"
+    " crayon threaten happen sicken weaken widen broaden darken lighten brighten thicken quicken frost".split()
 )
 
 

@@ -64,7 +64,7 @@ class Vocabulary:
             and last.endswith(self.suffixes)
             and last not in self.never
             and last not in self.small
-        )  # noqa: PLR2004
+        )
 
 
 def _split(phrase: str) -> tuple[str, ...]:
@@ -140,8 +140,8 @@ def vocabulary() -> Vocabulary:
             phrases += [phrase for phrase in _plain(entries, mark) if phrase.words]
     phrases += _plain(lex.places.indoors, Mark.INOUT, "inside")
     phrases += _plain(lex.places.outdoors, Mark.INOUT, "outside")
-    people = {word: "female" for word in lex.people.female} | {word: "male" for word in lex.people.male}
-    people |= {word: "other" for word in lex.people.other}
+    people = dict.fromkeys(lex.people.female, "female") | dict.fromkeys(lex.people.male, "male")
+    people |= dict.fromkeys(lex.people.other, "other")
     outfit_verbs: dict[str, list[PhrasalVerb]] = {}
     for what, entries in (
         ("change", lex.garments.change),

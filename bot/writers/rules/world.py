@@ -85,8 +85,8 @@ class PersonState:
 
 
 _LAYERS = frozenset(
-    "sweater hoodie cardigan sweatshirt pullover jumper vest apron sash corset bodice jersey breastplate tabard smock"
-    " socks stockings tights leggings leg-warmers underwear".split()
+    "sweater hoodie cardigan sweatshirt pullover jumper vest apron sash corset bodice jersey breastplate"
+    " tabard smock socks stockings tights leggings leg-warmers underwear".split()
 )
 _ONE_AT_A_TIME = frozenset({"top", "bottom", "feet", "head", "outer"})
 _BODY = frozenset({"full", "top", "bottom"})
