@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.phrases import phrase_parts
+from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.reality import Span
 from bot.writers.rules.sentences import Mark, Sentence
-from bot.writers.rules.subjects import OTHER, Predicate, Subject, Turn
+from bot.writers.rules.subjects import OTHER, Subject, Turn
 from bot.writers.rules.verbs import Form, Kind, VerbForm, gerund
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Act, Parts, Status, World

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.companion import Gender
 from bot.writers.rules.actions import ActionReader
 from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
 from bot.writers.rules.headers import read_header
 from bot.writers.rules.markup import Passage, Voice
 from bot.writers.rules.names import Person
 from bot.writers.rules.outfits import OutfitReader
-from bot.writers.rules.places import PlaceMention, implied_place, mentions, reached, read_place, strength
+from bot.writers.rules.predicates import Predicate, PredicateFinder
 from bot.writers.rules.presence import PresenceReader
+from bot.writers.rules.prose import ProseJudge
 from bot.writers.rules.reality import Mood, Span, spans
 from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
-from bot.writers.rules.subjects import OTHER, Predicate, Subject, SubjectFinder, Turn
-from bot.writers.rules.verbs import Form, Kind
+from bot.writers.rules.subjects import OTHER, Subject, SubjectFinder, Turn
+from bot.writers.rules.verbs import Form
 from bot.writers.rules.vocabulary import Vocabulary
-from bot.writers.rules.world import Place, Status, Strength, World
+from bot.writers.rules.whereabouts import Whereabouts
+from bot.writers.rules.world import Status, World
 
-_FIRST_PERSON = frozenset("i me my we us our myself mine you your".split())
 _BODY_WORDS = frozenset(
     "hair eyes eye face hands hand arms fingers feet legs cheeks lips teeth chin breath mouth head"
     " shoulders sleeves sleeve collar tail ears wings elbow elbows knees nose voice tongue one both cheek"
@@ -31,11 +31,6 @@ _DETERMINERS = frozenset(
     "the a an some this that these those two three several another every each its there it".split()
 )
 _LATER = frozenset("later after hour hours minute minutes moment moments day days while".split())
-_WELCOME = frozenset("welcome here back".split())
-_BEING = frozenset(
-    "be being still just now stuck chillin chilling hanging us finally already alone together over sat"
-    " parked trapped".split()
-)
 _OUT = frozenset("out outside".split())
 
 
@@ -46,9 +41,12 @@ class EnglishReader:
         self._world = world
         self._vocabulary = vocabulary
         self._finder = SubjectFinder(world, vocabulary)
+        self._predicates = PredicateFinder(vocabulary)
         self._presence = PresenceReader(world, vocabulary)
         self._outfits = OutfitReader(world, vocabulary, self._finder)
         self._actions = ActionReader(world, vocabulary)
+        self._whereabouts = Whereabouts(world, vocabulary)
+        self._prose = ProseJudge(vocabulary)
 
     def read(self, passages: list[Passage], turn: Turn) -> None:
         """Read the passages of one message."""
@@ -118,10 +116,10 @@ class EnglishReader:
         if voice is Voice.SPEECH:
             if turn.performing or turn.sarcastic:
                 return
-            if turn.narrated or self._is_prose(found, turn):
+            if turn.narrated or self._prose.third_person(found, turn):
                 voice = Voice.NARRATION
             else:
-                turn.first_person_prose = self._is_first_person_prose(found)
+                turn.first_person_prose = self._prose.first_person(found)
                 if turn.first_person_prose:
                     voice = Voice.NARRATION
         mood = Mood()
@@ -129,88 +127,9 @@ class EnglishReader:
         for sentence in found:
             if voice is not Voice.ACTION:
                 turn.last = turn.last if voice is Voice.NARRATION else ()
-            if voice is Voice.ACTION and self._performs(sentence):
+            if voice is Voice.ACTION and self._prose.performs(sentence):
                 turn.performing = True
             self._sentence(sentence, voice, mood, turn)
-
-    def _performs(self, sentence: Sentence) -> bool:
-        words = sentence.words
-        verb = next((at for at, word in enumerate(words) if word in self._vocabulary.performs), None)
-        if verb is None:
-            return False
-        if words[verb] in {
-            "sings",
-            "singing",
-            "sang",
-            "sing",
-            "recites",
-            "reciting",
-            "raps",
-            "narrates",
-            "mimics",
-            "mimicking",
-            "impersonates",
-            "mocking",
-            "mocks",
-            "quotes",
-            "quoting",
-        }:
-            return True
-        return any(word in self._vocabulary.performs_with for word in words[verb:])
-
-    def _is_first_person_prose(self, found: list[Sentence]) -> bool:
-        """Such as "I drop my bag on the deck and lean on the rail.": a first sentence of "I" and something to be seen."""
-        for sentence in found:
-            words = sentence.words
-            if words[0] != "i" or len(words) < 4 or sentence.question:  # noqa: PLR2004
-                continue
-            form = self._vocabulary.forms.get(words[1])
-            if (
-                form is None
-                or form.form is not Form.BASE
-                or form.kind not in {Kind.POSE, Kind.STRONG, Kind.MOTION}
-            ):
-                continue
-            if {"the", "my", "a", "her", "his", "their", "your", "down", "up", "onto", "into"} & set(
-                words[2:6]
-            ):
-                return not any(mark.mark is Mark.HABIT for mark in sentence.marks)
-        return False
-
-    def _is_prose(self, found: list[Sentence], turn: Turn) -> bool:
-        """Plain text in the third person: its own name or another's with a verb, and no "I" or "you"."""
-        if any(not _FIRST_PERSON.isdisjoint(sentence.words) for sentence in found):
-            return False
-        first = found[0] if found else None
-        if first is None or not first.names:
-            pronoun = first is not None and first.words[0] in {"she", "he"} and turn.speaker != OTHER
-            return first is not None and pronoun and not turn.starred and self._drawn(first, 1)
-        name = first.names[0]
-        opens = name.start == 0 or first.words[0] in {"the", "as", "then", "while"}
-        if not opens:
-            return False
-        if name.person == turn.speaker:
-            return True
-        at = name.end
-        while at < len(first.words) and (
-            first.words[at] in {"and", ","} or any(other.start == at for other in first.names)
-        ):
-            at += 1
-        return self._drawn(first, at, several=at > name.end)
-
-    def _drawn(self, sentence: Sentence, at: int, *, several: bool = False) -> bool:
-        """Whether the word at ``at`` is a verb that a picture shows; ``several`` people take its base form."""
-        words = sentence.words
-        while at < len(words) and words[at].endswith("ly"):
-            at += 1
-        form = self._vocabulary.forms.get(words[at]) if at < len(words) else None
-        habit = any(mark.mark is Mark.HABIT for mark in sentence.marks)
-        return (
-            form is not None
-            and (form.form in {Form.S, Form.PAST} or (several and form.form is Form.BASE))
-            and (form.kind is not Kind.UNSEEN or form.base in self._vocabulary.presence_verbs)
-            and not habit
-        )
 
     def _sentence(self, sentence: Sentence, voice: Voice, mood: Mood, turn: Turn) -> None:
         clauses = spans(sentence, voice, mood, self._vocabulary)
@@ -269,7 +188,7 @@ class EnglishReader:
         loose = (voice is Voice.ACTION or (voice is Voice.NARRATION and span.opener == "and")) or (
             subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION
         )
-        predicate = finder.predicate(sentence, subject, span.end, loose=loose)
+        predicate = self._predicates.predicate(sentence, subject.at, span.end, loose=loose)
         if self._is_tableau(sentence, span, subject, predicate, voice):
             subject = Subject(self._doer(turn, voice), span.start, explicit=False)
             predicate = Predicate(None, span.start)
@@ -285,13 +204,13 @@ class EnglishReader:
         if span.why is Mark.NEGATOR:
             self._outfits.not_worn(sentence, span.real_end, span.end, subject.people)
         if voice is Voice.SPEECH and span.why is Mark.HYPOTHETICAL and not sentence.question:
-            self._pointed_at(sentence, span, span.end)
+            self._whereabouts.point_at(sentence, span, span.end)
         if span.real_end <= span.start:
             return subject
         outside = self._elsewhere(subject, turn)
         if outside or event in {"remote", "leave"}:
             if event == "leave" and voice is not Voice.SPEECH and self._world.setting is None:
-                self._left_behind(sentence, span)
+                self._whereabouts.left_behind(sentence, span)
             return subject
         reported = (
             subject.people == ()
@@ -299,11 +218,13 @@ class EnglishReader:
             and predicate.verb is not None
             and predicate.verb.form is Form.BASE
         )
-        place = "" if reported else self._place(sentence, span, subject, predicate, turn, voice, event)
+        place = (
+            "" if reported else self._whereabouts.read(sentence, span, subject, predicate, turn, voice, event)
+        )
         if "sun" in words or not CONDITIONS.isdisjoint(sentence.kinds):
             read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
-            self._pointed_at(sentence, span, span.real_end)
+            self._whereabouts.point_at(sentence, span, span.real_end)
             self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
             return subject
         dressed = self._outfits.read(sentence, span.start, span.real_end, subject, predicate, turn, voice)
@@ -312,19 +233,6 @@ class EnglishReader:
             if voice is not Voice.SPEECH and sentence.names:
                 self._actions.companions_held(sentence, span, place)
         return subject
-
-    def _left_behind(self, sentence: Sentence, span: Span) -> None:
-        """Such as "on the way out of the flower shop": where those are who stay."""
-        words = sentence.words
-        for at in range(span.start, span.real_end - 2):
-            if words[at : at + 2] == ["out", "of"] or words[at] in {"leaves", "exits", "left"}:
-                mention = read_place(
-                    sentence, at + (2 if words[at] == "out" else 1), span.real_end, "at", self._vocabulary
-                )
-                if mention is not None and mention.known:
-                    self._world.settle(
-                        Place(mention.text, mention.head, Strength.IMPLIED, self._world.message)
-                    )
 
     @staticmethod
     def _doer(turn: Turn, voice: Voice) -> tuple[int, ...]:
@@ -364,37 +272,6 @@ class EnglishReader:
             mark.mark is Mark.GARMENT and start <= mark.start < end for mark in sentence.marks
         )
 
-    def _joins(
-        self,
-        sentence: Sentence,
-        span: Span,
-        predicate: Predicate,
-        people: tuple[int, ...],
-        turn: Turn,
-        voice: Voice,
-    ) -> None:
-        """Such as "wades in after her", "follows Kael": the scene goes to where that one went."""
-        verb = predicate.verb
-        words = sentence.words
-        if verb is None or voice is Voice.SPEECH or not people:
-            return
-        at = predicate.at + 1 if verb.base == "follow" else span.end + 1
-        if at >= len(words) or (
-            verb.base != "follow" and (verb.kind is not Kind.MOTION or words[span.end] != "after")
-        ):
-            return
-        target = next((name.person for name in sentence.names if name.start == at), OTHER)
-        if words[at] in {"her", "him"}:
-            gender = Gender.FEMALE if words[at] == "her" else Gender.MALE
-            others = [person for person in reversed(self._world.recent) if person not in people]
-            target = next((p for p in others if self._world.roster.people[p].gender is gender), OTHER)
-        if target == OTHER or self._world.people[target].status is not Status.AWAY:
-            return
-        head = self._world.people[target].place
-        self._world.settle(Place(head, head, Strength.MOVED, self._world.message))
-        for person in (target, *people):
-            self._world.arrive(person)
-
     def _recent(self, words: list[str], span: Span) -> bool:
         return any(word in {"just", "finally"} for word in words[span.start : span.end])
 
@@ -412,302 +289,6 @@ class EnglishReader:
         )
 
     # -- place ----------------------------------------------------------------------------------
-
-    def _place(
-        self,
-        sentence: Sentence,
-        span: Span,
-        subject: Subject,
-        predicate: Predicate,
-        turn: Turn,
-        voice: Voice,
-        event: str,
-    ) -> str:
-        """Move or settle the scene by the places in this clause; the head of the last one, for the action."""
-        world = self._world
-        acted = voice is not Voice.SPEECH
-        people = tuple(person for person in subject.people if person != OTHER)
-        person = bool(people) or (acted and not subject.people)
-        end = span.real_end
-        words = sentence.words
-        last = ""
-        self._joins(sentence, span, predicate, people, turn, voice)
-        arrived = reached(sentence, predicate, end, self._vocabulary) if people else None
-        if (
-            arrived is not None
-            and predicate.verb is not None
-            and not (voice is Voice.SPEECH and predicate.verb.form is Form.BASE and subject.how == "second")
-        ):
-            if predicate.verb.base in {"leave", "exit"}:
-                if event == "moved" or subject.group or len(world.roster.companions) == 1:
-                    world.unsettle(arrived.head)
-            else:
-                self._go(arrived, people, subject, Strength.MOVED, predicate)
-            return arrived.head
-        if (
-            event == "moved"
-            and predicate.verb is not None
-            and predicate.verb.base in {"leave", "exit", "depart"}
-        ):
-            world.unsettle("")
-        last = self._in_or_out(sentence, span, subject, predicate, people, acted=acted)
-        for mention in mentions(sentence, span.start, end, self._vocabulary):
-            if words[mention.at - 1 : mention.at] == ["out"] and mention.preposition == "of":
-                continue
-            found = strength(mention, predicate, acted=acted, person=person)
-            if (
-                found is None
-                and not acted
-                and mention.known
-                and words[mention.at - 1] in _BEING
-                and mention.at > span.start
-            ):
-                found = (Strength.STATED, False)
-            if found is None:
-                continue
-            if voice is Voice.SPEECH and not self._speech_places(
-                sentence, span, mention, subject, predicate, turn
-            ):
-                continue
-            level, moved = found
-            last = mention.head
-            if moved:
-                self._go(mention, people, subject, level, predicate)
-            elif subject.how == "third" and self._foreign_place(mention, people, turn, predicate, voice):
-                continue
-            else:
-                world.settle(Place(self._text(mention), mention.head, level, world.message))
-        if voice is Voice.SPEECH:
-            last = self._pointed_at(sentence, span, span.real_end) or last
-            implies = predicate.be and span.start + 4 > subject.at and subject.people == (OTHER,)
-            implies = implies or (world.setting is None and self._is_only_a_place(sentence, span))
-        else:
-            implies = True
-        if implies and (world.setting is None or world.setting.strength is Strength.IMPLIED):
-            limit = min(end, subject.at) if voice is Voice.SPEECH and predicate.be else end
-            if (
-                voice is not Voice.SPEECH
-                and subject.people == (OTHER,)
-                and implied_place(sentence, span.start, subject.at)
-            ):
-                limit = subject.at
-            base = predicate.verb.base if predicate.verb is not None else ""
-            implied = implied_place(sentence, span.start, limit, base)
-            if implied is not None:
-                world.settle(Place(implied[0], implied[1], Strength.IMPLIED, world.message))
-        return last
-
-    def _text(self, mention: PlaceMention) -> str:
-        if mention.preposition in {"outside", "under", "beneath", "underneath"} and not mention.small:
-            return f"{mention.preposition} the {mention.text}"
-        return mention.text
-
-    def _in_or_out(
-        self,
-        sentence: Sentence,
-        span: Span,
-        subject: Subject,
-        predicate: Predicate,
-        people: tuple[int, ...],
-        *,
-        acted: bool,
-    ) -> str:
-        world = self._world
-        if Mark.INOUT not in sentence.kinds:
-            return ""
-        for mark in sentence.marks:
-            if mark.mark is not Mark.INOUT or not span.start <= mark.start < span.real_end:
-                continue
-            following = sentence.words[mark.end] if mark.end < span.real_end else ""
-            if following in {"the", "a", "an", "my", "her", "his", "their", "of", "your", "our"}:
-                continue
-            moving = predicate.verb is not None and predicate.verb.kind is Kind.MOTION and bool(people)
-            back = mark.start > 0 and sentence.words[mark.start - 1] == "back"
-            if not moving and not (predicate.be and people and predicate.verb is None):
-                continue
-            if mark.value == "inside":
-                if (
-                    world.setting is not None
-                    and (back or world.setting.text.startswith("outside"))
-                    and world.left_places
-                ):
-                    world.go_back()
-                return ""
-            if (
-                len(people) == 1
-                and world.roster.is_companion(people[0])
-                and len(world.present()) > 1
-                and not subject.group
-            ):
-                return ""
-            if world.setting is None or not world.setting.text.startswith("outside"):
-                text = (
-                    f"outside the {world.setting.text}"
-                    if world.setting is not None
-                    and len(world.setting.text) < 30
-                    and not world.setting.text.startswith(("under", "outside"))
-                    else "outside"
-                )
-                world.settle(Place(text, "outside", Strength.MOVED, world.message))
-        return ""
-
-    def _go(
-        self,
-        mention: PlaceMention,
-        people: tuple[int, ...],
-        subject: Subject,
-        level: Strength,
-        predicate: Predicate,
-    ) -> None:
-        """Somebody goes somewhere: the whole scene with them, or they alone."""
-        world = self._world
-        roster = world.roster
-        place = Place(self._text(mention), mention.head, level, world.message)
-        companions = [person for person in people if roster.is_companion(person)]
-        here = world.present()
-        alone = (
-            len(people) == 1
-            and not subject.group
-            and bool(companions)
-            and len(here) > 1
-            and people[0] in here
-        )
-        same = world.setting is not None and (
-            world.setting.head == mention.head or mention.head in world.setting.text.split()
-        )
-        if alone and world.setting is not None and not same:
-            base = predicate.verb.base if predicate.verb else ""
-            if base not in {
-                "lead",
-                "pull",
-                "drag",
-                "usher",
-                "guide",
-                "escort",
-                "follow",
-                "carry",
-                "bring",
-                "take",
-                "drive",
-            }:
-                world.depart(people[0], Status.AWAY, mention.head)
-                if not world.present():
-                    world.settle(place)
-                    for person in here:
-                        world.people[person].status = Status.PRESENT
-                return
-        movers: tuple[int, ...] | None = None
-        if (
-            people
-            and not companions
-            and not subject.group
-            and len(people) == 1
-            and world.setting is not None
-            and not same
-        ):
-            movers = ()
-        world.settle(place, movers=movers)
-        for person in companions:
-            if world.people[person].status in {Status.UNKNOWN, Status.BEHIND, Status.AWAY}:
-                world.people[person].status = Status.PRESENT
-
-    def _foreign_place(
-        self, mention: PlaceMention, people: tuple[int, ...], turn: Turn, predicate: Predicate, voice: Voice
-    ) -> bool:
-        """Such as "Kai is at the office", said by another while the scene is elsewhere: Kai is away."""
-        world = self._world
-        roster = world.roster
-        if len(people) != 1 or not roster.is_companion(people[0]) or len(roster.companions) == 1:
-            return False
-        person = people[0]
-        if voice is not Voice.SPEECH and person == turn.speaker:
-            return False
-        if voice is Voice.SPEECH and person == turn.speaker:
-            return False
-        state = world.people[person]
-        if world.setting is None:
-            if state.status is Status.UNKNOWN and voice is Voice.SPEECH:
-                world.depart(person, Status.LEFT, mention.head)
-                return True
-            return False
-        if world.setting.head == mention.head or mention.head in world.setting.text or mention.small:
-            return False
-        others = [other for other in world.present() if other != person]
-        if predicate.be and others and state.acted < world.message:
-            world.depart(person, Status.AWAY if voice is not Voice.SPEECH else Status.LEFT, mention.head)
-            return True
-        return False
-
-    def _speech_places(
-        self,
-        sentence: Sentence,
-        span: Span,
-        mention: PlaceMention,
-        subject: Subject,
-        predicate: Predicate,
-        turn: Turn,
-    ) -> bool:
-        """Which places count in speech: "we're at the docks", "I walk into the docks", "here on the docks"."""
-        words = sentence.words
-        verb = predicate.verb
-        before = words[mention.at - 1] if mention.at > span.start else ""
-        if before in _WELCOME or (mention.known and before in _BEING):
-            return True
-        if verb is not None and verb.form is Form.BASE and subject.how != "first":
-            return False
-        if span.start == mention.at and subject.people in {(), (OTHER,)}:
-            return False
-        if predicate.be or (verb is not None and verb.form is Form.ING):
-            return True
-        if subject.how != "first" or verb is None or not subject.people:
-            return False
-        if mention.known and not {"just", "finally"}.isdisjoint(words[span.start : mention.at]):
-            return True
-        moves = verb.kind in {Kind.MOTION, Kind.POSE} or verb.base in {
-            "wake",
-            "camp",
-            "stay",
-            "hide",
-            "end",
-            "arrive",
-            "reach",
-            "make",
-            "get",
-            "enter",
-            "meet",
-            "land",
-            "board",
-        }
-        return moves and (
-            verb.form is Form.BASE or verb.base in {"arrive", "make", "get", "reach", "land", "end", "wake"}
-        )
-
-    def _is_only_a_place(self, sentence: Sentence, span: Span) -> bool:
-        """Such as "The old lighthouse." as a whole sentence."""
-        if span.start or span.end != len(sentence.words) or sentence.question:
-            return False
-        mention = read_place(sentence, 0, span.end, "at", self._vocabulary)
-        return mention is not None and mention.known and mention.end >= span.end and not mention.small
-
-    def _pointed_at(self, sentence: Sentence, span: Span, limit: int) -> str:
-        """Such as "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
-        words = sentence.words
-        world = self._world
-        for at in range(span.start, limit - 1):
-            word = words[at]
-            welcome = word == "welcome" and words[at + 1] == "to"
-            if word not in {"this"} and not welcome:
-                continue
-            mention = read_place(sentence, at + (2 if welcome else 0), limit, "at", self._vocabulary)
-            if mention is None or not (mention.known or welcome):
-                continue
-            world.settle(
-                Place(
-                    mention.text, mention.head, Strength.STATED if welcome else Strength.WEAK, world.message
-                )
-            )
-            return mention.head
-        return ""
 
 
 def narrates(person: Person | None, name: str, vocabulary: Vocabulary) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bot.domain.companion import Gender
 from bot.writers.rules.garments import Found, find_costume, find_garments
 from bot.writers.rules.markup import Voice
+from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.sentences import Mark, Sentence
-from bot.writers.rules.subjects import OTHER, Predicate, Subject, SubjectFinder, Turn
+from bot.writers.rules.subjects import OTHER, Subject, SubjectFinder, Turn
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Garment, World
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.sentences import Mark, Sentence
-from bot.writers.rules.subjects import Predicate
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Strength
 

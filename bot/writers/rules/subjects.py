@@ -6,22 +6,17 @@ from dataclasses import dataclass, field
 
 from bot.domain.companion import Gender
 from bot.writers.rules.markup import Voice
+from bot.writers.rules.predicates import BE, SKIPPED, PredicateFinder, is_adverb
 from bot.writers.rules.sentences import Sentence
-from bot.writers.rules.verbs import Form, Kind, VerbForm, unknown_base
+from bot.writers.rules.verbs import Form, VerbForm
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Status, World
 
 OTHER = -1
 """Someone or something that is not of the roster: a waitress, the rain."""
 
-_BE = frozenset("is am are was were be been being 's".split())
-_AUX = _BE | frozenset("has have had does did do will can could would".split())
-_SKIPPED = frozenset(
-    "and then still just now also finally suddenly again meanwhile each once so well oh ah but or soon"
-    " while as when too even only almost immediately eventually quickly slowly rather already yet next"
-    " instead together though right currently".split()
-)
-_INTERJECTIONS = _SKIPPED | frozenset(
+_AUX = BE | frozenset("has have had does did do will can could would".split())
+_INTERJECTIONS = SKIPPED | frozenset(
     "nah yeah yes no ok okay hey lol omg um uh god damn anyway anyways yep nope hm hmm ugh phew aww haha"
     " man dude look see honestly seriously plus because since outside inside overhead later hours minutes"
     " seconds moments".split()
@@ -30,10 +25,6 @@ _PREPOSITIONS = frozenset(
     "in on at by under from with behind beside inside near atop against beneath between among amid aboard"
     " back halfway across over up down wearing dressed clad flat deep barefoot alone still outside"
     " opposite next below above".split()
-)
-_STARTERS = frozenset(
-    "start starts started begin begins began keep keeps kept continue continues continued proceeds"
-    " proceed starting beginning keeping continuing goes tries get gets got".split()
 )
 _PARTS_THAT_ACT = frozenset("hand hands finger fingers arm arms thumb fingertips palm palms".split())
 _BODY = _PARTS_THAT_ACT | frozenset(
@@ -83,19 +74,6 @@ class Subject:
     group: bool = False
 
 
-@dataclass(slots=True)
-class Predicate:
-    """The main verb: its form, where it is, and what stands around it."""
-
-    verb: VerbForm | None
-    at: int
-    """Index of the verb; of the word after "is" when there is none."""
-    be: bool = False
-    progressive: bool = False
-    perfect: bool = False
-    past_be: bool = False
-
-
 class SubjectFinder:
     """Finds subjects and predicates; knows the people through the world."""
 
@@ -103,13 +81,14 @@ class SubjectFinder:
         self._world = world
         self._roster = world.roster
         self._vocabulary = vocabulary
+        self._predicates = PredicateFinder(vocabulary)
 
     def subject(self, sentence: Sentence, start: int, end: int, turn: Turn, voice: Voice) -> Subject:
         """The subject of the clause ``start``..``end``."""
         words = sentence.words
         names = {named.start: named for named in sentence.names}
         at = start
-        while at < end and at not in names and (words[at] in _INTERJECTIONS or _is_adverb(words[at])):
+        while at < end and at not in names and (words[at] in _INTERJECTIONS or is_adverb(words[at])):
             at += 1
         if at >= end:
             return Subject((), at, explicit=False)
@@ -152,7 +131,7 @@ class SubjectFinder:
         if word in _DETERMINERS:
             return self._stranger(words, at, end, turn)
         loose = voice is Voice.ACTION and self._may_be_unknown(words, start, at, end)
-        verb = self.verb_at(words, at, loose=loose)
+        verb = self._predicates.verb_at(words, at, loose=loose)
         if verb is not None or word in _AUX:
             return self._elided(at, verb, turn, voice)
         return self._stranger(words, at, end, turn)
@@ -162,7 +141,7 @@ class SubjectFinder:
         """An unlisted word can be the verb only where an action opens, and not before another verb ("tongs twirling")."""
         opens = start == 0 or words[start - 1] in {"and", "then", "but"}
         following = words[at + 1] if at + 1 < end else ""
-        return opens and not following.endswith(("ing", "ed")) and following not in _BE
+        return opens and not following.endswith(("ing", "ed")) and following not in BE
 
     def _named(self, sentence: Sentence, at: int, end: int, turn: Turn) -> Subject:
         words = sentence.words
@@ -193,7 +172,7 @@ class SubjectFinder:
 
     def _is_contraction(self, words: list[str], at: int, end: int) -> bool:
         while at < end and (
-            _is_adverb(words[at])
+            is_adverb(words[at])
             or words[at] in {"still", "just", "already", "also", "right", "so", "all", "been"}
         ):
             at += 1
@@ -348,7 +327,7 @@ class SubjectFinder:
         return Subject(people, min(noun + 1 if part.strip() else noun, end), how, part=part)
 
     def _finite(self, words: list[str], at: int) -> bool:
-        if words[at] in _BE:
+        if words[at] in BE:
             return True
         form = self._vocabulary.forms.get(words[at])
         return (
@@ -412,105 +391,3 @@ class SubjectFinder:
         if voice is Voice.ACTION:
             return Subject((turn.speaker,), at, "first", explicit=False)
         return Subject((), at, explicit=False)
-
-    def verb_at(self, words: list[str], at: int, *, loose: bool) -> VerbForm | None:
-        """The word at ``at`` as a verb; ``loose`` also takes unlisted words that end like one."""
-        word = words[at]
-        form = self._vocabulary.forms.get(word)
-        if form is not None or not loose:
-            return form
-        return unknown_verb(word, self._vocabulary)
-
-    def predicate(self, sentence: Sentence, subject: Subject, end: int, *, loose: bool) -> Predicate:
-        """The main verb after the subject; auxiliaries, adverbs and "starts to" are looked through."""
-        words = sentence.words
-        at = subject.at
-        found = Predicate(None, at)
-        while at < end:
-            word = words[at]
-            if word in _BE:
-                found.be = True
-                found.past_be = found.past_be or word in {"was", "were"}
-                at += 1
-            elif word in {"has", "have", "had", "'ve"} and at + 1 < end and self._is_past(words, at + 1, end):
-                found.perfect = found.perfect or word == "had"
-                at += 1
-            elif word in {"does", "did", "do"} and at + 1 < end and words[at + 1] in self._vocabulary.forms:
-                at += 1
-            elif word in _STARTERS and at + 1 < end and self._goes_on(words, at + 1, end):
-                at += 1
-                if words[at] == "to":
-                    at += 1
-            elif (
-                word in _SKIPPED
-                or (word in {"right", "all", "both", "to"} and found.be)
-                or (_is_adverb(word) and word not in self._vocabulary.forms)
-            ):
-                at += 1
-            else:
-                break
-        found.at = at
-        if at < end:
-            found.verb = self.verb_at(words, at, loose=loose and not found.be)
-            found.progressive = found.be and words[at].endswith("ing")
-        return found
-
-    def _is_past(self, words: list[str], at: int, end: int) -> bool:
-        while at < end and (
-            words[at] in {"just", "already", "finally", "been", "also", "not"} or _is_adverb(words[at])
-        ):
-            at += 1
-        form = self._vocabulary.forms.get(words[at]) if at < end else None
-        return (form is not None and form.form is Form.PAST) or (at < end and words[at - 1] == "been")
-
-    def _goes_on(self, words: list[str], at: int, end: int) -> bool:
-        if words[at] == "to" and at + 1 < end:
-            at += 1
-        form = self._vocabulary.forms.get(words[at])
-        return form is not None and (form.form is Form.ING or words[at - 1] == "to")
-
-
-def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:
-    """An unlisted word that ends like a verb, read as something that can be drawn."""
-    if (
-        word in vocabulary.places
-        or word in vocabulary.slots
-        or word in vocabulary.never
-        or word in vocabulary.small
-    ):
-        return None
-    base = unknown_base(word)
-    if base is not None:
-        return VerbForm(base, Form.S, Kind.STRONG)
-    if (
-        word.endswith("ing")
-        and len(word) > 5
-        and word not in {"something", "nothing", "anything", "everything", "evening", "morning"}
-    ):
-        return VerbForm(word, Form.ING, Kind.STRONG)
-    return None
-
-
-def _is_adverb(word: str) -> bool:
-    return (
-        len(word) > 4
-        and word.endswith("ly")
-        and word
-        not in {
-            "family",
-            "belly",
-            "jelly",
-            "lily",
-            "emily",
-            "sally",
-            "molly",
-            "kelly",
-            "polly",
-            "italy",
-            "butterfly",
-            "reply",
-            "supply",
-            "apply",
-            "rely",
-        }
-    )
