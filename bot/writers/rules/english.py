@@ -9,12 +9,13 @@ from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
 from bot.writers.rules.headers import read_header
 from bot.writers.rules.markup import Passage, Voice
 from bot.writers.rules.names import Person
+from bot.writers.rules.naming import find_names
 from bot.writers.rules.outfits import OutfitReader
 from bot.writers.rules.predicates import Predicate, PredicateFinder
 from bot.writers.rules.presence import PresenceReader
 from bot.writers.rules.prose import ProseJudge
 from bot.writers.rules.reality import Mood, Span, spans
-from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
+from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, sentences
 from bot.writers.rules.subjects import OTHER, Subject, SubjectFinder, Turn
 from bot.writers.rules.verbs import Form
 from bot.writers.rules.vocabulary import Vocabulary

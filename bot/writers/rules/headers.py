@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.writers.rules.conditions import clock_time, read_conditions
+from bot.writers.rules.naming import find_names
 from bot.writers.rules.places import read_place
-from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
+from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, sentences
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Place, Strength, World
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from bot.writers.rules.conditions import clock_time, read_conditions
 from bot.writers.rules.garments import find_garments
+from bot.writers.rules.naming import find_names
 from bot.writers.rules.phrases import phrase_parts
 from bot.writers.rules.places import mentions, read_place
-from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, find_names, sentences
+from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, sentences
 from bot.writers.rules.verbs import Form, Kind, gerund
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Act, Place, Strength, World

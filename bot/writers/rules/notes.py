@@ -12,7 +12,8 @@ from bot.writers.rules.foreign_lexicon import fold, spaced_entries
 from bot.writers.rules.foreign_unspaced import UnspacedNotes
 from bot.writers.rules.lexicon import ForeignLexicon, foreign
 from bot.writers.rules.names import Roster, fold_word
-from bot.writers.rules.sentences import Sentence, find_names
+from bot.writers.rules.naming import find_names
+from bot.writers.rules.sentences import Sentence
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…]+|[,;:—–\n()]")
 _ENDS = frozenset(".!?…。！？\n")

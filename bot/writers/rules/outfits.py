@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.domain.companion import Gender
 from bot.writers.rules.garments import Found, find_costume, find_garments
+from bot.writers.rules.handing import DRAPING, GIVING, POSSESSIVE, HandingReader, dress, undress
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.sentences import Mark, Sentence
@@ -13,11 +12,8 @@ from bot.writers.rules.subjects import OTHER, Subject, SubjectFinder, Turn
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Garment, World
 
-_POSSESSIVE = frozenset("my your his her their our 's".split())
 _ARTICLES = frozenset("a an the some this that these those".split())
 _WEARING = frozenset("wearing dressed clad donning sporting rocking wrapped bundled decked".split())
-_DRAPING = frozenset("drape wrap put throw place lay sling tie toss".split())
-_GIVING = frozenset("hand give lend offer toss throw pass".split())
 _HANDLING = frozenset(
     "hold fold carry grab pick buy pack wash hang iron toss throw find search point hand look see show"
     " bring want need sew mend stitch choose sell admire eye stare gaze glance grip notice watch give lend"
@@ -42,6 +38,7 @@ class OutfitReader:
         self._finder = finder
         self._open: tuple[tuple[int, ...], str] | None = None
         self._it: list[Found] = []
+        self._handing = HandingReader(world, finder)
 
     def close(self) -> None:
         """The sentence is over: a list of clothes ends with it, and what "it" stands for."""
@@ -54,7 +51,7 @@ class OutfitReader:
         if found and any(
             word in sentence.words[start:end] for word in ("wearing", "without", "wear", "worn", "on")
         ):
-            self._take_off(people, found)
+            undress(self._world, people, found)
 
     def read(
         self,
@@ -85,10 +82,10 @@ class OutfitReader:
             if (
                 self._it
                 and predicate.verb is not None
-                and predicate.verb.base in _DRAPING | _GIVING
+                and predicate.verb.base in DRAPING | GIVING
                 and words[predicate.at + 1 : predicate.at + 2] in (["it"], ["them"])
             ):
-                return self._given(sentence, self._it, people, turn, predicate, end)
+                return self._handing.read(sentence, self._it, people, turn, predicate, end)
             return False
         self._it = found
         if (
@@ -101,24 +98,24 @@ class OutfitReader:
                 words[start:end]
             )
             new = shown or found[0].before in {"a", "an"}
-            self._apply(self._open[0], found, "add" if new else self._open[1])
+            dress(self._world, self._open[0], found, "add" if new else self._open[1])
             return True
         if found[0].garment.noun == "hood" and {"back", "down"} & set(words[start:end]):
-            self._take_off(people, found[:1])
+            undress(self._world, people, found[:1])
             return False
         if self._is_off(words, found, predicate, end):
             owner = self._owner(found[0], subject, turn, voice, words)
             if owner:
-                self._take_off(owner, found[:1])
+                undress(self._world, owner, found[:1])
             return True
         what = self._what(words, predicate, end)
         if predicate.verb is not None and people:
             base = predicate.verb.base
             if base in _EXCHANGES and len(found) > 1:
-                self._take_off(people, found[:1])
-                self._apply(people, found[1:], "add")
+                undress(self._world, people, found[:1])
+                dress(self._world, people, found[1:], "add")
                 return True
-            if base in _DRAPING | _GIVING and self._given(sentence, found, people, turn, predicate, end):
+            if base in DRAPING | GIVING and self._handing.read(sentence, found, people, turn, predicate, end):
                 return True
             if what in {"put_on", "take_off", "change", "wear"}:
                 return self._dress(words, found, people, what, predicate)
@@ -140,7 +137,7 @@ class OutfitReader:
         if what == "take_off" and base != "change":
             if (
                 base in {"drop", "lose", "discard", "fold", "toss", "fling", "untie", "set", "hang"}
-                and found[0].before not in _POSSESSIVE
+                and found[0].before not in POSSESSIVE
             ):
                 return False
             shown_at = next(
@@ -151,8 +148,8 @@ class OutfitReader:
                 ),
                 len(words),
             )
-            self._take_off(people, [one for one in found if one.start < shown_at])
-            self._apply(people, [one for one in found if one.start > shown_at], "add")
+            undress(self._world, people, [one for one in found if one.start < shown_at])
+            dress(self._world, people, [one for one in found if one.start > shown_at], "add")
             self._open = (people, "take_off")
             return True
         if what == "change" or base == "change":
@@ -162,17 +159,17 @@ class OutfitReader:
                 (at for at in range(predicate.at, len(words)) if words[at] in {"into", "to"}), predicate.at
             )
             removed = [one for one in found if one.start > out and not one.start > into > out]
-            self._take_off(people, removed)
-            self._apply(people, [one for one in found if one not in removed], "wear")
+            undress(self._world, people, removed)
+            dress(self._world, people, [one for one in found if one not in removed], "wear")
         else:
-            self._apply(people, found, "wear" if what == "wear" else "add")
+            dress(self._world, people, found, "wear" if what == "wear" else "add")
         self._open = (people, "add")
         return what != "put_on"
 
     def _is_off(self, words: list[str], found: list[Found], predicate: Predicate, end: int) -> bool:
         """Such as "her coat is off", "his jacket lies on the floor", "her heels come off"."""
         one = found[0]
-        if one.before not in _POSSESSIVE | {"the"} or predicate.at < one.end:
+        if one.before not in POSSESSIVE | {"the"} or predicate.at < one.end:
             return False
         rest = words[one.end : end]
         if not rest:
@@ -189,77 +186,6 @@ class OutfitReader:
         return any(word in _HUNG for word in rest) and (
             predicate.be or (verb is not None and verb.base in {"lie", "hang", "drape", "rest", "sit"})
         )
-
-    def _given(
-        self,
-        sentence: Sentence,
-        found: list[Found],
-        people: tuple[int, ...],
-        turn: Turn,
-        predicate: Predicate,
-        end: int,
-    ) -> bool:
-        """Such as "drapes her coat over Kai's shoulders": off the one, onto the other."""
-        words = sentence.words
-        one = found[0]
-        base = predicate.verb.base if predicate.verb else ""
-        names = [
-            name
-            for name in sentence.names
-            if predicate.at < name.start < end and not one.start <= name.start < one.end
-        ]
-        receiver = next((name.person for name in names if name.person not in people), None)
-        over = next(
-            (
-                at
-                for at in range(one.end, end)
-                if words[at] in {"over", "around", "round", "onto", "on", "about", "to"}
-            ),
-            None,
-        )
-        target = words[over + 1] if over is not None and over + 1 < end else ""
-        if receiver is None and target in {"her", "his", "their", "my"}:
-            own = target != "my" or turn.speaker in people
-            if own and base in _DRAPING:
-                other = self._other_gender(target, people)
-                if other is None:
-                    self._apply(
-                        people,
-                        [piece for piece in found if piece.before not in {"her", "his"} or piece is one],
-                        "add",
-                    )
-                    return False
-                receiver = other
-        if receiver is None and (
-            target in {"you", "your"}
-            or (base in _GIVING and words[predicate.at + 1] in {"you", "him", "her", "me"})
-        ):
-            receiver = OTHER
-            if target in {"you", "your"}:
-                receiver = next(iter(self._finder.addressee(turn)), OTHER)
-        if receiver is None:
-            return False
-        if one.before in _POSSESSIVE:
-            self._take_off(people, found[:1])
-        if receiver != OTHER and (base in _DRAPING and over is not None):
-            self._world.wear(receiver, [one.garment])
-        return True
-
-    def _other_gender(self, target: str, people: tuple[int, ...]) -> int | None:
-        """Whom "her shoulders" means when the doer is no she: the present companion who is."""
-        wanted = {"her": Gender.FEMALE, "his": Gender.MALE}.get(target)
-        roster = self._world.roster
-        if wanted is None or any(
-            roster.people[person].gender is wanted or not roster.is_companion(person) for person in people
-        ):
-            if not any(not roster.is_companion(person) for person in people):
-                return None
-        fitting = [
-            person
-            for person in self._world.present()
-            if roster.people[person].gender is wanted and person not in people
-        ]
-        return fitting[0] if len(fitting) == 1 else None
 
     def _worn(
         self,
@@ -281,14 +207,14 @@ class OutfitReader:
         about_clothes = False
         for one in found:
             lead = one.start - 1
-            if lead >= start and words[lead] in _ARTICLES | _POSSESSIVE:
+            if lead >= start and words[lead] in _ARTICLES | POSSESSIVE:
                 lead -= 1
             opening = words[lead] if lead >= start else ""
             linked = opening in {"and", "over", "with", ",", "under", "plus"} and previous is not None
             wearing = any(word in _WEARING for word in words[start : one.start])
             owners: tuple[int, ...] = ()
             mode = "add"
-            if linked and previous is not None and (one.before not in _POSSESSIVE or opening != "over"):
+            if linked and previous is not None and (one.before not in POSSESSIVE or opening != "over"):
                 owners, mode = previous[0], "add"
             elif wearing or (
                 opening == "in"
@@ -306,7 +232,7 @@ class OutfitReader:
                 owners, mode = people, "wear"
             elif opening == "with" and people and not handled:
                 owners = people
-            elif one.before in _POSSESSIVE and not handled and self._spoken_of_now(one, predicate, voice):
+            elif one.before in POSSESSIVE and not handled and self._spoken_of_now(one, predicate, voice):
                 owners = self._owner(one, subject, turn, voice, words)
             elif voice is Voice.SPEECH and any(
                 words[at : at + 2] in (["on", "you"], ["suits", "you"], ["fits", "you"])
@@ -316,7 +242,7 @@ class OutfitReader:
             elif voice is not Voice.SPEECH and people and not handled and self._bare(one, predicate):
                 owners = people
             if owners:
-                self._apply(owners, [one], mode)
+                dress(self._world, owners, [one], mode)
                 previous = (owners, mode)
         if previous is not None and not handled and (about_clothes or predicate.be or predicate.verb is None):
             self._open = (previous[0], "add")
@@ -384,21 +310,6 @@ class OutfitReader:
         if before == "'s":
             return people if subject.part else ()
         return people if subject.part else ()
-
-    def _take_off(self, people: tuple[int, ...], found: Sequence[Found]) -> None:
-        nouns = {one.garment.noun for one in found} | {one.garment.noun.split()[-1] for one in found}
-        if found:
-            for person in people:
-                if person != OTHER:
-                    self._world.take_off(person, nouns)
-
-    def _apply(self, people: tuple[int, ...], found: Sequence[Found], mode: str) -> None:
-        if mode == "take_off":
-            self._take_off(people, found)
-        elif found:
-            for person in people:
-                if person != OTHER:
-                    self._world.wear(person, [one.garment for one in found], everything=mode == "wear")
 
 
 def _in_order(particles: tuple[str, ...], rest: list[str]) -> bool:

@@ -18,13 +18,13 @@ _TO = frozenset("into onto to toward towards".split())
 _PREPOSITIONS = (
     _AT | _NEAR | _TO | frozenset("from of with for about against between among up down off out".split())
 )
-_LOOKING = frozenset(
+LOOKING = frozenset(
     "look stare gaze glance point wave peer gesture aim throw toss talk think dream tell ask know hear"
     " listen read write draw paint photograph remember speak glare squint watch admire compare refer"
     " invite buy want smile grin nod laugh shout yell call see mention describe sketch eye survey study"
     " face".split()
 )
-_MOTION = frozenset(
+MOVING = frozenset(
     "go walk run come head step stride stroll wander saunter jog march hurry rush dash sprint trot trudge"
     " climb drive ride sail fly swim crawl creep sneak tiptoe pad shuffle limp skip hop wade hike trek"
     " move cross descend drift row travel make scramble stumble stagger bound scurry slip slide follow"
@@ -254,7 +254,7 @@ def strength(
         preposition == "behind" and not mention.small
     ):
         return None
-    if base in _LOOKING and preposition in {
+    if base in LOOKING and preposition in {
         "at",
         "to",
         "over",
@@ -274,10 +274,10 @@ def strength(
             return None
     if preposition in _TO or (
         mention.adverb in {"back", "out", "over", "up", "down"}
-        and base in _MOTION
+        and base in MOVING
         and preposition in {"in", "on", "at"}
     ):
-        if base in _MOTION or (predicate.be and mention.adverb == "back"):
+        if base in MOVING or (predicate.be and mention.adverb == "back"):
             if preposition == "to" and not mention.known and base not in _GOING:
                 return None
             if (
@@ -339,7 +339,7 @@ def strength(
             return (Strength.WEAK, False)
         return None
     if mention.known and person and preposition in _NEAR - {"over"}:
-        if base in _MOTION | _STATIVE or predicate.be or acted:
+        if base in MOVING | _STATIVE or predicate.be or acted:
             return (Strength.WEAK, False)
     return None
 
@@ -355,58 +355,3 @@ def reached(
     if mention is None or (verb.base not in {"reach", "enter", "board"} and not mention.known):
         return None
     return mention
-
-
-_NOT_HERE = frozenset(
-    "from to toward towards about for smell sound scent view map key keys sight taste memory thought"
-    " picture idea like postcard ticket tickets road way past model toy paper".split()
-)
-_COMING = frozenset("come return get fetch smell hear drift bring carry".split())
-_NEEDS_THE = frozenset(
-    "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car"
-    " plane path trail ward gym spa space house room shop garden office hall farm field tower".split()
-)
-
-
-_FURNISHING = frozenset(
-    "door doors wall walls window windows floor table desk counter bench roof stairs steps gate railing"
-    " bed chair stove ceiling light lights lamp switch carpet mirror shelf shelves bell sign clock"
-    " fountain fire stage".split()
-)
-
-
-def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> tuple[str, str] | None:
-    """The last place that an action names in passing, "slaps the hangar door": (text, head), else None."""
-    words = sentence.words
-    found: tuple[str, str] | None = None
-    if "distance" in words[start:end]:
-        return None
-    for first, last, text in _place_groups(sentence, start, end):
-        before = words[max(start, first - 3) : first]
-        after = words[last : last + 2]
-        if text == "home" or after[:1] in (["tree"], ["trees"]) or (after[:1] == ["of"] and "nose" in words):
-            continue
-        looked_at = words[max(start, first - 4) : first]
-        if base in _LOOKING and not {"at", "to", "over", "across", "out"}.isdisjoint(looked_at):
-            continue
-        compound = bool(after) and after[0] in _FURNISHING
-        away = _NOT_HERE - {"from"} if base and base not in _MOTION and base not in _COMING else _NOT_HERE
-        if not compound and (not away.isdisjoint(before) or {"out", "of"} <= set(before)):
-            continue
-        if text in _NEEDS_THE and not compound and not {"the", "this", "'s", "our"} & set(before[-2:]):
-            continue
-        found = (text, text.split()[-1])
-    return found
-
-
-def _place_groups(sentence: Sentence, start: int, end: int) -> list[tuple[int, int, str]]:
-    """Places in a row as one: "ferris wheel cabin"; (first word, end, text)."""
-    groups: list[tuple[int, int, str]] = []
-    for mark in sentence.marks:
-        if mark.mark is not Mark.PLACE or mark.start < start or mark.end > end:
-            continue
-        if groups and groups[-1][1] == mark.start:
-            groups[-1] = (groups[-1][0], mark.end, f"{groups[-1][2]} {mark.value}")
-        elif not groups or groups[-1][1] <= mark.start:
-            groups.append((mark.start, mark.end, mark.value))
-    return groups

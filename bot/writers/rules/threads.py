@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from bot.domain.companion import fold_name
 from bot.domain.scene import Message
 from bot.writers.rules.names import Roster, fold_word
-from bot.writers.rules.sentences import Sentence, find_names
+from bot.writers.rules.naming import find_names
+from bot.writers.rules.sentences import Sentence
 from bot.writers.rules.subjects import OTHER
 
 _FEWEST_MESSAGES = 4

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.companion import Gender
+from bot.writers.rules.implied import implied_place
 from bot.writers.rules.markup import Voice
-from bot.writers.rules.places import PlaceMention, implied_place, mentions, reached, read_place, strength
+from bot.writers.rules.places import PlaceMention, mentions, reached, read_place, strength
 from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.reality import Span
 from bot.writers.rules.sentences import Mark, Sentence
