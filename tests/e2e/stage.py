@@ -242,6 +242,10 @@ class Stage:
             and not any(word in line for word in self.expected_faults)
         ]
         assert not faults, f"the bot reported: {faults}"
+        unfinished = self.rows(
+            "SELECT request_id, state FROM request WHERE state IN ('received', 'held', 'running', 'stored')"
+        )
+        assert not unfinished, f"still under way in the books: {unfinished}"
         await self.world.bot.stop()
         await self.audit()
         if openapi.DESCRIPTION.exists():

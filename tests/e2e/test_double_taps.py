@@ -91,6 +91,8 @@ async def test_the_second_delivery_of_a_press_never_answers_for_the_first(stage:
     await (await stage.puppeteer.next_job()).finish()
     await stage.picture(pressed)
     assert await stage.settled(room.member) == ["delivered"]
+    about_it = [request for request in stage.world.requests if pressed.token in request.path]
+    assert not [request.body for request in about_it if ON_ITS_WAY in str(request.body)]
 
 
 async def test_the_same_command_delivered_again_and_again_is_one_request(stage: Stage) -> None:

@@ -229,9 +229,10 @@ class PuppetBackend(NullBackend):
                         yield _picture(job, order)
                     case "raise":
                         raise _ERRORS[order["error"]](self.name)
-                    case "end_but_keep_talking":
+                    case "picture_and_keep_talking":
                         self._keep(_keep_talking(reader, watcher, writer))
                         writer = None
+                        yield _picture(job, order)
                         return
                     case _:
                         return

@@ -32,7 +32,8 @@ class Job:
         """One order that the bot says it has carried out."""
         await self.tell(do, **details)
         async with asyncio.timeout(10):
-            await self._reader.readline()
+            if not await self._reader.readline():
+                raise ConnectionError("the bot has let go of the job")
 
     async def finish(self, *, pictures: int = 1) -> None:
         """Make the pictures."""
