@@ -1,0 +1,1 @@
+"""Scene writers: from conversation to scene, and from scene to words."""

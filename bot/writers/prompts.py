@@ -1,5 +1,7 @@
 """A scene as text: for a backend in natural language or in tags, and for people (alt text)."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

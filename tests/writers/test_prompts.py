@@ -103,10 +103,10 @@ def test_trim_never_goes_over(text: str, limit: int):
 
 @given(st.lists(st.text(max_size=400), min_size=8, max_size=8))
 def test_no_text_is_longer_than_a_prompt_may_be(parts: list[str]):
-    scene = Scene(
-        tuple(Figure(c, action=a, outfit=o) for c, a, o in zip("mk", parts[:2], parts[2:4], strict=True)),
-        *parts[4:8],
+    figures = tuple(
+        Figure(c, action=a, outfit=o) for c, a, o in zip("mk", parts[:2], parts[2:4], strict=True)
     )
+    scene = Scene(figures, setting=parts[4], time_of_day=parts[5], weather=parts[6], details=(parts[7],))
     for text in (natural_prompt(scene, LOOKS), tags_prompt(scene, LOOKS), scene_text(scene, {"m": "Mira"})):
         assert len(text) <= PROMPT_LIMIT
 

@@ -1,5 +1,7 @@
 """What people do, as gerund phrases: pose, deed, glance and face are kept apart."""
 
+# ruff: noqa: C901, PLR0911, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+
 from __future__ import annotations
 
 from bot.writers.rules.markup import Voice
@@ -48,9 +50,6 @@ _STATES = {
     "squished": "squeezed",
     "covered": "covered",
 }
-_RISES = frozenset(
-    {("stand", "up"), ("get", "up"), ("sit", "up"), ("jump", "up"), ("rise", ""), ("stand", "")}
-)
 _RISING = frozenset(
     "stand rise walk run go head dance jump step stride climb swim march jog stroll wander hurry rush pace".split()
 )
@@ -88,11 +87,9 @@ _FACE_ADJECTIVES = {
     "shocked": "shocked",
     "surprised": "surprised",
 }
-_EMPTY_OBJECT = frozenset("it that this them him her something anything things one".split())
-_BARE_UNSEEN = frozenset("take get set put make let give show bring need find keep have go come use".split())
+_LONGER_THAN_ING = 4
 _TWO_WORDS = 2
 _KEPT_DEEDS = 2
-_TALKING_PARTICLES = frozenset("about that whether how why what".split())
 
 
 class ActionReader:
@@ -140,7 +137,7 @@ class ActionReader:
             if span.start == 0 and voice is Voice.ACTION and not subject.explicit:
                 self._tableau(sentence, span, people, subject, place)
             return
-        if predicate.perfect and verb.kind not in {Kind.POSE}:
+        if predicate.perfect and verb.kind != Kind.POSE:
             return
         self._expression(words, predicate.at, span.real_end, people)
         start = predicate.at + 1
@@ -222,7 +219,7 @@ class ActionReader:
         if (
             verb.form is Form.ING
             and verb.base.endswith("ing")
-            and len(verb.base) > 4
+            and len(verb.base) > _LONGER_THAN_ING
             and verb.base not in self._vocabulary.forms
         ):
             return verb.base

@@ -1,5 +1,7 @@
 """From the world at the end of the talk to the scene: who is shown, and what is said of each."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 from bot.domain.scene import MAX_CAST, Figure, Scene
@@ -66,7 +68,7 @@ def compose(world: World, cast: list[int], details: list[str]) -> Scene:
 def _framing(figures: tuple[Figure, ...]) -> str:
     if len(figures) > 1:
         return "group shot" if len(figures) > 2 else "two shot"  # noqa: PLR2004
-    figure = figures[0]
+    figure = next(iter(figures))
     if figure.pose.startswith(("standing", "walking", "dancing")) or figure.action.startswith(
         ("dancing", "walking", "running")
     ):

@@ -1,5 +1,7 @@
 """Verbs of coming and going, listed or not: "heads home", "slinks back in", "stumps off towards the pub"."""
 
+# ruff: noqa: PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 from bot.writers.rules.markup import Voice
@@ -11,6 +13,7 @@ from bot.writers.rules.verbs import Form, Kind
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Status, World
 
+_FEW_WORDS = 3
 _LEAVE_OBJECTS = frozenset(
     "room house building party table scene group us them you me everyone place town city premises cafe"
     " bar home school work company two others rest for with together without early before quietly now then"
@@ -52,19 +55,20 @@ class Comings:
             person != turn.speaker
             and roster.is_companion(person)
             and len(roster.companions) > 1
-            and len(rest) < 4
+            and len(rest) <= _FEW_WORDS
         ):
             self._world.depart(person, Status.LEFT)
         return True
 
     def event(self, words: list[str], predicate: Predicate, end: int) -> str:
+        """What the verb says about its subject: "leave", "arrive" or ""."""
         if predicate.verb is None:
             if predicate.be and predicate.at < end:
                 word = words[predicate.at]
                 if word in {"gone", "outta", "off"} and "then" not in words[: predicate.at]:
                     following = words[predicate.at + 1 : predicate.at + 2]
                     return "leave" if word != "off" or following in ([], ["to"], ["home"]) else ""
-                if word == "back" or word == "here":
+                if word in {"back", "here"}:
                     return "arrive"
             return ""
         if predicate.at >= end:
@@ -100,7 +104,7 @@ class Comings:
         if (
             first == "back"
             and second in {"in", "inside", "over", "with", "out", "down", "up"}
-            and len(rest) < 4
+            and len(rest) <= _FEW_WORDS
         ):
             return "arrive"
         if first in {"off", "away"} and second in {
@@ -168,9 +172,8 @@ class Comings:
             return False
         return not (base == "enter" and not following)
 
-    def leave(
-        self, words: list[str], people: tuple[int, ...], subject: Subject, predicate: Predicate, voice: Voice
-    ) -> str:
+    def leave(self, people: tuple[int, ...], subject: Subject) -> str:
+        """Let these go: "leave", or "moved" where it is the scene that goes with them, or ""."""
         world = self._world
         companions = [person for person in people if world.roster.is_companion(person)]
         if subject.group or len(people) > 1:

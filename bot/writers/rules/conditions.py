@@ -1,5 +1,7 @@
 """Time of day, weather, light and mood: the last one that is stated, idioms and negations aside."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 import re
@@ -117,12 +119,14 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
         if mark.mark is Mark.TIME:
             _time(world, mark.value, " ".join(words[mark.start : mark.end]), before, after, spoken=spoken)
         elif mark.mark is Mark.WEATHER:
-            if after in _GARMENT_AFTER or (
-                before in {"of", "about", "against"}
-                and words[max(0, mark.start - 2)] in {"smell", "sound", "scent", "talk", "bead", "beads"}
-            ):
-                if after in _GARMENT_AFTER:
-                    continue
+            if (
+                after in _GARMENT_AFTER
+                or (
+                    before in {"of", "about", "against"}
+                    and words[max(0, mark.start - 2)] in {"smell", "sound", "scent", "talk", "bead", "beads"}
+                )
+            ) and after in _GARMENT_AFTER:
+                continue
             if any(0 <= over.start - mark.end <= 3 for over in ended):  # noqa: PLR2004 "the rain has finally stopped"
                 if world.weather == mark.value or mark.value != "cloudy":
                     world.weather = ""
@@ -201,12 +205,15 @@ def _time(world: World, value: str, phrase: str, before: str, after: str, *, spo
         ):
             return
     if (
-        phrase in {"moon", "stars", "night", "starry"}
-        and world.time in {"midnight", "dusk", "evening"}
-        and value == "night"
+        (
+            phrase in {"moon", "stars", "night", "starry"}
+            and world.time in {"midnight", "dusk", "evening"}
+            and value == "night"
+        )
+        and phrase != "night"
+        and world.time != "evening"
     ):
-        if phrase != "night" and world.time != "evening":
-            return
+        return
     if phrase == "tonight" and (world.time in {"evening", "midnight", "dusk", "sunset"}):
         return
     if phrase == "breakfast" and world.time:

@@ -1,5 +1,7 @@
 """Garments in an English sentence, each with the adjectives that describe it."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Clothes that change hands, and the putting on and taking off itself."""
 
+# ruff: noqa: PLR0917, SIM905 -- word lists read best as words; a clause is read with all around it
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -102,11 +104,13 @@ class HandingReader:
         """Whom "her shoulders" means when the doer is no she: the present companion who is."""
         wanted = {"her": Gender.FEMALE, "his": Gender.MALE}.get(target)
         roster = self._world.roster
-        if wanted is None or any(
-            roster.people[person].gender is wanted or not roster.is_companion(person) for person in people
-        ):
-            if not any(not roster.is_companion(person) for person in people):
-                return None
+        if (
+            wanted is None
+            or any(
+                roster.people[person].gender is wanted or not roster.is_companion(person) for person in people
+            )
+        ) and not any(not roster.is_companion(person) for person in people):
+            return None
         fitting = [
             person
             for person in self._world.present()

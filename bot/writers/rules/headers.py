@@ -1,5 +1,7 @@
 """Scene headings: ``[Setting: the docks, midnight]``, ``**The docks — night**``, ``INT. KITCHEN - NIGHT``."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 import re
@@ -7,7 +9,7 @@ import re
 from bot.writers.rules.conditions import clock_time, read_conditions
 from bot.writers.rules.naming import find_names
 from bot.writers.rules.places import read_place
-from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, sentences
+from bot.writers.rules.sentences import Mark, cut_clauses, sentences
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Place, Strength, World
 
@@ -23,6 +25,7 @@ _PLACE_LABELS = frozenset("setting scene location place where scenario".split())
     "fade in on",
 }
 _SLUG = re.compile(r"^\s*(?:INT|EXT|INT/EXT|I/E)\.\s*", re.IGNORECASE)
+_INNER_LABEL = re.compile(r"^\s*(?:time|weather|where|when|setting|location|place)\s*:\s*", re.IGNORECASE)
 _CHAPTER = re.compile(
     r"^\s*(?:chapter|scene|act|part|day|episode|session)\s+[\divxlc]+\s*[:.\-–—]?\s*", re.IGNORECASE
 )
@@ -53,10 +56,8 @@ def read_header(world: World, text: str, vocabulary: Vocabulary) -> None:
     parts = [part for part in _PARTS.split(text) if part.strip()]
     has_condition = False
     place: Place | None = None
-    for part in parts:
-        part = re.sub(
-            r"^\s*(?:time|weather|where|when|setting|location|place)\s*:\s*", "", part, flags=re.IGNORECASE
-        )
+    for raw_part in parts:
+        part = _INNER_LABEL.sub("", raw_part)
         found = sentences(part)
         if not found:
             continue
@@ -72,7 +73,7 @@ def read_header(world: World, text: str, vocabulary: Vocabulary) -> None:
             if time and not any(mark.mark is Mark.TIME for mark in conditions):
                 world.time = time
         if place is None and label not in {"time", "time of day", "weather", "when", "date"}:
-            place = _place(sentence, part, world, vocabulary, labelled=bool(label), with_more=len(parts) > 1)
+            place = _place(part, world, vocabulary, labelled=bool(label), with_more=len(parts) > 1)
     if place is not None and (label or has_condition or _known(place, vocabulary)):
         world.settle(place)
 
@@ -82,7 +83,7 @@ def _known(place: Place, vocabulary: Vocabulary) -> bool:
 
 
 def _place(
-    sentence: Sentence, part: str, world: World, vocabulary: Vocabulary, *, labelled: bool, with_more: bool
+    part: str, world: World, vocabulary: Vocabulary, *, labelled: bool, with_more: bool
 ) -> Place | None:
     stripped = _LEADING.sub("", part.strip())
     found = sentences(stripped)

@@ -1,5 +1,7 @@
 """The requester's own words for the picture: they beat the log, for place, cast, clothes and time."""
 
+# ruff: noqa: C901, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -62,7 +64,7 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
         result.everyone = True
     place: Place | None = None
     for start, end, _ in sentence.clauses:
-        stop = min((cut for cut, until in negated if start <= cut < end), default=end)
+        stop = min((cut for cut, _ in negated if start <= cut < end), default=end)
         _outfits(world, sentence, start, stop, result, vocabulary)
         _actions(world, sentence, start, stop, result, vocabulary)
         read_conditions(world, sentence, start, stop, spoken=False)

@@ -1,5 +1,7 @@
 """Places that an action names in passing: the weakest sign of where the scene is."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 from bot.writers.rules.places import LOOKING, MOVING

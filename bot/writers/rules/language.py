@@ -13,6 +13,7 @@ FOREIGN = ("es", "fr", "de", "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_SPACED = ("en", "es", "fr", "de")
 _MARGIN = 0.6
 _LEAST_FOREIGN = 1.4
 """A single small word is not enough: "3 am" is no German."""
@@ -37,10 +38,9 @@ def _by_word() -> dict[str, tuple[str, ...]]:
 def detect(text: str) -> str | None:
     """The language code of one message; None where it says too little to tell."""
     ascii_only = text.isascii()
-    if not ascii_only:
-        if _KANA.search(text) or len(_HAN.findall(text)) >= _HAN_LEAST:
-            return "ja"
-    votes = dict.fromkeys(("en", "es", "fr", "de"), 0.0)
+    if not ascii_only and (_KANA.search(text) or len(_HAN.findall(text)) >= _HAN_LEAST):
+        return "ja"
+    votes: dict[str, float] = dict.fromkeys(_SPACED, 0.0)
     if not ascii_only:
         for sign, language in _SIGNS.items():
             if sign in text:

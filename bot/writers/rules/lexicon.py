@@ -210,6 +210,8 @@ class ForeignPronouns(_Table):
     female: Words
     male: Words
     group: Words
+    other: Words = ()
+    """Someone who is given or done something: "ihm den", "a él"."""
 
 
 class ForeignLexicon(_Table):

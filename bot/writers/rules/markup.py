@@ -1,11 +1,14 @@
 """From a Discord message to passages: what is done, what is said, what is only quoted."""
 
+# ruff: noqa: C901 -- a rule is a list of cases
+
 from __future__ import annotations
 
 import enum
 import re
 from dataclasses import dataclass
 
+_SHORTEST_VERB = 3
 MESSAGE_LIMIT = 12_000
 """Characters read of one message, its end: Discord allows 4,000, the CLI anything."""
 
@@ -90,7 +93,10 @@ _OOC_SIGNS = (
     "fdr",
 )
 _LABEL = (
-    r"(?:scene change|new scene|change of scene|cut to|fade to|fade in on|chapter \w+|act \w+|part \w+|scene \w+|setting|scene|location|place|time|time of day|weather|where|when|ambience|atmosphere|scenario|date|current location"
+    r"(?:scene change|new scene|change of scene|cut to|fade to|fade in on"
+    r"|chapter \w+|act \w+|part \w+|scene \w+|setting|scene|location|place|time|time of day|weather"
+    r"|where|when|ambience|atmosphere"
+    r"|scenario|date|current location"
     r"|lugar|escena|ubicaci[oó]n|hora|clima|tiempo|lieu|sc[eè]ne|d[eé]cor|heure|m[eé]t[eé]o|endroit|moment"
     r"|ort|szene|schauplatz|zeit|uhrzeit|wetter|場所|場面|シーン|時間|天気|舞台|時刻)"
 )
@@ -116,6 +122,9 @@ _BRACKETED = re.compile(r"[(\[（]([^()\[\]（）\n]{3,600})[)\]）]")
 _DASHED = re.compile(
     r"(?:^|(?<=\s))(?:-|~|::|<|\+)[ ]?([a-z][^\n~:<>+]{3,300}?)[ ]?(?:-|~|::|>|\+)(?=\s|$)", re.MULTILINE
 )
+_LONG = 1_000
+_RUN = re.compile(r"(\S)\1{30,}")
+"""One character again and again says no more than four of it."""
 _HALF = re.compile(r"\b([ap])\.m\.?", re.IGNORECASE)
 _SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[\w])([^'\n]{2,200}?[ ,][^'\n]{1,200}?)'(?!\w)")
 _SUNG = re.compile(r"(?<![~\w])~(?=[^\s~])([^~\n]{6,200}[^\s~])~(?!~)")
@@ -127,6 +136,8 @@ def clean(text: str) -> str:
     """The text without what no one in the scene says: code, links, mentions, out-of-character talk, songs."""
     if len(text) > MESSAGE_LIMIT:
         text = text[-MESSAGE_LIMIT:]
+    if len(text) > _LONG:
+        text = _RUN.sub(r"\1\1\1\1", text)
     if not text.isascii():
         text = _INVISIBLE.sub("", text).translate(_CURLY)
         if any(sign in text for sign in _SONG_SIGNS):
@@ -260,7 +271,7 @@ def _done_by_speaker(body: str) -> bool:
     return (
         first.islower()
         and first.endswith(("s", "ing"))
-        and len(first) > 3
+        and len(first) > _SHORTEST_VERB
         and first not in {"this", "was", "yes", "its"}
     )
 

@@ -1,5 +1,7 @@
 """Who can be meant: companions and members, by name, alias, or part of a name."""
 
+# ruff: noqa: C901, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 import functools

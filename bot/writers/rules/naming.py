@@ -1,5 +1,7 @@
 """Where people are named in a sentence; a name that is also a word counts only where it stands like a name."""
 
+# ruff: noqa: PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 from bot.writers.rules.names import Roster

@@ -1,5 +1,7 @@
 """Clothes: who puts on, takes off, changes into, or is said to wear what."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+
 from __future__ import annotations
 
 from bot.domain.companion import Gender
@@ -104,7 +106,7 @@ class OutfitReader:
             undress(self._world, people, found[:1])
             return False
         if self._is_off(words, found, predicate, end):
-            owner = self._owner(found[0], subject, turn, voice, words)
+            owner = self._owner(found[0], subject, turn, voice)
             if owner:
                 undress(self._world, owner, found[:1])
             return True
@@ -226,14 +228,14 @@ class OutfitReader:
                     and not subject.explicit
                 )
             ):
-                owners, mode = people or self._owner(one, subject, turn, voice, words), "wear"
+                owners, mode = people or self._owner(one, subject, turn, voice), "wear"
                 about_clothes = wearing and predicate.verb is None
             elif opening == "to" and people and words[lead - 1 : lead] == ["down"]:
                 owners, mode = people, "wear"
             elif opening == "with" and people and not handled:
                 owners = people
             elif one.before in POSSESSIVE and not handled and self._spoken_of_now(one, predicate, voice):
-                owners = self._owner(one, subject, turn, voice, words)
+                owners = self._owner(one, subject, turn, voice)
             elif voice is Voice.SPEECH and any(
                 words[at : at + 2] in (["on", "you"], ["suits", "you"], ["fits", "you"])
                 for at in range(one.end, len(words) - 1)
@@ -289,9 +291,7 @@ class OutfitReader:
             "'s",
         }
 
-    def _owner(
-        self, one: Found, subject: Subject, turn: Turn, voice: Voice, words: list[str]
-    ) -> tuple[int, ...]:
+    def _owner(self, one: Found, subject: Subject, turn: Turn, voice: Voice) -> tuple[int, ...]:
         before = one.before
         people = tuple(person for person in subject.people if person != OTHER)
         if before == "my":

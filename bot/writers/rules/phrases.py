@@ -1,5 +1,7 @@
 """English verb phrases as short gerund phrases that a picture can show."""
 
+# ruff: noqa: C901, PLR0911, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+
 from __future__ import annotations
 
 from bot.domain.companion import Gender
@@ -101,13 +103,13 @@ def phrase_parts(sentence: Sentence, start: int, end: int, roster: Roster, perso
             if parts and not word.isalnum():
                 break
             continue
-        parts.append(_owned(word, own, mine, yours, gender, how))
+        parts.append(_owned(word, own, mine, yours, gender))
     while parts and parts[-1] in _TRIM:
         parts.pop()
     return tuple(parts)
 
 
-def _owned(word: str, own: str, mine: str, yours: str, gender: Gender | None, how: str) -> str:
+def _owned(word: str, own: str, mine: str, yours: str, gender: Gender | None) -> str:
     if word == "my":
         return mine
     if word == "your":

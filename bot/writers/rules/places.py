@@ -1,5 +1,7 @@
 """Where the scene is: noun phrases that grammar shows to be a place, listed in the lexicon or not."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,6 +35,14 @@ MOVING = frozenset(
     " pile venture flop sink plunge set park roll lean sit flee escape relocate amble prowl continue"
     " disappear vanish back tumble shove push bike cycle strut".split()
 )
+_ELSEWHERE = frozenset("toward towards past beyond".split())
+_LOOKED_AT = frozenset("at to over across through around into overlooking on out".split())
+_WAYS = frozenset("back out over up down".split())
+_DONE_IN_PLACES = frozenset("laugh smile talk call read write draw paint sketch".split())
+_INTO_THINGS = frozenset(
+    "lean sit set roll dive dance sink flop push shove jump pull take bring slip settle get climb drag".split()
+)
+_STOPPING = frozenset("arrive wake meet gather land end".split())
 _GOING = frozenset("go head drive return travel fly sail get make ride cycle hike".split())
 _REACHING = frozenset("reach enter board approach visit leave exit explore cross climb descend".split())
 _STATIVE = frozenset(
@@ -41,8 +51,8 @@ _STATIVE = frozenset(
 )
 _NP_STOP = frozenset(
     "and or but with to for at in on by near from into onto while as when where who which that is are was were has had"
-    " am be together again now here there too already finally alone tonight today just not still so then because if than"
-    " i you he she we they it me him us them before after until , ; : ( ) / also both all beside under over around"
+    " am be together again now here there too already finally alone tonight today just not still so then because if"
+    " than i you he she we they it me him us them before after until , ; : ( ) / also both all beside under over around"
     " through behind across against between like where's 's this these those my your his her their our the a an without"
     " about inside outside forever anymore anyways anyway honestly tho lol lmao haha hehe ugh omg btw tbh rn yay yall"
     " though instead tomorrow yesterday maybe please thanks bro dude man babe love off out up down along toward towards"
@@ -195,7 +205,7 @@ def read_place(
         return PlaceMention(" ".join(phrase), inner[-1].lower(), preposition, known=True, at=at, end=after)
     low = [word.lower() for word in phrase]
     if vocabulary.is_place(low):
-        if low[-1] == "home" and preposition in {"on"}:
+        if low[-1] == "home" and preposition == "on":
             return None
         return PlaceMention(" ".join(phrase), head, preposition, known=True, at=at, end=after)
     if head in vocabulary.small and head not in {"tree", "trees"}:
@@ -250,98 +260,49 @@ def strength(
     """
     base = predicate.verb.base if predicate.verb is not None else ""
     preposition = mention.preposition
-    if preposition in {"toward", "towards", "past", "beyond"} or (
-        preposition == "behind" and not mention.small
-    ):
+    if preposition in _ELSEWHERE or (preposition == "behind" and not mention.small):
         return None
-    if base in LOOKING and preposition in {
-        "at",
-        "to",
-        "over",
-        "across",
-        "through",
-        "around",
-        "into",
-        "overlooking",
-        "on",
-        "out",
-    }:
-        if not (
-            preposition in {"on", "at"}
-            and mention.known
-            and base in {"laugh", "smile", "talk", "call", "read", "write", "draw", "paint", "sketch"}
-        ):
-            return None
-    if preposition in _TO or (
-        mention.adverb in {"back", "out", "over", "up", "down"}
-        and base in MOVING
-        and preposition in {"in", "on", "at"}
-    ):
-        if base in MOVING or (predicate.be and mention.adverb == "back"):
-            if preposition == "to" and not mention.known and base not in _GOING:
-                return None
-            if (
-                preposition == "to"
-                and base in {"set", "lean", "sit", "take", "get", "bring", "roll", "dance"}
-                and not mention.known
-            ):
-                return None
-            if not mention.known and base in {
-                "lean",
-                "sit",
-                "set",
-                "roll",
-                "dive",
-                "dance",
-                "sink",
-                "flop",
-                "push",
-                "shove",
-                "jump",
-                "pull",
-                "take",
-                "bring",
-                "slip",
-                "settle",
-                "get",
-                "climb",
-                "drag",
-            }:
-                return None
-            return (Strength.MOVED, True) if person else None
-        if base == "" and mention.known and preposition == "to" and mention.adverb == "back":
-            return (Strength.MOVED, True)
-        if preposition == "into" and base and not person:
-            return None
+    if base in LOOKING and preposition in _LOOKED_AT and not _done_there(mention, base):
         return None
+    led = mention.adverb in _WAYS and base in MOVING and preposition in {"in", "on", "at"}
+    if preposition in _TO or led:
+        return (Strength.MOVED, True) if _goes_there(mention, predicate, base, person=person) else None
     if mention.small:
-        return (
-            (Strength.WEAK, False)
-            if person and preposition in _AT | {"by", "near", "beside", "under", "behind"}
-            else None
-        )
+        near = preposition in _AT or preposition in {"by", "near", "beside", "under", "behind"}
+        return (Strength.WEAK, False) if person and near else None
     if preposition in _AT:
-        if predicate.be and not base and person:
-            return (Strength.STATED, False)
-        if mention.known and person:
-            return (Strength.STATED, False)
-        if (
-            not mention.known
-            and person
-            and acted
-            and preposition in {"inside", "aboard"}
-            and mention.head[-1] != "s"
-        ):
-            return (Strength.STATED, False)
-        if not mention.known and person and base in {"arrive", "wake", "meet", "gather", "land", "end"}:
-            return (Strength.STATED, False)
-        if mention.known and acted:
-            return (Strength.WEAK, False)
-        return None
-    if mention.known and person and preposition in _NEAR - {"over"}:
-        if base in MOVING | _STATIVE or predicate.be or acted:
-            return (Strength.WEAK, False)
+        return _at_place(mention, predicate, base, acted=acted, person=person)
+    about_here = base in MOVING | _STATIVE or predicate.be or acted
+    if mention.known and person and preposition in _NEAR - {"over"} and about_here:
+        return (Strength.WEAK, False)
     return None
+
+
+def _done_there(mention: PlaceMention, base: str) -> bool:
+    """Such as "laughs at the bar": at a place that is no butt of the joke."""
+    return mention.preposition in {"on", "at"} and mention.known and base in _DONE_IN_PLACES
+
+
+def _goes_there(mention: PlaceMention, predicate: Predicate, base: str, *, person: bool) -> bool:
+    """Whether a verb with "to", "into" or "out on" takes somebody to the place."""
+    if base in MOVING or (predicate.be and mention.adverb == "back"):
+        unlikely = not mention.known and (
+            base in _INTO_THINGS or (mention.preposition == "to" and base not in _GOING)
+        )
+        return person and not unlikely
+    return not base and mention.known and mention.preposition == "to" and mention.adverb == "back"
+
+
+def _at_place(
+    mention: PlaceMention, predicate: Predicate, base: str, *, acted: bool, person: bool
+) -> tuple[Strength, bool] | None:
+    """How plainly "in", "at" or "on" a place says where the scene is."""
+    if person:
+        stated = mention.known or (predicate.be and not base)
+        inside = acted and mention.preposition in {"inside", "aboard"} and not mention.head.endswith("s")
+        if stated or inside or base in _STOPPING:
+            return (Strength.STATED, False)
+    return (Strength.WEAK, False) if mention.known and acted else None
 
 
 def reached(

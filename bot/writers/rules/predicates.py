@@ -1,5 +1,7 @@
 """The main verb of a clause, with what stands before it looked through."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -8,6 +10,8 @@ from bot.writers.rules.sentences import Sentence
 from bot.writers.rules.verbs import Form, Kind, VerbForm, unknown_base
 from bot.writers.rules.vocabulary import Vocabulary
 
+_SHORTEST_GERUND = 5
+_SHORTEST_ADVERB = 4
 BE = frozenset("is am are was were be been being 's".split())
 SKIPPED = frozenset(
     "and then still just now also finally suddenly again meanwhile each once so well oh ah but or soon"
@@ -110,7 +114,7 @@ def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:
         return VerbForm(base, Form.S, Kind.STRONG)
     if (
         word.endswith("ing")
-        and len(word) > 5
+        and len(word) > _SHORTEST_GERUND
         and word not in {"something", "nothing", "anything", "everything", "evening", "morning"}
     ):
         return VerbForm(word, Form.ING, Kind.STRONG)
@@ -120,7 +124,7 @@ def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:
 def is_adverb(word: str) -> bool:
     """Whether a word ends like an adverb and is no name or noun that does."""
     return (
-        len(word) > 4
+        len(word) > _SHORTEST_ADVERB
         and word.endswith("ly")
         and word
         not in {

@@ -1,5 +1,7 @@
 """Who is in the scene: coming, leaving, on the phone, elsewhere, or only talked about."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+
 from __future__ import annotations
 
 from bot.writers.rules.comings import Comings
@@ -50,7 +52,6 @@ class PresenceReader:
         if self._comings.exits(sentence, span, people, voice, turn):
             return "leave"
         event = self._comings.event(sentence.words, predicate, end)
-        told = voice is Voice.SPEECH and turn.speaker not in people
         if (event and people and span.why in {None, Mark.NEGATOR, Mark.PAST}) or (
             event and people and predicate.at < span.real_end
         ):
@@ -69,17 +70,17 @@ class PresenceReader:
             if (event == "leave" and predicate.at < span.real_end) or (
                 event == "leave" and span.why is Mark.PAST
             ):
-                return self._comings.leave(sentence.words, people, subject, predicate, voice)
+                return self._comings.leave(people, subject)
             if event == "arrive":
                 for person in people:
                     world.arrive(person)
-                self._objects(sentence, predicate.at, span.real_end, people, turn, voice)
+                self._objects(sentence, predicate.at, span.real_end, people, voice)
                 return "arrive"
-        if self._elsewhere(sentence, span, people, subject, predicate, turn, told=told):
+        if self._elsewhere(sentence, span, people, subject, predicate, turn):
             return "leave"
         if span.why is None or predicate.at < span.real_end:
             self._subjects_seen(people, predicate, voice, turn, sentence.words[span.start : span.end])
-            self._objects(sentence, max(subject.at, span.start), span.real_end, people, turn, voice)
+            self._objects(sentence, max(subject.at, span.start), span.real_end, people, voice)
         return ""
 
     def vocative(self, sentence: Sentence, span: Span, turn: Turn) -> bool:
@@ -185,8 +186,6 @@ class PresenceReader:
         subject: Subject,
         predicate: Predicate,
         turn: Turn,
-        *,
-        told: bool,
     ) -> bool:
         world = self._world
         companions = [person for person in people if world.roster.is_companion(person)]
@@ -243,16 +242,18 @@ class PresenceReader:
                 )
                 if here:
                     world.seen(person)
-            elif voice is not Voice.SPEECH:
-                if (
+            elif voice is not Voice.SPEECH and (
+                (
                     predicate.verb is not None
                     and predicate.verb.kind in _PHYSICAL
                     and world.people[person].status is not Status.AWAY
-                ) or world.people[person].status in {Status.UNKNOWN, Status.BEHIND}:
-                    world.seen(person)
+                )
+                or world.people[person].status in {Status.UNKNOWN, Status.BEHIND}
+            ):
+                world.seen(person)
 
     def _objects(
-        self, sentence: Sentence, start: int, end: int, people: tuple[int, ...], turn: Turn, voice: Voice
+        self, sentence: Sentence, start: int, end: int, people: tuple[int, ...], voice: Voice
     ) -> None:
         """People named after the verb: here when something is done with them, not when they are thought of."""
         world = self._world

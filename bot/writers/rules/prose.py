@@ -1,5 +1,7 @@
 """Whether plain text is prose about what happens, or something that is said."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 from bot.writers.rules.sentences import Mark, Sentence
@@ -17,6 +19,7 @@ class ProseJudge:
         self._vocabulary = vocabulary
 
     def performs(self, sentence: Sentence) -> bool:
+        """Whether the action sings, recites or reads aloud: the speech after it is not the speaker's own."""
         words = sentence.words
         verb = next((at for at, word in enumerate(words) if word in self._vocabulary.performs), None)
         if verb is None:
@@ -42,7 +45,7 @@ class ProseJudge:
         return any(word in self._vocabulary.performs_with for word in words[verb:])
 
     def first_person(self, found: list[Sentence]) -> bool:
-        """Such as "I drop my bag on the deck and lean on the rail.": a first sentence of "I" and something to be seen."""
+        """Such as "I drop my bag on the deck and lean on the rail.": "I" and something to be seen."""
         for sentence in found:
             words = sentence.words
             if words[0] != "i" or len(words) < 4 or sentence.question:  # noqa: PLR2004

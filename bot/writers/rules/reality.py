@@ -5,6 +5,8 @@ words carry on into the clauses that follow ("If it rains, [we go to the museum]
 a song or a dream carries on to the end of its passage, or to a word such as "anyway".
 """
 
+# ruff: noqa: C901, PLR0911, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -74,14 +76,13 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
         unreal_sentence = Mark.PAST
     found: list[Span] = []
     carried: Mark | None = unreal_sentence
-    carried_until_but = True
     past_at = next((mark.start for mark in marks if mark.mark is Mark.PAST), None)
     if past_at is not None and spoken:
         mood.past = True
     for start, end, opener in sentence.clauses:
-        if carried is not None and carried is not Mark.STORY and carried_until_but and opener in {"but", ";"}:
-            if unreal_sentence is not Mark.HYPOTHETICAL:
-                carried = None
+        turns = opener in {"but", ";"} and unreal_sentence is not Mark.HYPOTHETICAL
+        if carried is not Mark.STORY and turns:
+            carried = None
         if carried in {Mark.PAST, Mark.STORY} and any(
             m.mark is Mark.RESUME and start <= m.start < end for m in marks
         ):
@@ -193,13 +194,11 @@ def _asks(sentence: Sentence, vocabulary: Vocabulary) -> bool:
     if not sentence.clauses:
         return True
     last_start, last_end, _ = sentence.clauses[-1]
-    if (
+    return not (
         len(sentence.clauses) > 1
         and last_end - last_start <= _SHORT_TAG
         and (" ".join(words[last_start:last_end]) in vocabulary.tags or words[last_start] in vocabulary.tags)
-    ):
-        return False
-    return True
+    )
 
 
 def _present_tense(words: list[str]) -> bool:

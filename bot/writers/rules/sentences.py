@@ -1,5 +1,7 @@
 """English text to sentences, clauses and words, with every known phrase marked."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 import enum
@@ -206,19 +208,19 @@ class PhraseIndex:
 
 
 @functools.lru_cache(maxsize=8192)
-def _expand(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A token's folded words and its written ones, contractions taken apart."""
-    low = (fold_word(token.rstrip("'")) if "'" in token else fold_word(token)) or token
+def _expand(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A written's folded words and its written ones, contractions taken apart."""
+    low = (fold_word(written.rstrip("'")) if "'" in written else fold_word(written)) or written
     typed = _TYPED.get(low) or _WHOLE.get(low)
     if typed:
-        return typed, (token, *typed[1:])
+        return typed, (written, *typed[1:])
     if "'" in low:
         for suffix, word in _SUFFIXES:
             if low.endswith(suffix) and len(low) > len(suffix):
-                return (low[: -len(suffix)], word), (token[: -len(suffix)], word)
-    if low.endswith("in") and len(low) > 5 and token.endswith("'"):  # noqa: PLR2004 leanin'
-        return (low + "g",), (token.rstrip("'") + "g",)
-    return (low,), (token.rstrip("'") or token,)
+                return (low[: -len(suffix)], word), (written[: -len(suffix)], word)
+    if low.endswith("in") and len(low) > 5 and written.endswith("'"):  # noqa: PLR2004 leanin'
+        return (low + "g",), (written.rstrip("'") + "g",)
+    return (low,), (written.rstrip("'") or written,)
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -226,26 +228,26 @@ def sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     words: list[str] = []
     raw: list[str] = []
-    tokens: list[str] = _TOKEN.findall(text)
-    count = len(tokens)
-    for number, token in enumerate(tokens):
-        first = token[0]
+    pieces: list[str] = _TOKEN.findall(text)
+    count = len(pieces)
+    for number, piece in enumerate(pieces):
+        first = piece[0]
         if first in _ENDS or first == "\n":
-            if first == "." and token == "." and raw and _abbreviated(raw[-1], tokens, number, count):
+            if first == "." and piece == "." and raw and _abbreviated(raw[-1], pieces, number, count):
                 continue
-            if token in {"...", "…", "..", "...."} and number + 1 < count and tokens[number + 1][0].islower():
+            if piece in {"...", "…", "..", "...."} and number + 1 < count and pieces[number + 1][0].islower():
                 words.append(";")
                 raw.append(";")
                 continue
             if words:
                 found.append(
-                    Sentence(words, raw, "?" in token or "？" in token, "!" in token or "！" in token)
+                    Sentence(words, raw, "?" in piece or "？" in piece, "!" in piece or "！" in piece)
                 )
                 words, raw = [], []
-            elif found and "?" in token:
+            elif found and "?" in piece:
                 found[-1].question = True
             continue
-        low, written = _expand(token)
+        low, written = _expand(piece)
         words.extend(low)
         raw.extend(written)
         if len(words) >= SENTENCE_WORDS and (first in ",;:—–" or len(words) >= 2 * SENTENCE_WORDS):

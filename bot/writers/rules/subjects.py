@@ -1,5 +1,7 @@
 """Who a clause is about: names, pronouns carried over, the speaker, everyone, or no one known."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -138,7 +140,7 @@ class SubjectFinder:
 
     @staticmethod
     def _may_be_unknown(words: list[str], start: int, at: int, end: int) -> bool:
-        """An unlisted word can be the verb only where an action opens, and not before another verb ("tongs twirling")."""
+        """An unlisted word is a verb only where an action opens, and not before a verb ("tongs twirling")."""
         opens = start == 0 or words[start - 1] in {"and", "then", "but"}
         following = words[at + 1] if at + 1 < end else ""
         return opens and not following.endswith(("ing", "ed")) and following not in BE
@@ -159,7 +161,7 @@ class SubjectFinder:
                 people.append(turn.speaker)
                 at = step + 1
                 break
-            elif step > at and step < end and words[step] in {"you"}:
+            elif step > at and step < end and words[step] == "you":
                 at = step + 1
                 break
         if at < end and words[at] == "'s" and not self._is_contraction(words, at + 1, end):

@@ -4,6 +4,8 @@ People are tied by whom they speak to by name. Only where that leaves two groups
 member and a companion, is there a second talk; then its messages are left out.
 """
 
+# ruff: noqa: C901 -- a rule is a list of cases
+
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """English verb forms: from any form to its base, and from a base to its gerund."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 import enum
@@ -72,7 +74,7 @@ def _doubled(base: str) -> str:
         and sum(1 for letter in base if letter in _VOWELS) == 1
     ):
         return base + base[-1]
-    if len(base) >= 4 and base[-3:-1] in {"ui"} and base.startswith("qu"):  # noqa: PLR2004 quiz, quip
+    if len(base) >= 4 and base[-3:-1] == "ui" and base.startswith("qu"):  # noqa: PLR2004 quiz, quip
         return base + base[-1]
     return base
 

@@ -1,5 +1,7 @@
 """The English lexicon, compiled: phrase index, verb forms, and sets to look words up in."""
 
+# ruff: noqa: C901, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 import functools
@@ -10,6 +12,7 @@ from bot.writers.rules.lexicon import EnglishLexicon, Words, english
 from bot.writers.rules.sentences import Mark, Phrase, PhraseIndex
 from bot.writers.rules.verbs import Form, VerbForm, build_forms
 
+_SHORTEST_COMPOUND = 5
 BODY_SLOTS = ("full", "top", "bottom", "outer", "feet", "head", "accessory")
 
 
@@ -60,7 +63,7 @@ class Vocabulary:
                 return True
         last = words[-1]
         return (
-            len(last) > 5
+            len(last) > _SHORTEST_COMPOUND
             and last.endswith(self.suffixes)
             and last not in self.never
             and last not in self.small
@@ -100,11 +103,8 @@ def vocabulary() -> Vocabulary:
             for form in _plurals(noun):
                 slots.setdefault(form, slot)
     places = frozenset(lex.places.nouns)
-    phrases: list[Phrase] = []
-    for noun in sorted(places):
-        phrases.append(Phrase(_split(noun), Mark.PLACE, noun))
-    for noun in slots:
-        phrases.append(Phrase(_split(noun), Mark.GARMENT, noun))
+    phrases = [Phrase(_split(noun), Mark.PLACE, noun) for noun in sorted(places)]
+    phrases += [Phrase(_split(noun), Mark.GARMENT, noun) for noun in slots]
     for times in type(lex.time).model_fields:
         mark = Mark.CONDITION_NOT if times == "ignore" else Mark.TIME
         phrases += _plain(getattr(lex.time, times), mark, times)

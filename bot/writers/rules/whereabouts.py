@@ -1,5 +1,7 @@
 """Moves and settles the scene: who goes where, and what of the places said is where the talk is."""
 
+# ruff: noqa: C901, PLR0911, PLR0912, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+
 from __future__ import annotations
 
 from bot.domain.companion import Gender
@@ -19,6 +21,7 @@ _BEING = frozenset(
     "be being still just now stuck chillin chilling hanging us finally already alone together over sat"
     " parked trapped".split()
 )
+_LONG_SETTING = 30
 
 
 class Whereabouts:
@@ -34,7 +37,6 @@ class Whereabouts:
         span: Span,
         predicate: Predicate,
         people: tuple[int, ...],
-        turn: Turn,
         voice: Voice,
     ) -> None:
         """Such as "wades in after her", "follows Kael": the scene goes to where that one went."""
@@ -77,7 +79,7 @@ class Whereabouts:
         end = span.real_end
         words = sentence.words
         last = ""
-        self._joins(sentence, span, predicate, people, turn, voice)
+        self._joins(sentence, span, predicate, people, voice)
         arrived = reached(sentence, predicate, end, self._vocabulary) if people else None
         if (
             arrived is not None
@@ -96,7 +98,7 @@ class Whereabouts:
             and predicate.verb.base in {"leave", "exit", "depart"}
         ):
             world.unsettle("")
-        last = self._in_or_out(sentence, span, subject, predicate, people, acted=acted)
+        last = self._in_or_out(sentence, span, subject, predicate, people)
         for mention in mentions(sentence, span.start, end, self._vocabulary):
             if words[mention.at - 1 : mention.at] == ["out"] and mention.preposition == "of":
                 continue
@@ -111,9 +113,7 @@ class Whereabouts:
                 found = (Strength.STATED, False)
             if found is None:
                 continue
-            if voice is Voice.SPEECH and not self._speech_places(
-                sentence, span, mention, subject, predicate, turn
-            ):
+            if voice is Voice.SPEECH and not self._speech_places(sentence, span, mention, subject, predicate):
                 continue
             level, moved = found
             last = mention.head
@@ -155,8 +155,6 @@ class Whereabouts:
         subject: Subject,
         predicate: Predicate,
         people: tuple[int, ...],
-        *,
-        acted: bool,
     ) -> str:
         world = self._world
         if Mark.INOUT not in sentence.kinds:
@@ -190,7 +188,7 @@ class Whereabouts:
                 text = (
                     f"outside the {world.setting.text}"
                     if world.setting is not None
-                    and len(world.setting.text) < 30
+                    and len(world.setting.text) < _LONG_SETTING
                     and not world.setting.text.startswith(("under", "outside"))
                     else "outside"
                 )
@@ -266,9 +264,7 @@ class Whereabouts:
         if len(people) != 1 or not roster.is_companion(people[0]) or len(roster.companions) == 1:
             return False
         person = people[0]
-        if voice is not Voice.SPEECH and person == turn.speaker:
-            return False
-        if voice is Voice.SPEECH and person == turn.speaker:
+        if person == turn.speaker:
             return False
         state = world.people[person]
         if world.setting is None:
@@ -291,7 +287,6 @@ class Whereabouts:
         mention: PlaceMention,
         subject: Subject,
         predicate: Predicate,
-        turn: Turn,
     ) -> bool:
         """Which places count in speech: "we're at the docks", "I walk into the docks", "here on the docks"."""
         words = sentence.words
@@ -342,7 +337,7 @@ class Whereabouts:
         for at in range(span.start, limit - 1):
             word = words[at]
             welcome = word == "welcome" and words[at + 1] == "to"
-            if word not in {"this"} and not welcome:
+            if word != "this" and not welcome:
                 continue
             mention = read_place(sentence, at + (2 if welcome else 0), limit, "at", self._vocabulary)
             if mention is None or not (mention.known or welcome):

@@ -1,5 +1,7 @@
 """What is known of the scene while the talk is read, oldest message first."""
 
+# ruff: noqa: C901, SIM905 -- word lists read best as words; a rule is a list of cases
+
 from __future__ import annotations
 
 import enum
@@ -255,7 +257,7 @@ class World:
                     garment = old if garment.text == garment.noun else garment
                 continue
             gone = (
-                (old.slot == garment.slot and garment.slot in _ONE_AT_A_TIME and old.slot not in {"outer"})
+                (old.slot == garment.slot and garment.slot in _ONE_AT_A_TIME and old.slot != "outer")
                 or (garment.slot == "full" and old.slot in _BODY)
                 or (garment.slot in {"top", "bottom"} and old.slot == "full")
             ) and not {old.noun, garment.noun} & _LAYERS
