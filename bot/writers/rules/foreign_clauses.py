@@ -25,10 +25,14 @@ class Clause:
     kinds: frozenset[str] = frozenset()
     after: dict[int, str] = field(default_factory=dict[int, str])
     """Japanese: the two characters after each noun, where its particle stands."""
+    before: dict[int, tuple[str, ...]] = field(default_factory=dict[int, tuple[str, ...]])
+    """Other languages: the words before each place, where its preposition stands."""
     start: int = 0
     length: int = 0
     question: bool = False
     opens_sentence: bool = False
+    goes_on: bool = False
+    """Whether a word ("and"), not a comma or the end, closes it."""
 
     def has(self, *kinds: str) -> bool:
         """Whether a note of one of these kinds is in the clause."""
@@ -44,6 +48,7 @@ def cut_notes(
 ) -> list[Clause]:
     """The clauses of one sentence, cut at ``cuts``; those without a note or a name are left out."""
     clauses: list[Clause] = []
+    words = {note.at for note in notes if note.kind == "clause"}
     start = 0
     for cut in [*sorted(set(cuts)), length]:
         inside = [note for note in notes if start <= note.at < cut]
@@ -58,6 +63,7 @@ def cut_notes(
                     length=cut - start,
                     question=question,
                     opens_sentence=not clauses,
+                    goes_on=cut in words,
                 )
             )
         start = cut

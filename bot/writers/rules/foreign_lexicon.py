@@ -22,8 +22,11 @@ MASS = frozenset(
 )
 """English nouns that take no "a"."""
 _SHORTEST_NOUN = 3
+_SHORTEST_FORM = 3
+_BARE = frozenset({"action", "face"})
+"""Kinds whose reflexive verbs count without the pronoun as well."""
 _KEPT_ACCENTS = frozenset(
-    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès"}
+    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès", "marché", "pré"}
 )
 """Words that another word would be without their accent."""
 NOUNS = frozenset({"place", "garment", "object"})
@@ -66,7 +69,7 @@ def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
     ):
         for kind, surfaces in table.items():
             for surface in surfaces:
-                yield group + kind, surface, surface
+                yield "for_other" if kind == "other" else group + kind, surface, surface
     for kind, table in (("time", lexicon.time.model_dump()), ("weather", lexicon.weather.model_dump())):
         for value, surfaces in table.items():
             for surface in surfaces:
@@ -87,8 +90,9 @@ def spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[st
     for kind, value, surface in _entries(lexicon):
         if surface.startswith(VERB):
             forms, bare = verb_forms(language, " ".join(_parts(surface[1:])))
-            later += [(kind, value, tuple(form.split())) for form in bare]
-            words = [tuple(form.split()) for form in forms]
+            if kind in _BARE:
+                later += [(kind, value, tuple(form.split())) for form in bare if len(form) >= _SHORTEST_FORM]
+            words = [tuple(form.split()) for form in forms if len(form) >= _SHORTEST_FORM]
         else:
             words = [tuple(_parts(surface))]
             if len(words[0]) == 1 and not surface.endswith("*") and len(words[0][0]) >= _SHORTEST_NOUN:

@@ -92,6 +92,8 @@ class UnspacedNotes:
             clause.after = {
                 note.end: text[note.end : note.end + 2] for note in clause.notes if note.kind in NOUNS
             }
+            for _, end, _ in clause.names:
+                clause.after[end] = text[end : end + 2]
         return clauses
 
     def _name(

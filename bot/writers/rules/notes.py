@@ -8,15 +8,15 @@ import re
 from bot.writers.rules.foreign_clauses import Clause, Note, cut_notes
 from bot.writers.rules.foreign_compounds import Compounds, Entry, is_link, place_of_place
 from bot.writers.rules.foreign_forms import GAP
-from bot.writers.rules.foreign_lexicon import fold, spaced_entries
+from bot.writers.rules.foreign_lexicon import NOUNS, fold, spaced_entries
 from bot.writers.rules.foreign_unspaced import UnspacedNotes
 from bot.writers.rules.lexicon import ForeignLexicon, foreign
 from bot.writers.rules.names import Roster, fold_word
 from bot.writers.rules.naming import find_names
 from bot.writers.rules.sentences import Sentence
 
-_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…]+|[,;:—–\n()]")
-_ENDS = frozenset(".!?…。！？\n")
+_TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…¿¡]+|[,;:—–\n()]")
+_ENDS = frozenset(".!?…。！？\n¿¡")
 _CUTS = frozenset(",;:—–()、，；：")
 _SHORTEST_STEM = 2
 _LONGEST_SENTENCE = 400
@@ -29,6 +29,17 @@ _DETERMINERS = frozenset(
     " der die das den dem des ein eine einen einem einer kein keine im am zum zur vom beim".split()
 )
 _DETERMINER_REACH = 2
+_REACH = 4
+"""Words before a place among which its preposition is looked for."""
+_VERBAL = frozenset({"action", "motion", "leave", "arrive", "wear", "put_on", "take_off", "change", "face"})
+_NOUN_AFTER = frozenset(
+    "el un una unos unas del al mi mis este esta ese esa une du des au aux son sa ses mon ma mes ce cet cette".split()
+)
+_NOUN_OR_VERB_AFTER = frozenset("la las los le les l su sus tu tus ta tes ton leur leurs de d".split())
+_TAGS = frozenset(
+    "no verdad vale eh cierto si hein non quoi ok okay oder ne gell nicht wahr stimmts pas n est-ce ja sabes ves".split()
+)
+_TAG_WORDS = 3
 
 Phrase = tuple[str, ...]
 
@@ -87,8 +98,15 @@ class _SpacedNotes:
         for at, word in enumerate(words):
             if at in names_at:
                 continue
-            for phrase, kind, value in candidates(word):
+            found = candidates(word)
+            for phrase, kind, value in found:
                 end = at + 1
+                if (
+                    kind in _VERBAL
+                    and len(phrase) == 1
+                    and self._is_noun(words, raw, at, [entry[1] for entry in found])
+                ):
+                    continue
                 if covered.get(kind, 0) > at:
                     continue
                 if len(phrase) > 1:
@@ -100,7 +118,24 @@ class _SpacedNotes:
         cuts = [at for at, word in enumerate(words) if word in _CUTS]
         cuts += [note.at for note in notes if note.kind == "clause"]
         _join_places(notes, words)
-        return cut_notes(notes, named, cuts, len(words), question=question)
+        if question and _is_tagged(words):
+            question = False
+        clauses = cut_notes(notes, named, cuts, len(words), question=question)
+        for clause in clauses:
+            if "place" in clause.kinds:
+                for note in clause.notes:
+                    if note.kind == "place":
+                        clause.before[note.at] = tuple(words[max(note.at - _REACH, clause.start) : note.at])
+        return clauses
+
+    def _is_noun(self, words: list[str], raw: list[str], at: int, kinds: list[str]) -> bool:
+        """Whether a word that could be a verb is a noun here: "der Tanz", "la porte", "un salto"."""
+        if self._nouns_are_capital:
+            return at > 0 and raw[at][0].isupper() and raw[at - 1] not in _CUTS
+        before = words[at - 1] if at else ""
+        if before in _NOUN_AFTER:
+            return True
+        return before in _NOUN_OR_VERB_AFTER and not NOUNS.isdisjoint(kinds)
 
     def _is_name(self, words: list[str], raw: list[str], at: int) -> bool:
         """Whether a name that is also a word of the language ("Luz", "Linde") is meant as a name."""
@@ -115,6 +150,12 @@ class _SpacedNotes:
         if self._nouns_are_capital:
             return _DETERMINERS.isdisjoint(before)
         return not before or before[-1] not in _DETERMINERS
+
+
+def _is_tagged(words: list[str]) -> bool:
+    """Whether only a tag makes a question of it: "…, ¿no?", "…, hein ?", "…, oder?"."""
+    at = max((at for at, word in enumerate(words) if word in _CUTS), default=-1)
+    return 0 < at and 0 < len(words) - at - 1 <= _TAG_WORDS and all(word in _TAGS for word in words[at + 1 :])
 
 
 def _matched(phrase: Phrase, words: list[str], at: int) -> int:

@@ -1,0 +1,134 @@
+"""Where and when it is: places, time of day, weather, light and mood in foreign clauses."""
+
+from __future__ import annotations
+
+from bot.writers.rules.foreign_clauses import Clause, Note
+from bot.writers.rules.markup import Voice
+from bot.writers.rules.subjects import OTHER, Turn
+from bot.writers.rules.world import Place, Strength, World
+
+CONDITION_KINDS = frozenset({"time", "weather", "light", "mood"})
+_HINT_KINDS = frozenset({"place_hint", "time_hint", "weather_hint"})
+_LOCATIVE = {
+    "es": frozenset("en por a al hasta dentro sobre bajo tras junto frente contra entre".split()),
+    "fr": frozenset("dans a à au aux sur en chez sous devant derriere pres bord milieu au-dessus long".split()),
+    "de": frozenset(
+        "in im ins am an ans auf aufs beim bei durch durchs unter unterm vor vorm hinter hinterm neben zum zur"
+        " inmitten uber ubers mitten entlang nach".split()
+    ),
+}
+_SOURCE = frozenset("de del du des d desde depuis aus vom von hors fuera".split())
+_PARTICLES_AT = ("に", "で", "へ", "まで")
+_PARTICLES_FROM = ("から", "より")
+_WEATHER_STAYS = frozenset({"storm", "rain", "snow"})
+_ENDED_REACH = 6
+_OPENING = 2
+"""Words within which a place that opens a clause is a heading: "Una taberna oscura"."""
+
+
+class SceneReader:
+    """Reads the places and conditions of one language into the world."""
+
+    def __init__(self, language: str, world: World) -> None:
+        self._language = language
+        self._world = world
+        self._locative = _LOCATIVE.get(language, frozenset[str]())
+
+    # -- places ---------------------------------------------------------------------------------
+
+    def place(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, real_end: int) -> None:
+        """The place that a clause puts the scene in, if any."""
+        found: tuple[Strength, Note] | None = None
+        for note in clause.notes:
+            if note.kind != "place" or note.at >= real_end:
+                continue
+            strength = self._strength(clause, note, voice)
+            if strength is not None and (found is None or strength >= found[0]):
+                found = (strength, note)
+        if found is None or clause.has("about"):
+            return
+        strength, place = found
+        world = self._world
+        roster = world.roster
+        if voice is Voice.SPEECH and not clause.has("here"):
+            own = roster.is_companion(turn.speaker) and turn.speaker in people and turn.speaker != OTHER
+            if own and not clause.has("motion"):
+                self.settle(place.value, Strength.IMPLIED)
+            return
+        companions = [person for person in people if person != OTHER and roster.is_companion(person)]
+        if voice is Voice.SPEECH and companions and turn.speaker not in companions and len(roster.companions) > 1:
+            return
+        self.settle(place.value, strength)
+
+    def _strength(self, clause: Clause, place: Note, voice: Voice) -> Strength | None:
+        """How plainly this place is said to be the scene; None where it is only spoken of or looked at."""
+        moving = clause.has("motion", "arrive")
+        stated = Strength.MOVED if moving else Strength.STATED
+        if self._language == "ja":
+            after = clause.after.get(place.end, "")
+            if any(place.end <= note.at <= place.end + 1 for note in clause.of("looks")):
+                return None
+            if after.startswith(_PARTICLES_FROM) or after[:1] == "を":
+                return None if self._world.setting is not None else Strength.IMPLIED
+            if after.startswith(_PARTICLES_AT):
+                return stated
+            return Strength.STATED if after[:1] in {"の", "", "、", "だ", "中"} else Strength.WEAK
+        if any(note.at < place.at for note in clause.of("looks")):
+            return None
+        before = clause.before.get(place.at, ())
+        watched = any(
+            note.value.startswith(("looking", "pointing")) and note.end <= place.at for note in clause.of("action")
+        )
+        for word in reversed(before):
+            if word in self._locative:
+                return None if watched and word in {"a", "al", "à", "hacia", "auf", "zum", "zur"} else stated
+            if word in _SOURCE:
+                if clause.has("leave"):
+                    return Strength.IMPLIED
+                if clause.has("arrive") or (word in {"aus", "vom", "desde", "fuera", "hors"}):
+                    return None
+                return Strength.IMPLIED if clause.has("motion") else Strength.STATED
+        if watched:
+            return None
+        if moving or voice is Voice.SPEECH or place.at - clause.start <= _OPENING:
+            return stated
+        return Strength.WEAK if not clause.has("action") else Strength.IMPLIED
+
+    def left(self, clause: Clause) -> None:
+        """Somebody leaves a place: "se marcha de la taberna". Those who stay are in it."""
+        for note in clause.of("place"):
+            if not _SOURCE.isdisjoint(clause.before.get(note.at, ())):
+                self.settle(note.value, Strength.IMPLIED)
+            elif self._language == "ja" and clause.after.get(note.end, "")[:1] == "を":
+                self.settle(note.value, Strength.IMPLIED)
+
+    def settle(self, value: str, strength: Strength) -> None:
+        """The scene is at ``value``."""
+        self._world.settle(Place(value, value.split()[-1], strength, self._world.message))
+
+    # -- conditions -----------------------------------------------------------------------------
+
+    def conditions(self, clause: Clause, real_end: int) -> None:
+        """Time, weather, light, mood, and what hints at them."""
+        world = self._world
+        if clause.kinds.isdisjoint(CONDITION_KINDS) and clause.kinds.isdisjoint(_HINT_KINDS):
+            return
+        hidden = {at for note in clause.of("not_condition") for at in range(note.at, note.end)}
+        ended = clause.of("ended")
+        for note in clause.notes:
+            if note.at >= real_end or note.at in hidden:
+                continue
+            if note.kind in _HINT_KINDS:
+                setattr(world, note.kind, note.value)
+            elif note.kind == "time":
+                if not (note.value == "night" and world.time == "midnight"):
+                    world.time = note.value
+            elif note.kind == "weather":
+                if any(note.end <= over.at <= note.end + _ENDED_REACH for over in ended):
+                    world.weather = ""
+                elif not (note.value == "wind" and world.weather in _WEATHER_STAYS):
+                    world.weather = note.value
+            elif note.kind == "light":
+                world.light = note.value
+            elif note.kind == "mood":
+                world.mood = note.value
