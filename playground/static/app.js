@@ -120,6 +120,7 @@ const timeline = createTimeline({
     locale,
     timezone,
     mediaTime: null,
+    presentationTime: new Date().toISOString(), // what "5 seconds ago" counts from
     reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
     dropdown: state.dropdown,
     loadAsset,

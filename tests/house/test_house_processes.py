@@ -45,11 +45,6 @@ if __name__ == "__main__":
 
 
 @pytest.mark.process
-@pytest.mark.xfail(
-    strict=True,
-    reason="a worker of the sketch backend never learns that its bot was killed, lives on, and holds its output "
-    "open, so that the playground's Kill button waits for ever. Remove this mark with the fix.",
-)
 def test_a_killed_bot_takes_its_drawing_processes_along(tmp_path: Path) -> None:
     program = tmp_path / "draws.py"
     program.write_text(PROGRAM, encoding="utf-8")

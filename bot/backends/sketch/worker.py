@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot.backends.sketch.backdrops import setting_names
@@ -31,6 +34,18 @@ def make(folder: Path, job: PictureJob, index: int) -> Made:
     plan = Planner(parts, setting_names()).plan(job, index)
     composed = compose(plan, parts, *job.aspect.ratio)
     return Made(render_jpeg(composed.svg, job.width_px, job.height_px), composed.not_drawn)
+
+
+def _end_with_the_bot() -> None:
+    """End this worker when the process that began it is gone, kill -9 included; its pool can't tell it then."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_exit, args=(parent,), daemon=True).start()
+
+
+def _wait_and_exit(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 class WorkerDiedError(Exception):
@@ -66,7 +81,9 @@ class Workers:
             raise WorkerDiedError
         if self._pool is None:
             # A spawned process shares no threads, sockets or locks with the bot.
-            self._pool = ProcessPoolExecutor(self._count, multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self._count, multiprocessing.get_context("spawn"), initializer=_end_with_the_bot
+            )
         return self._pool
 
     async def close(self) -> None:
