@@ -75,19 +75,22 @@ async def begin(
 async def _ack(interaction: discord.Interaction[Host]) -> tuple[int | None, bool]:
     """The id of the public "thinking…", and whether the interaction was answered before.
 
-    That may have been ourselves, when Discord took our answer and its own was lost. To go on is
-    safe: one interaction can't make two requests.
+    That may have been ourselves, when Discord took our answer and its own was lost: then "thinking…"
+    stands there. To go on is safe: one interaction can't make two requests.
 
     Raises:
-        LostInteractionError: it was too late, or what answered it is gone.
+        LostInteractionError: it was too late, or another answer stands there, or none any more.
     """
     try:
         return await ack(interaction, private=False), False
-    except AlreadyAnsweredError:
+    except AlreadyAnsweredError as answered:
         try:
-            return (await interaction.original_response()).id, True
+            standing = await interaction.original_response()
         except discord.HTTPException as error:
             raise LostInteractionError from error
+        if not standing.flags.loading:
+            raise LostInteractionError from answered
+        return standing.id, True
 
 
 def parent_of(interaction: discord.Interaction[Any]) -> int | None:

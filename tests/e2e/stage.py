@@ -35,6 +35,7 @@ OUR_FAULTS = (
     "Traceback",
     "sweep_failed",
 )
+ACK_WITHIN_S = 3.0
 COMMANDS = ("image instant", "Picture this", "companion invite", "companion speak")
 
 
@@ -235,6 +236,20 @@ class Stage:
         ]
         assert not stuck, f"still under way for the eye: {stuck}"
         assert self.world.bot is not None
+        late = [
+            i
+            for i in self.world.interactions.values()
+            if i.ack is not None and i.ack.latency_s >= ACK_WITHIN_S
+        ]
+        assert not late, f"answered too late: {late}"
+        pinging = [
+            (request.method, request.template, request.body)
+            for request in self.world.requests
+            if isinstance(request.body, dict)
+            and ("components" in request.body or "content" in request.body)
+            and request.body.get("allowed_mentions", {"parse": ["everyone"]}).get("parse") != []
+        ]
+        assert not pinging, f"could have pinged somebody: {pinging}"
         faults = [
             line
             for line in self.world.bot.output

@@ -156,3 +156,17 @@ async def test_agreeing_twice_is_agreeing_once(stage: Stage) -> None:
     assert await stage.settled(room.member) == ["delivered"]
     assert stage.free(room.member) == 450
     assert stage.puppeteer.waiting == 0
+
+
+async def test_every_one_of_the_cast_comes_to_the_backend_with_its_own_likeness(stage: Stage) -> None:
+    room = await stage.room("Mira", "Kaito")
+    pressed = await stage.world.slash(
+        room.member, room.place, "image instant", hint="Mira and Kaito together on the beach"
+    )
+    job = await stage.puppeteer.next_job()
+    assert job.cast == ["Mira", "Kaito"]
+    assert len(set(job.described["references"])) == 1, "some alike and some not misleads"
+    assert all(name in job.described["prompt"] for name in job.cast)
+    await job.finish()
+    await stage.picture(pressed)
+    await stage.settled(room.member)
