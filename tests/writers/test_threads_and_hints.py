@@ -63,3 +63,35 @@ def test_a_hint_may_say_what_is_done():
 def test_a_hint_for_everybody_keeps_those_who_are_there():
     made = scene("Mira: *sits*", "Kael: *sits*", who=(MIRA, KAEL, JUNO), hint="everyone on a ferris wheel")
     assert set(made.cast) == {"mira", "kael"}
+
+
+@pytest.mark.parametrize(
+    ("hint", "cast"),
+    [
+        ("just Mira", {"mira"}),
+        ("Juno too", {"juno", "mira", "kael"}),
+        ("no Kael", {"mira"}),
+        ("Mira without Kael, in the forest", {"mira"}),
+        ("at the beach", {"mira", "kael"}),
+    ],
+)
+def test_a_hint_may_add_or_leave_out(hint: str, cast: set[str]):
+    made = scene("Mira: *sits*", "Kael: *sits*", who=(MIRA, KAEL, JUNO), hint=hint)
+    assert set(made.cast) == cast
+
+
+def test_a_hint_may_mean_somebody_by_pronoun_or_costume():
+    assert (
+        figure(scene("Mira: *sits*", "Kael: *sits*", who=(MIRA, KAEL), hint="put her in a kimono")).outfit
+        == "kimono"
+    )
+    assert figure(alone("Mira: *sits*", hint="as pirates")).outfit == "pirate costume"
+
+
+def test_what_a_hint_says_beyond_the_rules_is_kept_as_a_detail():
+    assert alone("Mira: *sits*", hint="underwater").details == ("underwater",)
+    assert alone("Mira: *sits*", hint="at the beach").details == ()
+
+
+def test_a_hint_that_moves_the_scene_ends_what_was_done_there():
+    assert "soup" not in activity(figure(alone("Mira: *stirs the soup in the kitchen*", hint="at the beach")))

@@ -178,7 +178,9 @@ class ActionReader:
             return
         for person in people:
             parts = phrase_parts(sentence, span.start, span.real_end, self._world.roster, person, subject.how)
-            if len(parts) >= _TWO_WORDS:
+            if words[span.start] in _STATES:
+                parts = (*_STATES[words[span.start]].split(), *parts[1:])
+            if len(parts) >= _TWO_WORDS or words[span.start] in _STATES:
                 self._keep(person, VerbForm("rest", Form.ING, Kind.POSE), parts, place)
 
     def companions_held(self, sentence: Sentence, span: Span, place: str) -> None:

@@ -21,13 +21,16 @@ def choose(world: World, hint: HintRead) -> list[int]:
     latest speakers.
     """
     companions = list(world.roster.companions)
+    here = [person for person in world.present() if person not in hint.without]
     if hint.cast:
-        return hint.cast[:MAX_CAST]
-    present = world.present()
+        others = [person for person in here if person not in hint.cast] if hint.adds else []
+        return [*hint.cast, *others][:MAX_CAST]
+    present = here
     if not present:
         present = [i for i in companions if world.people[i].status in {Status.BEHIND, Status.AWAY}]
         present = sorted(present, key=lambda i: -_latest(world.people[i]))[:1]
     if not present:
+        companions = [i for i in companions if i not in hint.without] or companions
         spoken = [i for i in companions if world.people[i].spoke >= 0 or world.people[i].mentioned >= 0]
         present = [max(spoken, key=lambda i: _latest(world.people[i]))] if spoken else companions[:1]
     end = world.message

@@ -1,6 +1,6 @@
 """Verbs of coming and going, listed or not: "heads home", "slinks back in", "stumps off towards the pub"."""
 
-# ruff: noqa: PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
+# ruff: noqa: C901, PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
 
 from __future__ import annotations
 
@@ -65,6 +65,13 @@ class Comings:
         if predicate.verb is None:
             if predicate.be and predicate.at < end:
                 word = words[predicate.at]
+                first_person = predicate.at > 1 and words[predicate.at - 2] == "i"
+                if (
+                    word == "out"
+                    and first_person
+                    and words[predicate.at + 1 : predicate.at + 2] in ([], [","])
+                ):
+                    return "leave"
                 if word in {"gone", "outta", "off"} and "then" not in words[: predicate.at]:
                     following = words[predicate.at + 1 : predicate.at + 2]
                     return "leave" if word != "off" or following in ([], ["to"], ["home"]) else ""

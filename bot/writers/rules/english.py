@@ -192,6 +192,8 @@ class EnglishReader:
             subject.explicit and subject.people != (OTHER,) and voice is Voice.NARRATION
         )
         predicate = self._predicates.predicate(sentence, subject.at, span.end, loose=loose)
+        if predicate.verb is not None and self._is_noun_there(sentence, predicate.at):
+            predicate = Predicate(None, predicate.at, be=predicate.be)
         if self._is_tableau(sentence, span, subject, predicate, voice):
             subject = Subject(self._doer(turn, voice), span.start, explicit=False)
             predicate = Predicate(None, span.start)
@@ -241,6 +243,14 @@ class EnglishReader:
     def _doer(turn: Turn, voice: Voice) -> tuple[int, ...]:
         """Whom an action is about when it names nobody."""
         return turn.last or ((turn.speaker,) if voice is Voice.ACTION and turn.speaker != OTHER else ())
+
+    @staticmethod
+    def _is_noun_there(sentence: Sentence, at: int) -> bool:
+        """Such as "sports bra": a garment or place of several words that opens like a verb."""
+        return any(
+            mark.start == at and mark.end - at > 1 and mark.mark in {Mark.GARMENT, Mark.PLACE}
+            for mark in sentence.marks
+        )
 
     @staticmethod
     def _is_tableau(

@@ -65,7 +65,9 @@ def find_garments(
             words[mark.end : mark.end + 1] == ["of"] or words[mark.start - 1] == "on"
         ):
             continue
-        found.append(_described(sentence, mark, max(start, verb_at + 1), vocabulary))
+        found.append(
+            _described(sentence, mark, max(start, verb_at + 1) if verb_at < mark.start else start, vocabulary)
+        )
     return found
 
 
@@ -123,6 +125,8 @@ def find_costume(words: list[str], start: int, end: int, vocabulary: Vocabulary)
             ):
                 break
             kept.append(word)
+        if kept and kept[-1].endswith("s") and not kept[-1].endswith("ss"):
+            kept[-1] = kept[-1][:-1]
         if kept:
             return Garment(f"{' '.join(kept)} costume", "costume", "full")
     return None

@@ -1,32 +1,41 @@
 """The requester's own words for the picture: they beat the log, for place, cast, clothes and time."""
 
-# ruff: noqa: C901, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
+# ruff: noqa: C901, PLR0912, PLR0917, SIM905 -- word lists read best as words; a rule is a list of cases; a clause is read with all around it
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.writers.rules.conditions import clock_time, read_conditions
-from bot.writers.rules.garments import find_garments
+from bot.domain.companion import Gender
+from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
+from bot.writers.rules.garments import find_costume, find_garments
 from bot.writers.rules.naming import find_names
 from bot.writers.rules.phrases import phrase_parts
 from bot.writers.rules.places import mentions, read_place
 from bot.writers.rules.sentences import Mark, Sentence, cut_clauses, sentences
-from bot.writers.rules.verbs import Form, Kind, gerund
+from bot.writers.rules.verbs import Form, Kind, VerbForm, gerund
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Act, Place, Strength, World
 
-_EVERYONE = frozenset("all everyone everybody both group together".split())
-_ALONE = frozenset("only just alone solo".split())
-_SHORT = 6
+_GROUPS = frozenset("all everyone everybody both group together me us her him them close closeup up".split())
+_ADDING = frozenset("too also add join joins joining plus".split())
+_HER = frozenset({"her", "she"})
+_HIM = frozenset({"him", "he"})
+_LONGEST_DETAIL = 8
+_ASLEEP = VerbForm("sleep", Form.ING, Kind.POSE)
 
 
 @dataclass(slots=True)
 class HintRead:
-    """What a hint asked for. ``cast`` is empty when it names nobody; ``everyone`` asks for all."""
+    """What a hint asked for.
+
+    ``cast`` is empty when it names nobody; ``adds``: they join who is there anyway ("Juno too");
+    ``without``: who is not to be in it; ``details``: what was asked for and no rule understood.
+    """
 
     cast: list[int] = field(default_factory=list[int])
-    everyone: bool = False
+    adds: bool = False
+    without: list[int] = field(default_factory=list[int])
     details: list[str] = field(default_factory=list[str])
 
 
@@ -38,11 +47,14 @@ def read_hint(world: World, text: str, vocabulary: Vocabulary) -> HintRead:
         vocabulary.index.mark(sentence)
         sentence.names = find_names(sentence, roster, vocabulary.verb_s)
         cut_clauses(sentence, vocabulary.verb_words, vocabulary.base_words)
-        _sentence(world, sentence, result, vocabulary)
+        if not _sentence(world, sentence, result, vocabulary):
+            words = [word for word in sentence.words if word[0].isalnum()][:_LONGEST_DETAIL]
+            result.details += [" ".join(words)] if words and text.isascii() else []
     return result
 
 
-def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vocabulary) -> None:
+def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vocabulary) -> bool:
+    """Read one sentence of a hint; False where nothing of it was understood."""
     roster = world.roster
     words = sentence.words
     negated: list[tuple[int, int]] = []
@@ -57,16 +69,23 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
         return any(start <= at < end for start, end in negated)
 
     for name in sentence.names:
-        if roster.is_companion(name.person) and not is_negated(name.start) and name.person not in result.cast:
-            result.cast.append(name.person)
+        if roster.is_companion(name.person):
+            chosen = result.without if is_negated(name.start) else result.cast
+            if name.person not in chosen:
+                chosen.append(name.person)
         world.touch(name.person)
-    if not sentence.names and not _EVERYONE.isdisjoint(words):
-        result.everyone = True
+    result.adds = result.adds or not _ADDING.isdisjoint(words)
+    understood = bool(sentence.names or negated) or not _GROUPS.isdisjoint(words)
+    costume = find_costume(["dressed", *words], 0, len(words) + 1, vocabulary) if words[0] == "as" else None
+    if costume is not None:
+        understood = True
+        for person in _whom(sentence, 0, world, result):
+            world.wear(person, [costume], everything=True)
     place: Place | None = None
     for start, end, _ in sentence.clauses:
         stop = min((cut for cut, _ in negated if start <= cut < end), default=end)
-        _outfits(world, sentence, start, stop, result, vocabulary)
-        _actions(world, sentence, start, stop, result, vocabulary)
+        understood = _outfits(world, sentence, start, stop, result, vocabulary) or understood
+        understood = _actions(world, sentence, start, stop, result, vocabulary) or understood
         read_conditions(world, sentence, start, stop, spoken=False)
         for mention in mentions(sentence, start, stop, vocabulary):
             if mention.preposition not in {"with", "of"} and (
@@ -82,6 +101,7 @@ def _sentence(world: World, sentence: Sentence, result: HintRead, vocabulary: Vo
         world.time = time
     if place is not None:
         world.relocate(place)
+    return understood or bool(time) or place is not None or not CONDITIONS.isdisjoint(sentence.kinds)
 
 
 def _whom(sentence: Sentence, at: int, world: World, result: HintRead) -> list[int]:
@@ -92,26 +112,28 @@ def _whom(sentence: Sentence, at: int, world: World, result: HintRead) -> list[i
         return before[-1:]
     if result.cast:
         return result.cast
-    present = world.present()
-    return present or list(world.roster.companions)[:1]
+    present = world.present() or list(world.roster.companions)[:1]
+    for words, gender in ((_HER, Gender.FEMALE), (_HIM, Gender.MALE)):
+        if not words.isdisjoint(sentence.words):
+            return [person for person in present if world.roster.people[person].gender is gender] or present
+    return present
 
 
 def _outfits(
     world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary
-) -> None:
+) -> bool:
     found = find_garments(sentence, start, end, vocabulary, -1)
-    if not found:
-        return
-    for person in _whom(sentence, found[0].start, world, result):
+    for person in _whom(sentence, found[0].start, world, result) if found else ():
         world.wear(person, [one.garment for one in found], everything=True)
+    return bool(found)
 
 
 def _actions(
     world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary
-) -> None:
+) -> bool:
     words = sentence.words
     for at in range(start, end):
-        form = vocabulary.forms.get(words[at])
+        form = _ASLEEP if words[at] == "asleep" else vocabulary.forms.get(words[at])
         if form is None or form.form not in {Form.ING, Form.S} or form.kind is Kind.UNSEEN:
             continue
         if (
@@ -132,4 +154,5 @@ def _actions(
                 state.pose, state.doing, state.weak = act, [], None
             else:
                 state.doing, state.weak = [act], None
-        return
+        return True
+    return False

@@ -13,6 +13,7 @@ _NOT_HERE = frozenset(
 )
 
 
+_WITH_CARDS = frozenset("shuffle deal cut draw".split())
 _COMING = frozenset("come return get fetch smell hear drift bring carry".split())
 
 
@@ -38,13 +39,22 @@ def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> t
     for first, last, text in _place_groups(sentence, start, end):
         before = words[max(start, first - 3) : first]
         after = words[last : last + 2]
-        if text == "home" or after[:1] in (["tree"], ["trees"]) or (after[:1] == ["of"] and "nose" in words):
+        if (
+            (text == "deck" and base in _WITH_CARDS)
+            or text == "home"
+            or after[:1] in (["tree"], ["trees"])
+            or (after[:1] == ["of"] and "nose" in words)
+        ):
             continue
         looked_at = words[max(start, first - 4) : first]
         if base in LOOKING and not {"at", "to", "over", "across", "out"}.isdisjoint(looked_at):
             continue
         compound = bool(after) and after[0] in _FURNISHING
-        away = _NOT_HERE - {"from"} if base and base not in MOVING and base not in _COMING else _NOT_HERE
+        away = (
+            _NOT_HERE - {"from"}
+            if base not in MOVING and base not in _COMING and "back" not in before
+            else _NOT_HERE
+        )
         if not compound and (not away.isdisjoint(before) or {"out", "of"} <= set(before)):
             continue
         if text in _NEEDS_THE and not compound and not {"the", "this", "'s", "our"} & set(before[-2:]):

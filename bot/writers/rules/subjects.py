@@ -119,7 +119,7 @@ class SubjectFinder:
             return self._possessed(words, at, end, turn, voice)
         following = words[at + 1] if at + 1 < end else ""
         if (
-            word in _BODY
+            (word in _BODY or (word in self._vocabulary.slots and following.endswith(("ing", "ed"))))
             and start
             and words[start - 1] == ","
             and following not in _TAKES_OBJECT

@@ -22,6 +22,7 @@ _BEING = frozenset(
     " parked trapped".split()
 )
 _LONG_SETTING = 30
+_LONG_SUBJECT = 4
 
 
 class Whereabouts:
@@ -125,23 +126,28 @@ class Whereabouts:
                 world.settle(Place(self._text(mention), mention.head, level, world.message))
         if voice is Voice.SPEECH:
             last = self.point_at(sentence, span, span.real_end) or last
-            implies = predicate.be and span.start + 4 > subject.at and subject.people == (OTHER,)
-            implies = implies or (world.setting is None and self._is_only_a_place(sentence, span))
-        else:
-            implies = True
-        if implies and (world.setting is None or world.setting.strength is Strength.IMPLIED):
-            limit = min(end, subject.at) if voice is Voice.SPEECH and predicate.be else end
-            if (
-                voice is not Voice.SPEECH
-                and subject.people == (OTHER,)
-                and implied_place(sentence, span.start, subject.at)
-            ):
-                limit = subject.at
-            base = predicate.verb.base if predicate.verb is not None else ""
-            implied = implied_place(sentence, span.start, limit, base)
-            if implied is not None:
-                world.settle(Place(implied[0], implied[1], Strength.IMPLIED, world.message))
+            only = self._only_place(sentence, span) if world.setting is None else None
+            if only is not None:
+                world.settle(Place(only.text, only.head, Strength.IMPLIED, world.message))
+        if world.setting is None or world.setting.strength is Strength.IMPLIED:
+            self._imply(sentence, span, subject, predicate, acted=acted)
         return last
+
+    def _imply(
+        self, sentence: Sentence, span: Span, subject: Subject, predicate: Predicate, *, acted: bool
+    ) -> None:
+        """Take a place that is named in passing, while nothing better is known."""
+        limit = span.real_end
+        if not acted:
+            if not predicate.be or subject.people != (OTHER,) or subject.at - span.start >= _LONG_SUBJECT:
+                return
+            limit = min(limit, subject.at)
+        elif subject.people == (OTHER,) and implied_place(sentence, span.start, subject.at):
+            limit = subject.at
+        base = predicate.verb.base if predicate.verb is not None else ""
+        implied = implied_place(sentence, span.start, limit, base)
+        if implied is not None:
+            self._world.settle(Place(*implied, Strength.IMPLIED, self._world.message))
 
     def _text(self, mention: PlaceMention) -> str:
         if mention.preposition in {"outside", "under", "beneath", "underneath"} and not mention.small:
@@ -323,12 +329,22 @@ class Whereabouts:
             verb.form is Form.BASE or verb.base in {"arrive", "make", "get", "reach", "land", "end", "wake"}
         )
 
-    def _is_only_a_place(self, sentence: Sentence, span: Span) -> bool:
-        """Such as "The old lighthouse." as a whole sentence."""
+    def _only_place(self, sentence: Sentence, span: Span) -> PlaceMention | None:
+        """Such as "The old lighthouse." or "The greenhouse at the edge of campus." as a whole sentence."""
         if span.start or span.end != len(sentence.words) or sentence.question:
-            return False
+            return None
         mention = read_place(sentence, 0, span.end, "at", self._vocabulary)
-        return mention is not None and mention.known and mention.end >= span.end and not mention.small
+        if mention is None or not mention.known or mention.small:
+            return None
+        whole = mention.end >= span.end or sentence.words[mention.end] in {
+            "at",
+            "on",
+            "in",
+            "by",
+            "near",
+            "behind",
+        }
+        return mention if whole else None
 
     def point_at(self, sentence: Sentence, span: Span, limit: int) -> str:
         """Such as "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
