@@ -11,7 +11,6 @@ from bot.writers.rules.hints import read_hint
 from bot.writers.rules.language import FOREIGN, detect, languages
 from bot.writers.rules.markup import clean, passages
 from bot.writers.rules.names import build_roster
-from bot.writers.rules.notes import note_finder
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.threads import own_thread, speaker_of
 from bot.writers.rules.vocabulary import vocabulary
@@ -24,14 +23,12 @@ MESSAGES = 60
 class RulesWriter:
     """A :class:`bot.services.ports.writing.SceneWriter` without a model.
 
-    Making one loads and compiles the lexicons (once per process); it holds no state between
-    conversations, so one may serve any number at the same time.
+    Making one compiles the English lexicon, another language's is compiled when it first occurs (each
+    once per process). It holds no state between conversations: one may serve any number at the same time.
     """
 
     def __init__(self) -> None:
         self._vocabulary = vocabulary()
-        for language in FOREIGN:
-            note_finder(language)
 
     async def write(self, conversation: Conversation) -> Scene:
         """The scene at the end of the conversation.
@@ -62,7 +59,13 @@ class RulesWriter:
         kept = own_thread(messages, texts, roster, narrators)
         spoken = languages([texts[at] for at in kept])
         english = EnglishReader(world, self._vocabulary)
-        readers = {language: ForeignReader(language, world, self._vocabulary) for language in FOREIGN}
+        readers: dict[str, ForeignReader] = {}
+
+        def reader(language: str) -> ForeignReader:
+            if language not in readers:
+                readers[language] = ForeignReader(language, world, self._vocabulary)
+            return readers[language]
+
         for at, language in zip(kept, spoken, strict=True):
             world.message = at
             speaker = speaker_of(messages[at], roster)
@@ -74,14 +77,14 @@ class RulesWriter:
             if language == "en":
                 english.read(found, turn)
             else:
-                readers[language].read(found, turn)
+                reader(language).read(found, turn)
             if speaker != OTHER and not narrated and not turn.remote:
                 world.speaks(speaker)
         hint = conversation.hint.strip()
         world.message = len(messages)
         hint_language = detect(hint) or (spoken[-1] if spoken else "en")
-        if hint_language in readers:
-            asked = readers[hint_language].read_hint(clean(hint))
+        if hint_language in FOREIGN:
+            asked = reader(hint_language).read_hint(clean(hint))
         else:
             asked = read_hint(world, clean(hint), self._vocabulary)
         world.message = max(kept, default=0)
