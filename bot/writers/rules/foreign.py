@@ -21,6 +21,8 @@ from bot.writers.rules.world import Place, Status, Strength, World
 _UNREAL = frozenset({"negators", "hypothetical", "future", "past", "past_tense", "story"})
 _CARRIED = frozenset({"hypothetical", "future", "past", "past_tense", "story"})
 _NAME_ONLY = 4
+_STORY_AFTER = 4
+"""Words before a film or song is named that are still true: "tirada en el sofá viendo una serie"."""
 _WITHOUT = frozenset({"sin", "sans", "ohne", "ni"})
 """Negators that reach forward only, and say nothing against the verb before them."""
 _PERFORMING = frozenset({"singing", "reading"})
@@ -57,6 +59,10 @@ class ForeignReader:
         turn.named = list(dict.fromkeys(turn.named))
         self._opens_from_afar(prepared, turn)
         for passage, clauses in prepared:
+            spoken = passage.voice is Voice.SPEECH
+            if not spoken or not any(clause.question or not clause.kinds.isdisjoint(_UNREAL) for clause in clauses):
+                if passage.voice is not Voice.QUOTE:
+                    self._scene.clock(passage.text)
             if passage.voice is Voice.HEADER:
                 self._header(passage.text, clauses)
             elif passage.voice is not Voice.QUOTE:
@@ -207,6 +213,8 @@ class ForeignReader:
         for note in clause.notes:
             if note.kind not in _UNREAL or note.kind == "past_tense" and not spoken:
                 continue
+            if note.kind == "story" and note.at - clause.start >= _STORY_AFTER:
+                return note.at, note.kind
             if note.kind == "negators":
                 if note.value in _WITHOUT:
                     return note.at, ""

@@ -27,8 +27,7 @@ _BODY = frozenset(
     " legs feet chest hips pockets sleeves collar".split()
 )
 _POSSESSIVE = {Gender.FEMALE: "her", Gender.MALE: "his"}
-_LOOSE = frozenset({"to", "of"})
-_AGAINST = frozenset({"on", "in", "against", "under", "beside", "behind", "in front of", "over", "by"})
+_ENDINGS = frozenset("on in at to with against under beside behind over by up down from of".split())
 _MOST_OBJECTS = 2
 
 
@@ -155,7 +154,9 @@ class DeedReader:
         """An unknown verb with known things: "with a lantern" is what of it can be shown."""
         world = self._world
         things = [
-            note for note in clause.of("object") if note.at < real_end and note.value not in _BODY
+            note
+            for note in clause.of("object")
+            if note.at < real_end and not {note.value, f"{note.value}s", note.value.removesuffix("s")} & _BODY
         ][:1]
         for person in doers if things else ():
             state = world.people[person]
@@ -174,6 +175,8 @@ class DeedReader:
             if note.kind != "object" or not start <= note.at < end or note.at < taken_to:
                 continue
             if note.value in action.value or count >= _MOST_OBJECTS:
+                continue
+            if self._language == "ja" and not pose and not self._is_direct(clause, note, start, end):
                 continue
             preposition = self._preposition(clause, note)
             if preposition == "of" and not count:
@@ -198,6 +201,15 @@ class DeedReader:
                     return (person,)
         return tuple(parts)
 
+    @staticmethod
+    def _is_direct(clause: Clause, thing: Note, start: int, end: int) -> bool:
+        """Whether a thing is what is acted on: marked so, or nothing else is."""
+        if clause.after.get(thing.end, "")[:1] == "を":
+            return True
+        things = [note for note in clause.of("object") if start <= note.at < end]
+        marked = any(clause.after.get(note.end, "")[:1] == "を" for note in things)
+        return not marked and clause.after.get(thing.end, "")[:1] not in {"で", "の", "が", "は"}
+
     def _preposition(self, clause: Clause, thing: Note) -> str:
         if self._language == "ja":
             return next(
@@ -218,6 +230,12 @@ class DeedReader:
         if not objects and len(words) == 1 and words[0] in _NEEDS_OBJECT:
             objects = ("something",)
         objects = tuple(own if part == "one's" else part for part in objects)
+        if objects and words[-1] in _ENDINGS and objects[0] in _ENDINGS:
+            objects = objects[1:]
+        elif objects and words == ["looking"] and objects[0] not in _ENDINGS:
+            objects = ("at", *objects)
+        if words == ["climbing"] and objects and objects[0] == own:
+            return
         form = self._vocabulary.forms.get(words[0])
         kind = form.kind if form is not None else Kind.STRONG
         act = Act((*words, *objects), world.message)
@@ -250,7 +268,7 @@ class DeedReader:
 def article(noun: str, *, definite: bool = False) -> str:
     """ "A lantern", "an apple", "water", "the table"; body parts are "one's"."""
     first = noun.split()[0]
-    if noun in _BODY:
+    if noun in _BODY or noun.removesuffix("s") in _BODY:
         return f"one's {noun}"
     if definite:
         return f"the {noun}"

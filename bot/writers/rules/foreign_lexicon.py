@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
 from bot.writers.rules.foreign_forms import adjective_forms, plurals, verb_forms
 from bot.writers.rules.foreign_kana import verb_surfaces
-from bot.writers.rules.lexicon import ForeignLexicon, Words
+from bot.writers.rules.lexicon import ForeignLexicon, Words, english, foreign
 from bot.writers.rules.names import fold_word
 
 _PART = re.compile(r"…?[^\W_]+(?:[-|][^\W_]+)*")
@@ -23,10 +24,15 @@ MASS = frozenset(
 """English nouns that take no "a"."""
 _SHORTEST_NOUN = 3
 _SHORTEST_FORM = 3
+_FIRST_WORDS = re.compile(r"[^\W_]+")
+_MOST_PRONOUNS = 4
+_DEED_KINDS = frozenset({"action", "face", "motion", "put_on", "take_off", "arrive", "leave"})
+_PRONOUNS = frozenset("elle il ella él el er sie se s me m lui le la les lo los y en sich ich je j".split())
 _BARE = frozenset({"action", "face"})
 """Kinds whose reflexive verbs count without the pronoun as well."""
 _KEPT_ACCENTS = frozenset(
-    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès", "marché", "pré"}
+    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès", "marché", "pré",
+     "würde", "würden", "würdest", "hätte", "hätten", "hättest", "könnte", "könnten", "könntest", "möchte", "möchten"}
 )
 """Words that another word would be without their accent."""
 NOUNS = frozenset({"place", "garment", "object"})
@@ -110,6 +116,30 @@ def spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[st
         if (kind, phrase) not in seen:
             seen.add((kind, phrase))
             yield kind, value, phrase
+
+
+@functools.cache
+def _deeds() -> frozenset[str]:
+    """Words that open an action in Spanish, French or German, and are no English words."""
+    lexicon = english()
+    taken = {word for words in lexicon.verbs for part in words[1] for word in part.split()}
+    taken |= set(lexicon.stopwords)
+    found: set[str] = set()
+    for language in ("es", "fr", "de"):
+        for kind, _, phrase in spaced_entries(foreign(language)):
+            if kind in _DEED_KINDS and not phrase[0].endswith("*"):
+                found.add(phrase[0])
+    return frozenset(found - taken - _PRONOUNS)
+
+
+def opens_deed(text: str) -> bool:
+    """Whether a text begins as a Spanish, French or German action does: "se sienta", "lacht", "elle rit"."""
+    for word in _FIRST_WORDS.findall(text[:40])[:_MOST_PRONOUNS]:
+        folded = fold(word)
+        if folded in _PRONOUNS:
+            continue
+        return folded in _deeds()
+    return False
 
 
 def _parts(surface: str) -> list[str]:

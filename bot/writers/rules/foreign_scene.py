@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.writers.rules.foreign_clauses import Clause, Note
+from bot.writers.rules.foreign_clock import clock_time
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.world import Place, Strength, World
@@ -43,7 +44,8 @@ class SceneReader:
             if note.kind != "place" or note.at >= real_end:
                 continue
             strength = self._strength(clause, note, voice)
-            if strength is not None and (found is None or strength >= found[0]):
+            moved = clause.has("motion", "arrive") and found is not None and strength == found[0]
+            if strength is not None and (found is None or strength > found[0] or moved):
                 found = (strength, note)
         if found is None or clause.has("about"):
             return
@@ -101,6 +103,12 @@ class SceneReader:
                 self.settle(note.value, Strength.IMPLIED)
             elif self._language == "ja" and clause.after.get(note.end, "")[:1] == "を":
                 self.settle(note.value, Strength.IMPLIED)
+
+    def clock(self, text: str) -> None:
+        """Take the time of day from a clock time."""
+        time = clock_time(self._language, text)
+        if time:
+            self._world.time = time
 
     def settle(self, value: str, strength: Strength) -> None:
         """The scene is at ``value``."""

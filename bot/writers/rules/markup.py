@@ -8,6 +8,8 @@ import enum
 import re
 from dataclasses import dataclass
 
+from bot.writers.rules.foreign_lexicon import opens_deed
+
 _SHORTEST_VERB = 3
 MESSAGE_LIMIT = 12_000
 """Characters read of one message, its end: Discord allows 4,000, the CLI anything."""
@@ -67,7 +69,8 @@ _LINKS = re.compile(
 _OOC = re.compile(
     r"\(\(.*?(?:\)\)|\Z)"
     r"|\{\{?.*?(?:\}\}?|\n|\Z)"
-    r"|[\[(<]\s*(?:ooc|o\.o\.c|off[- ]?rp|hors[- ]?rp|hrp|fdr)\b.*?(?:[\])>]|\n|\Z)"
+    r"|[\[(<（]\s*(?:ooc|o\.o\.c|off[- ]?rp|hors[- ]?rp|hrp|fdr|fuera de (?:rol|personaje)|fdp|hors[- ]?jeu"
+    r"|au(?:ß|ss)erhalb der rolle|off[- ]topic|※|中の人|背後)\b.*?(?:[\])>）]|\n|\Z)"
     r"|^[ \t]*(?:/ooc\b|//|ooc\s*[:;\-–—]|o\.o\.c\.?\s*[:\-]|ooc\b|hrp\s*:|brb\b).*?$"
     r"|(?<!:)//.*?$"
     r"|^[ \t]*>.*?$"
@@ -91,6 +94,15 @@ _OOC_SIGNS = (
     "Off",
     "OFF",
     "fdr",
+    "uera de ",
+    "hors",
+    "Hors",
+    "der rolle",
+    "der Rolle",
+    "fdp",
+    "※",
+    "中の人",
+    "背後",
 )
 _LABEL = (
     r"(?:scene change|new scene|change of scene|cut to|fade to|fade in on"
@@ -233,7 +245,9 @@ def _is_action(body: str) -> bool:
     if len(words) >= 2:  # noqa: PLR2004 two words make a phrase
         return True
     return bool(words) and (
-        not words[0].isascii() or words[0].lower().rstrip(".!?~").endswith(("s", "ing", "ed"))
+        not words[0].isascii()
+        or words[0].lower().rstrip(".!?~").endswith(("s", "ing", "ed"))
+        or opens_deed(body)
     )
 
 
@@ -266,7 +280,7 @@ def _split_unstarred(text: str, found: list[Passage], *, starred: bool) -> None:
 
 def _done_by_speaker(body: str) -> bool:
     first = body.split(maxsplit=1)[0] if body.strip() else ""
-    if not first.isascii():
+    if not first.isascii() or first.islower() and opens_deed(body):
         return True
     return (
         first.islower()

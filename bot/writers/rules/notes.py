@@ -35,7 +35,7 @@ _VERBAL = frozenset({"action", "motion", "leave", "arrive", "wear", "put_on", "t
 _NOUN_AFTER = frozenset(
     "el un una unos unas del al mi mis este esta ese esa une du des au aux son sa ses mon ma mes ce cet cette".split()
 )
-_NOUN_OR_VERB_AFTER = frozenset("la las los le les l su sus tu tus ta tes ton leur leurs de d".split())
+_NOUN_OR_VERB_AFTER = frozenset("la las los le les l su sus tu tus ta tes ton leur leurs d dans en au sur".split())
 _TAGS = frozenset(
     "no verdad vale eh cierto si hein non quoi ok okay oder ne gell nicht wahr stimmts pas n est-ce ja sabes ves".split()
 )
@@ -94,25 +94,25 @@ class _SpacedNotes:
         names_at = {at for name in named for at in range(name[0], name[1])}
         notes: list[Note] = []
         covered: dict[str, int] = {}
+        taken: set[int] = set()
         candidates = self._candidates
         for at, word in enumerate(words):
             if at in names_at:
                 continue
             found = candidates(word)
+            hidden = self._hidden(words, raw, at, found) if found else frozenset[str]()
             for phrase, kind, value in found:
                 end = at + 1
-                if (
-                    kind in _VERBAL
-                    and len(phrase) == 1
-                    and self._is_noun(words, raw, at, [entry[1] for entry in found])
-                ):
+                if len(phrase) == 1 and kind in hidden or at in taken and kind in _VERBAL:
                     continue
                 if covered.get(kind, 0) > at:
                     continue
                 if len(phrase) > 1:
-                    end = _matched(phrase, words, at)
-                    if not end:
+                    matched = _matched(phrase, words, at)
+                    if not matched:
                         continue
+                    end, later = matched
+                    taken.update(later)
                 notes.append(Note(at, end, kind, value))
                 covered[kind] = end
         cuts = [at for at, word in enumerate(words) if word in _CUTS]
@@ -128,14 +128,22 @@ class _SpacedNotes:
                         clause.before[note.at] = tuple(words[max(note.at - _REACH, clause.start) : note.at])
         return clauses
 
-    def _is_noun(self, words: list[str], raw: list[str], at: int, kinds: list[str]) -> bool:
-        """Whether a word that could be a verb is a noun here: "der Tanz", "la porte", "un salto"."""
-        if self._nouns_are_capital:
-            return at > 0 and raw[at][0].isupper() and raw[at - 1] not in _CUTS
+    def _hidden(self, words: list[str], raw: list[str], at: int, found: tuple[Entry, ...]) -> frozenset[str]:
+        """Kinds that a word, which may be a verb or a noun, does not have here: "der Tanz", "la porte"."""
+        kinds = {kind for phrase, kind, _ in found if len(phrase) == 1}
+        if _VERBAL.isdisjoint(kinds):
+            return frozenset()
+        both = not NOUNS.isdisjoint(kinds)
         before = words[at - 1] if at else ""
-        if before in _NOUN_AFTER:
-            return True
-        return before in _NOUN_OR_VERB_AFTER and not NOUNS.isdisjoint(kinds)
+        if self._nouns_are_capital:
+            if raw[at][0].isupper() and at > 0 and before not in _CUTS:
+                return _VERBAL
+            return NOUNS if both and at > 0 and raw[0][0].isupper() else frozenset()
+        if before in _NOUN_AFTER or both and before in _NOUN_OR_VERB_AFTER:
+            return _VERBAL
+        if both and at > 0 and any(word in _NOUN_AFTER for word in words[max(at - 2, 0) : at]):
+            return _VERBAL
+        return NOUNS if both else frozenset()
 
     def _is_name(self, words: list[str], raw: list[str], at: int) -> bool:
         """Whether a name that is also a word of the language ("Luz", "Linde") is meant as a name."""
@@ -158,24 +166,26 @@ def _is_tagged(words: list[str]) -> bool:
     return 0 < at and 0 < len(words) - at - 1 <= _TAG_WORDS and all(word in _TAGS for word in words[at + 1 :])
 
 
-def _matched(phrase: Phrase, words: list[str], at: int) -> int:
-    """Where the words of a phrase that is found at ``at`` end, before any gap; 0 where it is not there."""
+def _matched(phrase: Phrase, words: list[str], at: int) -> tuple[int, list[int]] | None:
+    """Where the words of a phrase that is found at ``at`` end, before any gap, and where those behind gaps are."""
     position = at
     end = 0
+    later: list[int] = []
     for wanted in phrase[1:]:
         if wanted[0] == GAP:
             end = end or position + 1
             position = _later(wanted[1:], words, position + 1)
             if not position:
-                return 0
+                return None
+            later.append(position)
             continue
         position += 1
         if position >= len(words):
-            return 0
+            return None
         word = words[position]
         if word != wanted and not (wanted[-1] == "*" and word.startswith(wanted[:-1])):
-            return 0
-    return end or position + 1
+            return None
+    return end or position + 1, later
 
 
 def _later(wanted: str, words: list[str], start: int) -> int:
