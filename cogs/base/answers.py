@@ -49,8 +49,35 @@ async def ack(interaction: discord.Interaction[Any], *, private: bool = True) ->
         pass  # nobody knows whether it arrived: again, at once
     try:
         return await _defer(interaction, private=private)
+    except AlreadyAnsweredError:
+        if not private:
+            raise
+        return None  # by our own first attempt
     except (aiohttp.ClientError, OSError) as error:
         raise LostInteractionError from error
+
+
+async def ack_silently(interaction: discord.Interaction[Any]) -> None:
+    """Answer a press within Discord's 3 s with nothing to see: what it was pressed on will change.
+
+    For work that is the same when done twice: an interaction that was answered before is let through.
+
+    Raises:
+        LostInteractionError: it was too late, or Discord can't be reached.
+    """
+    for is_last in (False, True):
+        try:
+            await interaction.response.defer()
+        except discord.NotFound as error:
+            raise LostInteractionError from error
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ACKNOWLEDGED:
+                raise
+        except (aiohttp.ClientError, OSError) as error:
+            if is_last:
+                raise LostInteractionError from error
+            continue
+        return
 
 
 async def _defer(interaction: discord.Interaction[Any], *, private: bool) -> int | None:

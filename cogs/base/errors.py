@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -230,5 +231,6 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         )
     try:
         await say(interaction, text)
-    except discord.HTTPException as failure:
-        log.info("error_not_told", interaction_id=interaction.id, code=failure.code)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as failure:
+        code = getattr(failure, "code", None)
+        log.info("error_not_told", interaction_id=interaction.id, error=type(failure).__name__, code=code)

@@ -14,7 +14,7 @@ from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
 from cogs.images import _messages
-from cogs.images._transport import is_too_large
+from cogs.images._transport import FAILURES, is_too_large
 
 
 class DownloadButton(DurableButton, action="download", fields=("image_id",)):
@@ -91,8 +91,8 @@ class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_i
                 await channel.get_partial_message(image.message_id).delete()
             except discord.NotFound:
                 pass
-            except discord.Forbidden:
-                text = "The picture's file is **deleted**, but I may not remove its message: please delete that too."
+            except FAILURES:
+                text = "The picture's file is **deleted**, but I can't remove its message: please delete that too."
         await fill(interaction, text)
 
 

@@ -12,7 +12,7 @@ from bot.domain.companion import Companion
 from bot.domain.request import ImageRequest
 from bot.domain.scene import MAX_CAST
 from bot.services.ports.chat import Phase, Status
-from cogs.base.answers import ack, fill, text_view
+from cogs.base.answers import ack, ack_silently, fill, text_view
 from cogs.base.components import DurableButton, DurableSelect
 from cogs.base.host import Host, services_of
 from cogs.images import _messages
@@ -26,7 +26,7 @@ class CancelButton(DurableButton, action="cancel", fields=("request_id",)):
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Cancel it, for its requester. The progress message says so; no "thinking…" can outlive a crash."""
-        await interaction.response.defer()
+        await ack_silently(interaction)
         await services_of(interaction).requests.cancel(self.values["request_id"], interaction.user.id)
 
 
@@ -38,7 +38,7 @@ class ConfirmButton(DurableButton, action="confirm", fields=("request_id",)):
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Go on with it, for its requester."""
-        await interaction.response.defer()
+        await ack_silently(interaction)
         await services_of(interaction).requests.confirm(self.values["request_id"], interaction.user.id)
 
 
@@ -61,7 +61,7 @@ class CastSelect(DurableSelect, action="cast", fields=("request_id",)):
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Release, and quote again with these. The answer takes the select's place."""
-        await interaction.response.defer()
+        await ack_silently(interaction)
         changed = await services_of(interaction).requests.change_cast(
             self.values["request_id"], interaction.user.id, self.chosen
         )
