@@ -17,6 +17,7 @@ from bot.domain.request import (
     ImageRequest,
     ReplyTarget,
     RequestKind,
+    RequestOptions,
     RequestState,
     SourceKind,
 )
@@ -72,7 +73,7 @@ UPDATE request SET lease_owner = NULL, lease_until_ms = 0 WHERE {_UNFINISHED} AN
 """
 _SET_QUOTE = """
 UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, seed = :seed, backend = :backend,
-    rating = :rating
+    rating = :rating, options = COALESCE(:options, options)
 WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 """
 _CONFIRM = """
@@ -85,6 +86,7 @@ WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 """
 _REQUOTE = """
 UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, hold_ref = :hold_ref,
+    backend = COALESCE(:backend, backend), options = COALESCE(:options, options),
     paid_granted = :paid_granted, paid_purchased = :paid_purchased
 WHERE request_id = :request_id AND state = 'held' RETURNING request_id
 """
@@ -187,6 +189,7 @@ class SqlRequests:
         seed: int,
         backend: str,
         rating: Rating,
+        options: RequestOptions | None = None,
     ) -> bool:
         """See the protocol."""
         params: Params = {
@@ -196,6 +199,7 @@ class SqlRequests:
             "seed": seed,
             "backend": backend,
             "rating": rating.value,
+            "options": None if options is None else OPTIONS.write(options),
         }
         return await self._step(_SET_QUOTE, request_id, params)
 
@@ -208,10 +212,26 @@ class SqlRequests:
         return await self._step(_TO_HELD, request_id, _hold(hold_ref, paid))
 
     async def requote(
-        self, request_id: str, *, scene: Scene, prompt: str, cost: int, hold_ref: str, paid: Split
+        self,
+        request_id: str,
+        *,
+        scene: Scene,
+        prompt: str,
+        cost: int,
+        hold_ref: str,
+        paid: Split,
+        backend: str | None = None,
+        options: RequestOptions | None = None,
     ) -> bool:
         """See the protocol."""
-        params = {"scene": SCENE.write(scene), "prompt": prompt, "cost": cost, **_hold(hold_ref, paid)}
+        params: Params = {
+            "scene": SCENE.write(scene),
+            "prompt": prompt,
+            "cost": cost,
+            "backend": backend,
+            "options": None if options is None else OPTIONS.write(options),
+            **_hold(hold_ref, paid),
+        }
         return await self._step(_REQUOTE, request_id, params)
 
     async def to_running(self, request_id: str, *, owner: str) -> bool:

@@ -190,3 +190,13 @@ class UploadTooLargeError(DarkroomError):
 
 class DeliveryDelayedError(DarkroomError):
     """Discord can't be reached or is failing; the delivery is worth another try later."""
+
+
+@dataclass
+class PictureNotStoredError(DarkroomError):
+    """The store would not take a picture (full, read-only, broken); nothing of it was kept.
+
+    ``reason`` is for the log.
+    """
+
+    reason: str

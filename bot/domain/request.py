@@ -82,6 +82,7 @@ class RequestOptions:
     ``companion_ids`` empty leaves the cast to the writer; set, it is the cast. ``seed`` None
     lets the request choose one. ``parent_channel_id`` is the channel of the thread where it was
     asked, if it was a thread. ``parent_image_id`` is the picture that Again was pressed on.
+    ``shape`` is what the quote decided where ``aspect`` was left open.
     """
 
     hint: str = ""
@@ -94,6 +95,7 @@ class RequestOptions:
     parent_channel_id: int | None = None
     seed: int | None = None
     parent_image_id: str | None = None
+    shape: Aspect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,16 @@ class ImageRequest:
         if self.scene is None:
             raise ValueError(f"request {self.request_id} was not quoted yet")
         return self.scene
+
+    def require_shape(self) -> Aspect:
+        """The shape of its pictures, which the quote decided.
+
+        Raises:
+            ValueError: it was not quoted yet; a fault of the program.
+        """
+        if self.options.shape is None:
+            raise ValueError(f"request {self.request_id} was not quoted yet")
+        return self.options.shape
 
     def require_hold_ref(self) -> str:
         """The hold that pays for it now.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -34,6 +35,14 @@ class Among(enum.StrEnum):
     OTHERS = "others"
     DELETABLE = "deletable"
     INVITABLE = "invitable"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Those present, then those who spoke; and the speakers by message id."""
+
+    candidates: tuple[Companion, ...]
+    speakers: Mapping[int, Companion]
 
 
 class CompanionService:
@@ -269,19 +278,13 @@ class CompanionService:
 
     # ------------------------------------------------------------------ for pictures of a conversation
 
-    async def candidates(
-        self, guild_id: int, channel_id: int, parent_channel_id: int | None, seen: Sequence[SeenMessage] = ()
-    ) -> tuple[Companion, ...]:
-        """Who could be pictured: those present here, then those who spoke in the seen messages."""
-        place = Place(guild_id, channel_id, parent_channel_id)
-
-        async def work(uow: UnitOfWork) -> tuple[Companion, ...]:
-            rows = await uow.channels.present(place.channel_ids)
-            speakers = await self._speakers(uow, place, seen)
-            here = await self._known(uow, guild_id, (companion_id for companion_id, _ in rows))
-            return tuple({c.companion_id: c for c in (*here, *speakers.values())}.values())
-
-        return await self._storage.read(work)
+    async def here(self, uow: UnitOfWork, place: Place, seen: Sequence[SeenMessage] = ()) -> Here:
+        """Who could be pictured, and who spoke which of the seen messages; part of the caller's unit of work."""
+        rows = await uow.channels.present(place.channel_ids)
+        speakers = await self._speakers(uow, place, seen)
+        present = await self._known(uow, place.guild_id, (companion_id for companion_id, _ in rows))
+        candidates = {c.companion_id: c for c in (*present, *speakers.values())}
+        return Here(tuple(candidates.values()), speakers)
 
     async def resolve(
         self, guild_id: int, channel_id: int, parent_channel_id: int | None, seen: Sequence[SeenMessage]

@@ -15,11 +15,10 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.errors import DarkroomError, PictureMissingError
+from bot.domain.errors import PictureMissingError, PictureNotStoredError
 
 Result = TypeVar("Result")
 
@@ -28,16 +27,6 @@ _SHARD = re.compile(r"[0-9a-f]{2}")
 _INCOMING = "incoming"
 _STALE_AFTER_S = 3600
 _THREADS = 4
-
-
-@dataclass
-class PictureNotStoredError(DarkroomError):
-    """The disk would not take a picture (full, read-only, broken); nothing of it was kept.
-
-    ``reason`` is for the log.
-    """
-
-    reason: str
 
 
 class FolderStore:

@@ -17,7 +17,7 @@ from bot.domain.errors import (
 from bot.services.companions import Among
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.speaking import Place
-from bot.services.ports.storage import WebhookRow
+from bot.services.ports.storage import UnitOfWork, WebhookRow
 from tests.services.companion_parts import (
     ANA,
     BEN,
@@ -254,7 +254,14 @@ async def test_candidates_are_those_present_then_those_who_spoke_each_once(house
     await service.speech.record_spoken(IN_LOUNGE, 2, ZOE, ANA)
     await service.speech.record_spoken(IN_LOUNGE, 3, nova, ANA)
     talk = [seen(1, "Mira", 70), seen(2, "Zoë", 70), seen(3, "Nova", 70)]
-    assert await service.candidates(GUILD, LOUNGE, None) == (ZOE,)
-    assert await service.candidates(GUILD, LOUNGE, None, talk) == (ZOE, MIRA, nova)
+
+    async def candidates(seen_messages: list[SeenMessage]) -> tuple[Companion, ...]:
+        async def work(uow: UnitOfWork) -> tuple[Companion, ...]:
+            return (await service.here(uow, IN_LOUNGE, seen_messages)).candidates
+
+        return await house.storage.read(work)
+
+    assert await candidates([]) == (ZOE,)
+    assert await candidates(talk) == (ZOE, MIRA, nova)
     await service.delete(GUILD, ANA, nova.companion_id, is_moderator=False)
-    assert await service.candidates(GUILD, LOUNGE, None, talk) == (ZOE, MIRA)
+    assert await candidates(talk) == (ZOE, MIRA)

@@ -22,9 +22,9 @@ async def test_a_hold_for_a_request_that_has_ended_is_lost(room: Room) -> None:
     request = await room.request(request_id)
     quote = await room.composer.compose(request, None)
     await room.desk.cancel(request_id, ANA)
-    assert await room.settler.hold(request, quote) is HoldOutcome.LOST
+    assert await room.settler.hold(request, quote) == (HoldOutcome.LOST, None)
     quoted = quote.applied_to(request)
-    assert await room.settler.hold(quoted, None) is HoldOutcome.LOST
+    assert await room.settler.hold(quoted, None) == (HoldOutcome.LOST, None)
     assert (await room.balance()).free.total == WELCOME
 
 
@@ -63,7 +63,7 @@ async def test_nothing_is_settled_that_was_not_held(room: Room) -> None:
 
 async def test_a_cast_changed_after_the_end_is_told(room: Room) -> None:
     request = await room.run()
-    quote = await room.composer.quote(request, request.require_scene())
+    quote = await room.composer.requote(request, ["mira"])
     with pytest.raises(errors.AlreadySettledError):
         await room.settler.recast(request.request_id, ANA, quote)
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import PictureMissingError
+from bot.domain.errors import PictureMissingError, PictureNotStoredError
 from bot.services.ports.images import PictureStore
-from bot.stores.folder import FolderStore, PictureNotStoredError
+from bot.stores.folder import FolderStore
 
 DATA = b"a picture" * 1000
 KEY = hashlib.sha256(DATA).hexdigest()

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.stores.folder import FolderStore, PictureNotStoredError
+from bot.domain.errors import PictureNotStoredError
+from bot.stores.folder import FolderStore
 
 DATA = bytes(range(256)) * 4_000
 KEY = hashlib.sha256(DATA).hexdigest()

@@ -196,7 +196,11 @@ class PictureStore(Protocol):
     """Keeps files by the hash of their content."""
 
     async def put(self, data: bytes) -> str:
-        """Store durably and return the key; storing the same bytes twice gives the same key."""
+        """Store durably and return the key; storing the same bytes twice gives the same key.
+
+        Raises:
+            PictureNotStoredError: the store would not take it; nothing of it was kept.
+        """
         ...
 
     async def get(self, key: str) -> bytes:

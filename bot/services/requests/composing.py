@@ -11,11 +11,12 @@ from bot.domain.errors import ContextUnreadableError, NoCastError, NotFoundError
 from bot.domain.picture import Aspect, Rating
 from bot.domain.pricing import Prices
 from bot.domain.prompts import natural_prompt
-from bot.domain.request import ImageRequest
+from bot.domain.request import ImageRequest, RequestOptions
 from bot.domain.scene import MAX_CAST, Candidate, Conversation, Figure, Message, Scene
-from bot.services.companions import CompanionService
+from bot.services.companions import CompanionService, Here
 from bot.services.ports.chat import ConversationReader, SeenMessage
 from bot.services.ports.safety import SafetyCheck
+from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Preferences, Storage, UnitOfWork
 from bot.services.ports.writing import SceneWriter
 from bot.services.requests.backends import Backends, Needs
@@ -33,6 +34,7 @@ class Quote:
     seed: int
     backend: str
     rating: Rating
+    options: RequestOptions
 
     def applied_to(self, request: ImageRequest) -> ImageRequest:
         """The request with this quote, as the database keeps it."""
@@ -44,13 +46,14 @@ class Quote:
             seed=self.seed,
             backend=self.backend,
             rating=self.rating,
+            options=self.options,
         )
 
 
-def aspect_for(request: ImageRequest, cast_size: int, preferences: Preferences) -> Aspect:
-    """The picture's shape: as chosen, else the member's own default, else by the number of companions."""
-    if request.options.aspect is not None:
-        return request.options.aspect
+def _shape(options: RequestOptions, cast_size: int, preferences: Preferences) -> Aspect:
+    """As chosen, else the member's own default, else by the number of companions."""
+    if options.aspect is not None:
+        return options.aspect
     if cast_size > 1:
         return preferences.aspect_group or Aspect.LANDSCAPE
     return preferences.aspect_solo or Aspect.PORTRAIT
@@ -96,34 +99,43 @@ class Composer:
             BackendCannotError: no backend makes this.
         """
         if request.options.parent_image_id is not None:
-            scene = await self._scene_of_picture(request.options.parent_image_id, request.guild_id)
+            scene, preferences = await self._scene_of_picture(request, request.options.parent_image_id)
         else:
-            scene = await self._scene_of_talk(request, carried)
-        return await self.quote(request, scene)
+            scene, preferences = await self._scene_of_talk(request, carried)
+        return await self._quote(request, scene, preferences, request.options.seed)
 
-    async def quote(self, request: ImageRequest, scene: Scene, seed: int | None = None) -> Quote:
-        """Price a scene for a request.
+    async def requote(self, request: ImageRequest, companion_ids: Sequence[str]) -> Quote:
+        """Price a quoted request with another cast; everything else stays.
 
         Raises:
             NotFoundError: a companion of the cast is gone.
             UnsafeRequestError: a check refused the prompt.
             BackendCannotError: no backend makes this.
         """
+
+        async def work(uow: UnitOfWork) -> Preferences:
+            return await uow.preferences.get(request.account_id)
+
+        scene = self.recast(request.require_scene(), companion_ids)
+        return await self._quote(request, scene, await self._storage.read(work), request.seed)
+
+    async def _quote(
+        self, request: ImageRequest, scene: Scene, preferences: Preferences, seed: int | None
+    ) -> Quote:
+        options = request.options
         cast = await self.cast_of(scene)
-        looks = {companion.companion_id: (companion.name, companion.look) for companion in cast}
-        prompt = natural_prompt(scene, looks)
-        await self._safety.check_text([request.options.hint, prompt])
-        aspect = aspect_for(request, len(cast), await self.preferences_of(request))
-        backend = self._backends.choose(Needs(aspect, request.options.resolution, request.options.count))
-        cost = self._prices.instant(len(cast), request.options.resolution) * request.options.count
-        chosen_seed = seed if seed is not None else request.options.seed
+        prompt = natural_prompt(scene, {c.companion_id: (c.name, c.look) for c in cast})
+        await self._safety.check_text([options.hint, prompt])
+        shape = _shape(options, len(cast), preferences)
+        backend = self._backends.choose(Needs(shape, options.resolution, options.count))
         return Quote(
             scene=scene,
             prompt=prompt,
-            cost=cost,
-            seed=secrets.randbelow(SEED_LIMIT) if chosen_seed is None else chosen_seed,
+            cost=self._prices.instant(len(cast), options.resolution) * options.count,
+            seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
             backend=backend.name,
             rating=Rating.GENERAL,
+            options=replace(options, shape=shape),
         )
 
     async def cast_of(self, scene: Scene) -> tuple[Companion, ...]:
@@ -143,52 +155,52 @@ class Composer:
         found = [await self._companions.get(companion_id) for companion_id in scene.cast]
         return tuple(companion.name for companion in found if companion is not None)
 
-    async def preferences_of(self, request: ImageRequest) -> Preferences:
-        """The requester's own defaults."""
-
-        async def work(uow: UnitOfWork) -> Preferences:
-            return await uow.preferences.get(request.account_id)
-
-        return await self._storage.read(work)
-
     def recast(self, scene: Scene, companion_ids: Sequence[str]) -> Scene:
         """The same scene with another cast: who stays keeps what they do; who is new is simply there."""
         known = {figure.companion_id: figure for figure in scene.figures}
         figures = tuple(known.get(cid, Figure(cid)) for cid in dict.fromkeys(companion_ids))
         return replace(scene, figures=figures[:MAX_CAST])
 
-    async def _scene_of_picture(self, image_id: str, guild_id: int) -> Scene:
-        async def work(uow: UnitOfWork) -> Scene:
+    async def _scene_of_picture(self, request: ImageRequest, image_id: str) -> tuple[Scene, Preferences]:
+        async def work(uow: UnitOfWork) -> tuple[Scene, Preferences]:
             image = await uow.images.get(image_id)
             parent = await uow.requests.get(image.request_id) if image else None
             if image is None or image.deleted_at_ms is not None or parent is None or parent.scene is None:
                 raise NotFoundError
-            if parent.guild_id != guild_id:
+            if parent.guild_id != request.guild_id:
                 raise NotFoundError  # a custom id can be forged
-            return parent.scene
+            return parent.scene, await uow.preferences.get(request.account_id)
 
         return await self._storage.read(work)
 
-    async def _scene_of_talk(self, request: ImageRequest, carried: SeenMessage | None) -> Scene:
+    async def _scene_of_talk(
+        self, request: ImageRequest, carried: SeenMessage | None
+    ) -> tuple[Scene, Preferences]:
         options = request.options
         seen = _with_carried(await self._read(request), carried)
-        place = (request.guild_id, request.reply.channel_id, options.parent_channel_id)
-        here = await self._companions.candidates(*place, seen)
+        place = Place(request.guild_id, request.reply.channel_id, options.parent_channel_id)
+
+        async def work(uow: UnitOfWork) -> tuple[Here, Preferences]:
+            here = await self._companions.here(uow, place, seen)
+            return here, await uow.preferences.get(request.account_id)
+
+        here, preferences = await self._storage.read(work)
         chosen = [await self._companions.get(companion_id) for companion_id in options.companion_ids]
-        candidates = {companion.companion_id: companion for companion in [*chosen, *here] if companion}
+        candidates = {c.companion_id: c for c in [*chosen, *here.candidates] if c is not None}
         if not candidates:
             raise NoCastError
         if seen and not options.hint and not any(message.text.strip() for message in seen):
             raise ContextUnreadableError
-        speakers = await self._companions.resolve(*place, seen)
         conversation = Conversation(
-            messages=_messages(seen, speakers),
+            messages=_messages(seen, here.speakers),
             candidates=tuple(_candidate(companion) for companion in candidates.values()),
             requester=request.requester,
             hint=options.hint,
         )
         scene = await self._writer.write(conversation)
-        return self.recast(scene, options.companion_ids) if options.companion_ids else scene
+        if options.companion_ids:
+            scene = self.recast(scene, options.companion_ids)
+        return scene, preferences
 
     async def _read(self, request: ImageRequest) -> Sequence[SeenMessage]:
         options, channel_id = request.options, request.reply.channel_id

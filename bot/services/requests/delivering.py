@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
+from bot.domain.money import Balance
 from bot.domain.request import Image, ImageRequest
 from bot.services.ports.chat import Courier, Delivery, Parcel
 from bot.services.ports.clock import Clock, IdSource
@@ -40,8 +41,8 @@ class Deliverer:
         self._store = store
         self._composer = composer
 
-    async def deliver(self, request: ImageRequest) -> bool:
-        """Post and record; False when another driver has recorded it.
+    async def deliver(self, request: ImageRequest) -> Balance | None:
+        """Post and record; what the requester has left then, or None when another driver has recorded it.
 
         Raises:
             DeliveryDelayedError: the platform is failing; the pictures stay stored for another try.
@@ -75,12 +76,14 @@ class Deliverer:
                     return Delivery(GALLERY)
                 limit = max(limit // 2, SMALLEST_UPLOAD_BYTES)
 
-    async def _record(self, request: ImageRequest, images: tuple[Image, ...], delivery: Delivery) -> bool:
+    async def _record(
+        self, request: ImageRequest, images: tuple[Image, ...], delivery: Delivery
+    ) -> Balance | None:
         now_ms = self._clock.now_ms()
 
-        async def work(uow: UnitOfWork) -> bool:
+        async def work(uow: UnitOfWork) -> Balance | None:
             if not await uow.requests.to_delivered(request.request_id, how=delivery.how):
-                return False
+                return None
             for image in images:
                 if delivery.channel_id is not None and delivery.message_id is not None:
                     await uow.images.set_message(image.image_id, delivery.channel_id, delivery.message_id)
@@ -89,6 +92,6 @@ class Deliverer:
                     await uow.notices.add(
                         Notice(self._ids.new_id(), request.account_id, GALLERY, image.image_id, now_ms)
                     )
-            return True
+            return await uow.ledger.balance(request.account_id, request.guild_id)
 
         return await self._storage.write(work)

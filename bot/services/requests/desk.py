@@ -196,8 +196,7 @@ class RequestDesk:
         if not set(companion_ids) <= {companion.companion_id for companion in choices}:
             raise NotFoundError
         request = await self._own(request_id, user_id)
-        scene = self._composer.recast(request.require_scene(), companion_ids)
-        quote = await self._composer.quote(request, scene, seed=request.seed)
+        quote = await self._composer.requote(request, companion_ids)
         changed = await self._settler.recast(request_id, user_id, quote)
         if changed.state is RequestState.RECEIVED:
             await self.confirm(request_id, user_id)  # who chose the cast saw its price

@@ -83,7 +83,7 @@ class RequestDriver:
         self._triggers = triggers
         self._retry_delays_s = tuple(retry_delays_s)
         self._renew_every_s = renew_every_s
-        self._working: dict[str, asyncio.Task[bool]] = {}
+        self._working: dict[str, asyncio.Task[ImageRequest | None]] = {}
         self._carried: dict[str, SeenMessage] = {}
         self._showing: dict[str, Showing] = {}
 
@@ -106,56 +106,55 @@ class RequestDriver:
     async def drive(self, request_id: str) -> None:
         """Do everything that there is to do about a request now."""
         owner = self._ids.new_id()
-        if not await self._claim(request_id, owner):
+        request = await self._claim(request_id, owner)
+        if request is None:
             return
         keeper = asyncio.create_task(self._keep_lease(request_id, owner))
         try:
-            await self._take_steps(request_id, owner)
+            await self._take_steps(request, owner)
         except DeliveryDelayedError:
             log.warning("delivery_delayed", request_id=request_id)
             await self._renew(request_id, owner, RETRY_DELIVERY_MS)
-            return
         finally:
             self._carried.pop(request_id, None)
             self._triggers.finish(request_id)
             keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await keeper
-        await self._unclaim(request_id, owner)
 
-    async def _take_steps(self, request_id: str, owner: str) -> None:
+    async def _take_steps(self, request: ImageRequest, owner: str) -> None:
         """Step by step until nothing is left; a platform that fails is asked again soon, for a while.
 
         Raises:
             DeliveryDelayedError: it went on failing.
         """
         delays_s = iter(self._retry_delays_s)
-        while True:
+        current: ImageRequest | None = request
+        while current is not None and current.lease_owner == owner:  # else somebody took over while we slept
             try:
-                if not await self._step(request_id, owner):
-                    return
+                current = await self._step(current, owner)
             except DeliveryDelayedError:
                 delay_s = next(delays_s, None)
                 if delay_s is None:
                     raise
                 await asyncio.sleep(delay_s)
+                current = await self._get(request.request_id)
 
-    async def _step(self, request_id: str, owner: str) -> bool:
-        """Take one step; whether there may be another."""
-        request = await self._get(request_id)
-        if request is None or request.lease_owner != owner:
-            return False  # somebody took over while we slept
+    async def _step(self, request: ImageRequest, owner: str) -> ImageRequest | None:
+        """Take one step; the request as it is then, or None when there is nothing left to do now."""
         match request.state:
             case RequestState.RECEIVED:
-                return await self._compose_and_hold(request)
+                return await self._compose_and_hold(request, owner)
             case RequestState.HELD | RequestState.RUNNING:
                 return await self._make_interruptibly(request, owner)
             case RequestState.STORED:
-                return await self._deliver(request)
+                await self._deliver(request)
+                return None
             case _:  # refused, failed or cancelled: a delivered one can't be claimed
-                return await self._tell_end(request)
+                await self._tell_end(request)
+                return None
 
-    async def _compose_and_hold(self, request: ImageRequest) -> bool:
+    async def _compose_and_hold(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         quoted = request.scene is not None
         if self._seconds_left(request) <= 0:
             return await self._end(
@@ -165,7 +164,7 @@ class RequestDriver:
             quote = None
             if not quoted:
                 quote = await self._composer.compose(request, self._carried.get(request.request_id))
-            outcome = await self._settler.hold(request, quote)
+            outcome, after = await self._settler.hold(request, quote)
         except DeliveryDelayedError:
             raise
         except DarkroomError as error:
@@ -173,14 +172,14 @@ class RequestDriver:
         except Exception:  # one request's fault ends that request
             log.exception("composing_failed", request_id=request.request_id)
             return await self._end(request, RequestState.FAILED, InternalError())
-        if outcome is HoldOutcome.ASK:
-            asked = request if quote is None else quote.applied_to(request)
-            await self._courier.ask(asked, await self._composer.names_of(asked.require_scene()))
-            return False
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
-        return True
+        if outcome is HoldOutcome.ASK and after is not None:
+            await self._courier.ask(after, await self._composer.names_of(after.require_scene()))
+            await self._unclaim(request.request_id, owner)
+            return None
+        return after or await self._get(request.request_id)
 
-    async def _make_interruptibly(self, request: ImageRequest, owner: str) -> bool:
+    async def _make_interruptibly(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         work = asyncio.create_task(self._make(request, owner))
         self._working[request.request_id] = work
         try:
@@ -191,10 +190,10 @@ class RequestDriver:
         finally:
             del self._working[request.request_id]
         if work.cancelled():
-            return True  # interrupted: the next step reads why
+            return await self._get(request.request_id)  # interrupted: the next step reads why
         return work.result()
 
-    async def _make(self, request: ImageRequest, owner: str) -> bool:
+    async def _make(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         if self._seconds_left(request) <= 0:
             return await self._end(request, RequestState.FAILED, DeadlineError())
         names = await self._composer.names_of(request.require_scene())
@@ -206,7 +205,7 @@ class RequestDriver:
             showing.close()
             del self._showing[request.request_id]
 
-    async def _make_in_turn(self, request: ImageRequest, owner: str, showing: Showing) -> bool:
+    async def _make_in_turn(self, request: ImageRequest, owner: str, showing: Showing) -> ImageRequest | None:
         async with AsyncExitStack() as slot:
             try:
                 async with asyncio.timeout(self._seconds_left(request)):
@@ -217,7 +216,7 @@ class RequestDriver:
                 return await self._end(request, RequestState.FAILED, DeadlineError())
             running = await self._start(request, owner)
             if running is None:
-                return True
+                return await self._get(request.request_id)
             request = running
             if request.attempts > len(self._retry_delays_s) + 1:
                 return await self._end(request, RequestState.FAILED, BackendFailedError(request.backend))
@@ -226,7 +225,7 @@ class RequestDriver:
             if isinstance(outcome, Outcome) and outcome.pictures:
                 stored = await self._settler.store(request, owner, outcome.pictures)
                 log.info("request_stored", request_id=request.request_id, stored=stored is not None)
-                return True
+                return stored or await self._get(request.request_id)
         error = outcome.error if isinstance(outcome, Outcome) else outcome
         return await self._after_failure(request, owner, error or InternalError())
 
@@ -255,7 +254,9 @@ class RequestDriver:
             log.exception("making_failed", request_id=request.request_id)
             return BackendFailedError(request.backend, type(error).__name__)
 
-    async def _after_failure(self, request: ImageRequest, owner: str, error: DarkroomError) -> bool:
+    async def _after_failure(
+        self, request: ImageRequest, owner: str, error: DarkroomError
+    ) -> ImageRequest | None:
         log.info(
             "attempt_failed",
             request_id=request.request_id,
@@ -274,16 +275,16 @@ class RequestDriver:
             asked_s = error.retry_after_s if isinstance(error, BackendUnavailableError) else None
             delay_s = max(self._retry_delays_s[request.attempts - 1], asked_s or 0.0)
             await asyncio.sleep(min(delay_s, max(self._seconds_left(request), 0)))
-        return True
+        return await self._get(request.request_id)
 
-    async def _deliver(self, request: ImageRequest) -> bool:
-        if await self._deliverer.deliver(request):
+    async def _deliver(self, request: ImageRequest) -> None:
+        balance = await self._deliverer.deliver(request)
+        if balance is not None:
             log.info("request_delivered", request_id=request.request_id)
             self._triggers.finish(request.request_id)  # its button is free before the cost is told
-            await self._courier.tell_cost(request, await self._settler.balance_of(request))
-        return False
+            await self._courier.tell_cost(request, balance)
 
-    async def _tell_end(self, request: ImageRequest) -> bool:
+    async def _tell_end(self, request: ImageRequest) -> None:
         self._triggers.finish(request.request_id)
         await self._courier.tell_end(request)
 
@@ -291,13 +292,14 @@ class RequestDriver:
             await uow.requests.mark_told(request.request_id)
 
         await self._storage.write(work)
-        return False
 
-    async def _end(self, request: ImageRequest, state: RequestState, error: DarkroomError) -> bool:
+    async def _end(
+        self, request: ImageRequest, state: RequestState, error: DarkroomError
+    ) -> ImageRequest | None:
         reason, detail = end_of(error)
         await self._settler.end(request.request_id, state, reason, detail)
         log.info("request_ended", request_id=request.request_id, state=state.value, reason=reason.value)
-        return True
+        return await self._get(request.request_id)
 
     def _seconds_left(self, request: ImageRequest) -> float:
         return (request.deadline_at_ms - self._clock.now_ms()) / 1000
@@ -308,13 +310,14 @@ class RequestDriver:
 
         return await self._storage.read(work)
 
-    async def _claim(self, request_id: str, owner: str) -> bool:
+    async def _claim(self, request_id: str, owner: str) -> ImageRequest | None:
         now_ms = self._clock.now_ms()
 
-        async def work(uow: UnitOfWork) -> bool:
-            return await uow.requests.claim(
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
+            claimed = await uow.requests.claim(
                 request_id, owner=owner, now_ms=now_ms, until_ms=now_ms + LEASE_MS
             )
+            return await uow.requests.get(request_id) if claimed else None
 
         return await self._storage.write(work)
 

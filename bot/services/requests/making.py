@@ -30,7 +30,7 @@ from bot.services.ports.images import (
 )
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.backends import Backends
-from bot.services.requests.composing import Composer, aspect_for
+from bot.services.requests.composing import Composer
 
 NO_LIKENESS = "no likeness"
 
@@ -146,7 +146,7 @@ class PictureMaker:
         self, request: ImageRequest, scene: Scene, cast: tuple[Companion, ...], backend: ImageBackend
     ) -> PictureJob:
         references = await self._references(cast, backend.capabilities.max_references)
-        aspect = aspect_for(request, len(cast), await self._composer.preferences_of(request))
+        aspect = request.require_shape()
         width_px, height_px = size_px(aspect, request.options.resolution)
         return PictureJob(
             request_id=request.request_id,

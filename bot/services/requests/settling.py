@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 from bot.domain.errors import AlreadySettledError, AlreadyStartedError, NotFoundError, NotYoursError
-from bot.domain.money import Balance, Entry, EntryKind, Split, share_of, split_cost
+from bot.domain.money import Entry, EntryKind, Split, share_of, split_cost
 from bot.domain.picture import Rating
 from bot.domain.request import EndReason, Image, ImageRequest, RequestState
 from bot.services.ports.clock import Clock, IdSource
@@ -35,8 +35,12 @@ class Settler:
         self._clock = clock
         self._ids = ids
 
-    async def hold(self, request: ImageRequest, quote: Quote | None) -> HoldOutcome:
+    async def hold(
+        self, request: ImageRequest, quote: Quote | None
+    ) -> tuple[HoldOutcome, ImageRequest | None]:
         """Keep the quote, if it is new, and hold its price: together with the step to *held*.
+
+        With what came of it comes the request as it is then.
 
         ASK: the price is above the member's own limit and they have not agreed yet; nothing is held.
 
@@ -44,24 +48,24 @@ class Settler:
             NotEnoughMomentsError: the member can't pay; nothing was kept.
         """
 
-        async def work(uow: UnitOfWork) -> HoldOutcome:
+        async def work(uow: UnitOfWork) -> tuple[HoldOutcome, ImageRequest | None]:
             if quote is not None and not await _keep_quote(uow, request.request_id, quote):
-                return HoldOutcome.LOST
+                raise AlreadySettledError
             cost = request.cost if quote is None else quote.cost
             rating = request.rating if quote is None else quote.rating
             preferences = await uow.preferences.get(request.account_id)
             if cost > preferences.ask_above and not request.confirmed:
-                return HoldOutcome.ASK
+                return HoldOutcome.ASK, await uow.requests.get(request.request_id)
             paid = await self._hold(uow, request, cost, rating, _next_hold(request))
             held = await uow.requests.to_held(request.request_id, hold_ref=_next_hold(request), paid=paid)
             if not held:
                 raise AlreadySettledError
-            return HoldOutcome.HELD
+            return HoldOutcome.HELD, await uow.requests.get(request.request_id)
 
         try:
             return await self._storage.write(work)
         except AlreadySettledError:
-            return HoldOutcome.LOST
+            return HoldOutcome.LOST, None
 
     async def recast(self, request_id: str, user_id: int, quote: Quote) -> ImageRequest:
         """Another cast: release what was held and hold the new price, together.
@@ -91,6 +95,8 @@ class Settler:
                     cost=quote.cost,
                     hold_ref=hold_ref,
                     paid=paid,
+                    backend=quote.backend,
+                    options=quote.options,
                 )
             else:
                 raise AlreadySettledError
@@ -127,10 +133,10 @@ class Settler:
 
     async def store(
         self, request: ImageRequest, owner: str, pictures: tuple[StoredPicture, ...]
-    ) -> tuple[Image, ...] | None:
+    ) -> ImageRequest | None:
         """Put stored pictures on record, capture their share and release the rest, together.
 
-        Returns None when the request was ended or taken over in the meantime.
+        Returns the stored request; None when the request was ended or taken over in the meantime.
         """
         now_ms = self._clock.now_ms()
         count = max(request.options.count, len(pictures))
@@ -156,7 +162,7 @@ class Settler:
         )
         captured = sum((image.share for image in images), Split())
 
-        async def work(uow: UnitOfWork) -> None:
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
             if not await uow.requests.renew(request.request_id, owner=owner, until_ms=now_ms + LEASE_MS):
                 raise AlreadySettledError
             for image in images:
@@ -164,20 +170,12 @@ class Settler:
             if not await uow.requests.to_stored(request.request_id, owner=owner):
                 raise AlreadySettledError
             await self._settle(uow, request, EntryKind.CAPTURE, released=request.paid - captured)
+            return await uow.requests.get(request.request_id)
 
         try:
-            await self._storage.write(work)
+            return await self._storage.write(work)
         except AlreadySettledError:
             return None
-        return images
-
-    async def balance_of(self, request: ImageRequest) -> Balance:
-        """What the requester has left in the guild."""
-
-        async def work(uow: UnitOfWork) -> Balance:
-            return await uow.ledger.balance(request.account_id, request.guild_id)
-
-        return await self._storage.read(work)
 
     async def _hold(
         self, uow: UnitOfWork, request: ImageRequest, cost: int, rating: Rating, hold_ref: str
@@ -243,6 +241,7 @@ async def _keep_quote(uow: UnitOfWork, request_id: str, quote: Quote) -> bool:
         seed=quote.seed,
         backend=quote.backend,
         rating=quote.rating,
+        options=quote.options,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.money import Split
 from bot.domain.picture import Rating
-from bot.domain.request import EndReason, Image, ImageRequest, ReplyTarget, RequestState
+from bot.domain.request import EndReason, Image, ImageRequest, ReplyTarget, RequestOptions, RequestState
 from bot.domain.scene import Scene
 
 
@@ -72,8 +72,9 @@ class RequestRepository(Protocol):
         seed: int,
         backend: str,
         rating: Rating,
+        options: RequestOptions | None = None,
     ) -> bool:
-        """Keep scene and price while still received."""
+        """Keep scene and price while still received; ``options`` None keeps what stands."""
         ...
 
     async def confirm(self, request_id: str) -> bool:
@@ -85,9 +86,18 @@ class RequestRepository(Protocol):
         ...
 
     async def requote(
-        self, request_id: str, *, scene: Scene, prompt: str, cost: int, hold_ref: str, paid: Split
+        self,
+        request_id: str,
+        *,
+        scene: Scene,
+        prompt: str,
+        cost: int,
+        hold_ref: str,
+        paid: Split,
+        backend: str | None = None,
+        options: RequestOptions | None = None,
     ) -> bool:
-        """Another cast for a held request, with its new hold."""
+        """Another cast for a held request, with its new hold; None keeps what stands."""
         ...
 
     async def to_running(self, request_id: str, *, owner: str) -> bool:
