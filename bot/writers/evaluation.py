@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.companion import Gender, fold_name
+from bot.domain.prompts import activity, scene_text
 from bot.domain.scene import Candidate, Conversation, Message
-from bot.writers.prompts import activity, scene_text
 from bot.writers.rules import RulesWriter
 
 

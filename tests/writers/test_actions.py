@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.writers.prompts import activity
+from bot.domain.prompts import activity
 from tests.writers.talk import ASH, KAEL, MIRA, alone, figure, scene
 
 

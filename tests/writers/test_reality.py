@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.writers.prompts import scene_text
+from bot.domain.prompts import scene_text
 from tests.writers.talk import alone
 
 UNREAL = [

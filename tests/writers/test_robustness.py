@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.prompts import MAX_PROMPT, scene_text
 from bot.domain.scene import Conversation, Message
-from bot.writers.prompts import PROMPT_LIMIT, scene_text
 from bot.writers.rules import RulesWriter
 from tests.writers.talk import JUNO, KAEL, MIRA, WRITER
 
@@ -39,7 +39,7 @@ def test_any_talk_gives_a_scene_of_one_to_three(lines: list[tuple[str, str]], hi
     assert 1 <= len(made.cast) <= 3
     assert len(set(made.cast)) == len(made.cast)
     assert set(made.cast) <= {"mira", "kael", "juno"}
-    assert len(scene_text(made, {"mira": "Mira", "kael": "Kael", "juno": "Juno"})) <= PROMPT_LIMIT
+    assert len(scene_text(made, {"mira": "Mira", "kael": "Kael", "juno": "Juno"})) <= MAX_PROMPT
 
 
 @settings(max_examples=60, deadline=None)

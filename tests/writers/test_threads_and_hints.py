@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.writers.prompts import activity, scene_text
+from bot.domain.prompts import activity, scene_text
 from tests.writers.talk import JUNO, KAEL, MIRA, alone, figure, scene
 
 TWO_TALKS = (
