@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 
 from bot.writers.rules.foreign_clauses import Clause, Note, cut_notes
 from bot.writers.rules.foreign_compounds import Compounds, Entry, is_link, place_of_place
@@ -12,8 +13,6 @@ from bot.writers.rules.foreign_lexicon import NOUNS, fold, spaced_entries
 from bot.writers.rules.foreign_unspaced import UnspacedNotes
 from bot.writers.rules.lexicon import ForeignLexicon, foreign
 from bot.writers.rules.names import Roster, fold_word
-from bot.writers.rules.naming import find_names
-from bot.writers.rules.sentences import Sentence
 
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[.!?…¿¡]+|[,;:—–\n()]")
 _ENDS = frozenset(".!?…。！？\n¿¡")
@@ -29,6 +28,7 @@ _DETERMINERS = frozenset(
     " der die das den dem des ein eine einen einem einer kein keine im am zum zur vom beim".split()
 )
 _DETERMINER_REACH = 2
+_HINTS = frozenset({"place_hint", "time_hint", "weather_hint", "light", "mood"})
 _REACH = 4
 """Words before a place among which its preposition is looked for."""
 _VERBAL = frozenset({"action", "motion", "leave", "arrive", "wear", "put_on", "take_off", "change", "face"})
@@ -42,6 +42,49 @@ _TAGS = frozenset(
 _TAG_WORDS = 3
 
 Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What can begin with a word, longest first, by the word that follows it.
+
+    Some words ("se", "la") open thousands of phrases: only those that go on with the next word are tried.
+    """
+
+    otherwise: tuple[Entry, ...]
+    """The entries that fit before any word: single words, and phrases whose second word is open."""
+    by_second: dict[str, tuple[Entry, ...]]
+    """All entries that fit before a word that some phrase demands, ``otherwise`` among them."""
+    kinds: frozenset[str]
+    """The kinds that the word alone has."""
+
+
+def _by_second(found: list[Entry]) -> _Candidates | None:
+    if not found:
+        return None
+    found.sort(key=lambda entry: -len(entry[0]))
+    demanded: dict[str, list[Entry]] = {
+        phrase[1]: [] for phrase, _, _ in found if len(phrase) > 1 and not _is_open(phrase[1])
+    }
+    otherwise: list[Entry] = []
+    for entry in found:
+        phrase = entry[0]
+        if len(phrase) > 1 and not _is_open(phrase[1]):
+            demanded[phrase[1]].append(entry)
+            continue
+        otherwise.append(entry)
+        for entries in demanded.values():
+            entries.append(entry)
+    return _Candidates(
+        tuple(otherwise),
+        {word: tuple(entries) for word, entries in demanded.items()},
+        frozenset([kind for phrase, kind, _ in found if len(phrase) == 1]),
+    )
+
+
+def _is_open(wanted: str) -> bool:
+    """Whether more than one word fits this part of a phrase."""
+    return wanted[0] == GAP or wanted[-1] == "*"
 
 
 class _SpacedNotes:
@@ -58,14 +101,15 @@ class _SpacedNotes:
         self._word_names = frozenset(fold_word(name) for name in lexicon.word_names)
         self._candidates = functools.lru_cache(maxsize=8192)(self._find)
 
-    def _find(self, word: str) -> tuple[Entry, ...]:
+    def _find(self, word: str) -> _Candidates | None:
         found = list(self._exact.get(word, ()))
         for length in range(len(word), _SHORTEST_STEM - 1, -1):
             found += self._stems.get(word[:length], ())
-        if self._compounds is not None and not any(len(entry[0]) == 1 for entry in found):
+        if self._compounds is not None and not any(
+            len(entry[0]) == 1 and entry[1] not in _HINTS for entry in found
+        ):
             found += self._compounds.find(word, self._exact)
-        found.sort(key=lambda entry: -len(entry[0]))
-        return tuple(found)
+        return _by_second(found)
 
     def clauses(self, text: str, roster: Roster) -> list[Clause]:
         """The clauses of a text."""
@@ -85,23 +129,21 @@ class _SpacedNotes:
         return clauses
 
     def _sentence(self, words: list[str], raw: list[str], roster: Roster, *, question: bool) -> list[Clause]:
-        sentence = Sentence([fold_word(word) for word in raw], raw, question, exclaimed=False)
-        named = [
-            (name.start, name.end, name.person)
-            for name in find_names(sentence, roster, frozenset())
-            if name.end - name.start > 1 or self._is_name(words, raw, name.start)
-        ]
+        named = self._named(words, raw, roster) if roster.forms else []
         names_at = {at for name in named for at in range(name[0], name[1])}
         notes: list[Note] = []
         covered: dict[str, int] = {}
         taken: set[int] = set()
         candidates = self._candidates
+        following = [*words[1:], ""]
         for at, word in enumerate(words):
             if at in names_at:
                 continue
             found = candidates(word)
-            hidden = self._hidden(words, raw, at, found) if found else frozenset[str]()
-            for phrase, kind, value in found:
+            if found is None:
+                continue
+            hidden = self._hidden(words, raw, at, found.kinds)
+            for phrase, kind, value in found.by_second.get(following[at], found.otherwise):
                 end = at + 1
                 if len(phrase) == 1 and kind in hidden or at in taken and kind in _VERBAL:
                     continue
@@ -128,12 +170,11 @@ class _SpacedNotes:
                         clause.before[note.at] = tuple(words[max(note.at - _REACH, clause.start) : note.at])
         return clauses
 
-    def _hidden(self, words: list[str], raw: list[str], at: int, found: tuple[Entry, ...]) -> frozenset[str]:
+    def _hidden(self, words: list[str], raw: list[str], at: int, kinds: frozenset[str]) -> frozenset[str]:
         """Kinds that a word, which may be a verb or a noun, does not have here: "der Tanz", "la porte"."""
-        kinds = {kind for phrase, kind, _ in found if len(phrase) == 1}
         if _VERBAL.isdisjoint(kinds):
             return frozenset()
-        both = not NOUNS.isdisjoint(kinds)
+        both = not NOUNS.isdisjoint(kinds) and not ("garment" in kinds and "wear" in kinds)
         before = words[at - 1] if at else ""
         if self._nouns_are_capital:
             if raw[at][0].isupper() and at > 0 and before not in _CUTS:
@@ -145,11 +186,27 @@ class _SpacedNotes:
             return _VERBAL
         return NOUNS if both else frozenset()
 
+    def _named(self, words: list[str], raw: list[str], roster: Roster) -> list[tuple[int, int, int]]:
+        found: list[tuple[int, int, int]] = []
+        folded = [fold_word(word) for word in raw]
+        skip_to = 0
+        for at, word in enumerate(folded):
+            if at < skip_to:
+                continue
+            for form in roster.forms.get(word, ()):
+                length = len(form.words)
+                if length > 1 and tuple(folded[at : at + length]) != form.words:
+                    continue
+                doubtful = length == 1 and (form.is_word or word in self._word_names)
+                if doubtful and not self._is_name(words, raw, at):
+                    continue
+                skip_to = at + length
+                found.append((at, skip_to, form.person))
+                break
+        return found
+
     def _is_name(self, words: list[str], raw: list[str], at: int) -> bool:
         """Whether a name that is also a word of the language ("Luz", "Linde") is meant as a name."""
-        word = fold_word(raw[at])
-        if word not in self._word_names:
-            return True
         if not raw[at][0].isupper():
             return (at == 0 or words[at - 1] in _CUTS) and (
                 at + 1 == len(words) or words[at + 1] in _CUTS
