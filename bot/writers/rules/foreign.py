@@ -188,6 +188,10 @@ class ForeignReader:
             self._scene.left(clause)
         if real_end < 0 or event in {"remote", "leave"} or self._people.absent(people, turn):
             return why
+        if people and clause.names and people != (turn.speaker,) and self._scene.sleeps_elsewhere(clause):
+            for person in people:
+                self._world.depart(person, Status.LEFT)
+            return why
         self._scene.conditions(clause, real_end)
         self._scene.place(clause, people, voice, turn, real_end)
         wearers = self._other(people, turn) if clause.has("for_other") else people

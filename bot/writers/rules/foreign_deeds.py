@@ -139,10 +139,10 @@ class DeedReader:
             self._with_things(clause, doers, real_end)
         for number, note in enumerate(actions):
             following = actions[number + 1].at if number + 1 < len(actions) else EVERYWHERE
-            objects = self._objects(clause, note, note.end, following)
+            objects = self._objects(clause, note, note.end, following, doers)
             if not objects and self._language in AT_END:
                 previous = actions[number - 1].end if number else -1
-                objects = self._objects(clause, note, previous, note.at)
+                objects = self._objects(clause, note, previous, note.at, doers)
             for person in doers:
                 self._keep(person, note.value, objects)
 
@@ -166,7 +166,7 @@ class DeedReader:
                 state.weak = Act(("with", *article(things[0].value).split()), world.message)
                 world.acts(person)
 
-    def _objects(self, clause: Clause, action: Note, start: int, end: int) -> Parts:
+    def _objects(self, clause: Clause, action: Note, start: int, end: int, doers: list[int]) -> Parts:
         parts: list[str | int] = []
         taken_to = -1
         count = 0
@@ -197,7 +197,7 @@ class DeedReader:
             count += 1
         if not parts and self._language != "ja":
             for at, _, person in clause.names:
-                if start <= at < end:
+                if start <= at < end and person not in doers:
                     return (person,)
         return tuple(parts)
 

@@ -95,7 +95,7 @@ def _spanish(infinitive: str, tail: str) -> tuple[list[str], list[str]]:
         first += [f"{one}o" for one in stressed]
         third += [f"{stem}{end}" for end in ("o", "aron", "aba", "aban")]
         soft = f"{stem}u" if stem.endswith("g") else f"{stem[:-1]}qu" if stem.endswith("c") else stem
-        first += [f"{soft}e", f"{stem}aba"]
+        first += [f"{soft}e", f"{stem}aba"] if reflexive else [f"{stem}aba"]
         we = [f"{stem}amos"]
         gerunds = [f"{stem}ando"]
         done = [f"{stem}{end}" for end in ("ado", "ada", "ados", "adas")]

@@ -26,6 +26,8 @@ _SHORTEST_NOUN = 3
 _SHORTEST_FORM = 3
 _FIRST_WORDS = re.compile(r"[^\W_]+")
 _MOST_PRONOUNS = 4
+_TELLING = frozenset({"action", "place", "object", "garment"})
+_TELLING_LETTERS = 4
 _DEED_KINDS = frozenset({"action", "face", "motion", "put_on", "take_off", "arrive", "leave"})
 _PRONOUNS = frozenset("elle il ella él el er sie se s me m lui le la les lo los y en sich ich je j".split())
 _BARE = frozenset({"action", "face"})
@@ -119,17 +121,42 @@ def spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[st
 
 
 @functools.cache
+def _english_words() -> frozenset[str]:
+    """Words that are English as well, as far as the lexicons tell."""
+    lexicon = english()
+    verbs = lexicon.verbs
+    lists = (
+        lexicon.stopwords, verbs.pose, verbs.face, verbs.weak, verbs.unseen, verbs.motion, verbs.strong,
+        lexicon.places.nouns, lexicon.places.small, lexicon.people.female, lexicon.people.male,
+    )  # fmt: skip
+    found = {word for entries in lists for entry in entries for word in entry.split()}
+    for language in ("es", "fr", "de", "ja"):
+        for _, value, surface in _entries(foreign(language)):
+            if value != surface:
+                found.update(value.lower().split())
+    return frozenset(found | {f"{word}s" for word in found})
+
+
+@functools.cache
+def own_words(language: str) -> frozenset[str]:
+    """The words of a lexicon by which its language is known from English."""
+    return frozenset(
+        phrase[0]
+        for kind, _, phrase in spaced_entries(foreign(language))
+        if len(phrase) == 1 and kind in _TELLING and len(phrase[0]) >= _TELLING_LETTERS and phrase[0][-1] != "*"
+    ) - _english_words()
+
+
+@functools.cache
 def _deeds() -> frozenset[str]:
     """Words that open an action in Spanish, French or German, and are no English words."""
-    lexicon = english()
-    taken = {word for words in lexicon.verbs for part in words[1] for word in part.split()}
-    taken |= set(lexicon.stopwords)
-    found: set[str] = set()
-    for language in ("es", "fr", "de"):
-        for kind, _, phrase in spaced_entries(foreign(language)):
-            if kind in _DEED_KINDS and not phrase[0].endswith("*"):
-                found.add(phrase[0])
-    return frozenset(found - taken - _PRONOUNS)
+    found = {
+        phrase[0]
+        for language in ("es", "fr", "de")
+        for kind, _, phrase in spaced_entries(foreign(language))
+        if kind in _DEED_KINDS and phrase[0][-1] != "*"
+    }
+    return frozenset(found - _english_words() - _PRONOUNS)
 
 
 def opens_deed(text: str) -> bool:

@@ -109,7 +109,7 @@ class PeopleReader:
         if why in _IMAGINED:
             return ""
         if clause.has("arrive") and companions and not why:
-            back = voice is not Voice.SPEECH or named or world.people[companions[0]].status is Status.LEFT
+            back = voice is not Voice.SPEECH or named or companions[0] == turn.speaker
             for person in companions if back else ():
                 world.arrive(person)
         if not why:

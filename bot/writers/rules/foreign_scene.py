@@ -19,6 +19,8 @@ _LOCATIVE = {
     ),
 }
 _SOURCE = frozenset("de del du des d desde depuis aus vom von hors fuera".split())
+_TOWARDS = frozenset("zum zur nach ans aufs ins al a hacia vers".split())
+"""Where somebody speaks of going; what is spoken of is no place to be in yet."""
 _PARTICLES_AT = ("に", "で", "へ", "まで")
 _PARTICLES_FROM = ("から", "より")
 _WEATHER_STAYS = frozenset({"storm", "rain", "snow"})
@@ -53,8 +55,11 @@ class SceneReader:
         world = self._world
         roster = world.roster
         if voice is Voice.SPEECH and not clause.has("here"):
-            own = roster.is_companion(turn.speaker) and turn.speaker in people and turn.speaker != OTHER
-            if own and not clause.has("motion"):
+            others = any(
+                person not in {OTHER, turn.speaker} and roster.is_companion(person) for person in people
+            )
+            towards = bool(_TOWARDS & set(clause.before.get(place.at, ())))
+            if not towards and not clause.has("motion", "elsewhere") and not (others and len(roster.companions) > 1):
                 self.settle(place.value, Strength.IMPLIED)
             return
         companions = [person for person in people if person != OTHER and roster.is_companion(person)]
@@ -111,8 +116,19 @@ class SceneReader:
             self._world.time = time
 
     def settle(self, value: str, strength: Strength) -> None:
-        """The scene is at ``value``."""
+        """The scene is at ``value``; nobody has gone there where no other place was stated before."""
+        before = self._world.setting
+        if strength is Strength.MOVED and (before is None or before.strength is Strength.IMPLIED):
+            strength = Strength.STATED
         self._world.settle(Place(value, value.split()[-1], strength, self._world.message))
+
+    def sleeps_elsewhere(self, clause: Clause) -> bool:
+        """ "Pierre dort dans la maison": a sleeper in another place than the scene."""
+        setting = self._world.setting
+        if setting is None or not any(note.value.startswith("sleeping") for note in clause.of("action")):
+            return False
+        places = clause.of("place")
+        return bool(places) and all(note.value.split()[-1] != setting.head for note in places)
 
     # -- conditions -----------------------------------------------------------------------------
 
@@ -124,10 +140,12 @@ class SceneReader:
         hidden = {at for note in clause.of("not_condition") for at in range(note.at, note.end)}
         ended = clause.of("ended")
         for note in clause.notes:
-            if note.at >= real_end or note.at in hidden:
+            if note.at >= real_end:
                 continue
             if note.kind in _HINT_KINDS:
                 setattr(world, note.kind, note.value)
+            elif note.at in hidden:
+                continue
             elif note.kind == "time":
                 if not (note.value == "night" and world.time == "midnight"):
                     world.time = note.value

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 
+from bot.writers.rules.foreign_lexicon import own_words
 from bot.writers.rules.lexicon import FOLDER, english, foreign
 from bot.writers.rules.names import fold_word
 
@@ -35,6 +36,16 @@ def _by_word() -> dict[str, tuple[str, ...]]:
     return {word: tuple(languages) for word, languages in found.items()}
 
 
+@functools.cache
+def _own() -> dict[str, tuple[str, ...]]:
+    """Words of the lexicons that no English text has, and the languages that have them."""
+    found: dict[str, list[str]] = {}
+    for code in FOREIGN[:3]:
+        for word in own_words(code):
+            found.setdefault(word, []).append(code)
+    return {word: tuple(languages) for word, languages in found.items()}
+
+
 def detect(text: str) -> str | None:
     """The language code of one message; None where it says too little to tell."""
     ascii_only = text.isascii()
@@ -46,8 +57,12 @@ def detect(text: str) -> str | None:
             if sign in text:
                 votes[language] += 1.5
     by_word = _by_word()
+    own = _own()
     for word in _WORD.findall(text[:1500]):
-        languages = by_word.get(fold_word(word))
+        folded = fold_word(word)
+        languages = by_word.get(folded)
+        if languages is None:
+            languages = own.get(folded)
         if languages:
             share = 1.0 / len(languages)
             for language in languages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.companion import fold_name
 from bot.domain.errors import NoCastError
 from bot.domain.scene import Conversation, Scene
 from bot.writers.rules.casting import choose, compose
@@ -54,7 +55,7 @@ class RulesWriter:
             person
             for message in messages
             if (person := speaker_of(message, roster)) != OTHER
-            and narrates(roster.people[person], message.speaker, self._vocabulary)
+            and narrates(roster.people[person], fold_name(message.speaker), self._vocabulary)
         )
         kept = own_thread(messages, texts, roster, narrators)
         spoken = languages([texts[at] for at in kept])
