@@ -6,6 +6,8 @@ differs between these languages, so a clause is read as a bag of notes with a ve
 
 from __future__ import annotations
 
+import itertools
+
 from bot.writers.rules.foreign_clauses import Clause
 from bot.writers.rules.foreign_deeds import AT_END, EVERYWHERE, DeedReader
 from bot.writers.rules.foreign_people import PeopleReader
@@ -44,9 +46,7 @@ class ForeignReader:
     def read(self, passages: list[Passage], turn: Turn) -> None:
         """Read the passages of one message."""
         roster = self._world.roster
-        prepared = [
-            (passage, self._notes.clauses(passage.text, roster)) for passage in dialogue(passages)
-        ]
+        prepared = [(passage, self._notes.clauses(passage.text, roster)) for passage in dialogue(passages)]
         for passage, clauses in prepared:
             if passage.voice is Voice.HEADER:
                 continue
@@ -60,9 +60,9 @@ class ForeignReader:
         self._opens_from_afar(prepared, turn)
         for passage, clauses in prepared:
             spoken = passage.voice is Voice.SPEECH
-            if not spoken or not any(clause.question or not clause.kinds.isdisjoint(_UNREAL) for clause in clauses):
-                if passage.voice is not Voice.QUOTE:
-                    self._scene.clock(passage.text)
+            unreal = any(clause.question or not clause.kinds.isdisjoint(_UNREAL) for clause in clauses)
+            if passage.voice is not Voice.QUOTE and not (spoken and unreal):
+                self._scene.clock(passage.text)
             if passage.voice is Voice.HEADER:
                 self._header(passage.text, clauses)
             elif passage.voice is not Voice.QUOTE:
@@ -93,14 +93,14 @@ class ForeignReader:
 
     @staticmethod
     def _join_names(clauses: list[Clause]) -> None:
-        """ "Ciro, Maite y Fermín cargan": clauses of a name only belong to the next one of their sentence."""
-        for clause, following in zip(clauses, clauses[1:], strict=False):
+        """As in "Ciro, Maite y Fermín cargan": clauses of a name only belong to the next one of their sentence."""
+        for clause, following in itertools.pairwise(clauses):
             alone = not any(note.kind != "clause" for note in clause.notes) and clause.names
             if alone and not following.opens_sentence and following.names and clause.length <= _NAME_ONLY:
                 following.names[:0] = clause.names
 
     def _opens_from_afar(self, prepared: list[tuple[Passage, list[Clause]]], turn: Turn) -> None:
-        """ "(au téléphone) Coincé dans l'ascenseur !": a message that opens with where it comes from."""
+        """As in "(au téléphone) Coincé dans l'ascenseur !": a message that opens with where it comes from."""
         world = self._world
         if turn.speaker == OTHER or turn.narrated or not world.roster.is_companion(turn.speaker):
             return
@@ -209,15 +209,16 @@ class ForeignReader:
         found = [person for person in named if roster.is_companion(person)] or others
         return (found[0],) if len(found) == 1 else ()
 
-    def _real_end(self, clause: Clause, voice: Voice) -> tuple[int, str]:
+    def _real_end(self, clause: Clause, voice: Voice) -> tuple[int, str]:  # noqa: PLR0911
         """Where what is true of a clause ends, and what ends it."""
         if clause.kinds.isdisjoint(_UNREAL):
             return EVERYWHERE, ""
         spoken = voice is Voice.SPEECH
         for note in clause.notes:
-            if note.kind not in _UNREAL or note.kind == "past_tense" and not spoken:
+            if note.kind not in _UNREAL or (note.kind == "past_tense" and not spoken):
                 continue
-            if note.kind == "story" and note.at - clause.start >= _STORY_AFTER:
+            said = note.at - clause.start >= _STORY_AFTER and self._language not in AT_END
+            if note.kind == "story" and said:
                 return note.at, note.kind
             if note.kind == "negators":
                 if note.value in _WITHOUT:

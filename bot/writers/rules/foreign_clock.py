@@ -10,12 +10,14 @@ _NUMBERS = {
     "de": "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
 }
 _HOURS = {
-    language: {word: hour for hour, word in enumerate(words.split(), 1)} for language, words in _NUMBERS.items()
+    language: {word: hour for hour, word in enumerate(words.split(), 1)}
+    for language, words in _NUMBERS.items()
 }
 _WORD = {language: "|".join(words.split()) for language, words in _NUMBERS.items()}
 _PATTERNS = {
     "es": re.compile(
-        rf"\b(?:a|son|eran|es|hacia|sobre|casi)\s+(?:casi\s+)?las?\s+(?P<hour>\d{{1,2}}|{_WORD['es']})\b(?:[:.h](?P<minute>\d\d))?"
+        r"\b(?:a|son|eran|es|hacia|sobre|casi)\s+(?:casi\s+)?las?\s+"
+        rf"(?P<hour>\d{{1,2}}|{_WORD['es']})\b(?:[:.h](?P<minute>\d\d))?"
         r"(?P<rest>.{0,32})",
         re.IGNORECASE,
     ),
@@ -32,14 +34,17 @@ _PATTERNS = {
     ),
     "ja": re.compile(r"(?P<part>午前|午後|朝|昼|夕方|夜|深夜|夜中|今夜|早朝)?の?(?P<hour>\d{1,2})時(?!間)"),
 }
+_DIGIT = re.compile(r"\d")
 _DIGITAL = re.compile(r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?![\d:])")
 _MORNING = re.compile(r"ma[ñn]ana|madrugada|matin|morgens|früh|am morgen", re.IGNORECASE)
 _LATE = re.compile(r"tarde|noche|soir|apr[eè]s-midi|abends|nachmittags|nachts", re.IGNORECASE)
 _NIGHT_PARTS = frozenset({"夜", "深夜", "夜中", "今夜"})
+_SIGNS = {"es": ("a las ", "son las ", "es la "), "fr": ("heure",), "de": ("uhr", "halb ")}
 _HALF_DAY = 12
 _EARLIEST_EVENING = 5
 _TIMES = (
-    (0, "midnight"), (4, "night"), (6, "dawn"), (11, "morning"), (12, "noon"), (17, "afternoon"), (20, "evening"), (23, "night"),
+    (0, "midnight"), (4, "night"), (6, "dawn"), (11, "morning"),
+    (12, "noon"), (17, "afternoon"), (20, "evening"), (23, "night"),
 )  # fmt: skip
 
 
@@ -47,7 +52,7 @@ def clock_time(language: str, text: str) -> str:
     """The time of day of the last clock time in ``text``; "" where there is none."""
     if language == "ja":
         text = text.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-    elif not any(character.isdigit() for character in text) and not _spelt(language, text):
+    elif not _DIGIT.search(text) and not _spelt(language, text):
         return ""
     found = ""
     for match in _PATTERNS[language].finditer(text):
@@ -63,12 +68,12 @@ def clock_time(language: str, text: str) -> str:
 
 
 def _spelt(language: str, text: str) -> bool:
-    sign = {"es": "las ", "fr": "heure", "de": "uhr"}.get(language, "")
-    return sign in text.lower() or language == "de" and "halb " in text.lower()
+    low = text.lower()
+    return any(sign in low for sign in _SIGNS[language])
 
 
 def _whole(hour: int, rest: str, part: str) -> int:
-    if part == "午後" or part in _NIGHT_PARTS and _EARLIEST_EVENING <= hour < _HALF_DAY or part == "夕方":
+    if part in {"午後", "夕方"} or (part in _NIGHT_PARTS and _EARLIEST_EVENING <= hour < _HALF_DAY):
         return hour + _HALF_DAY if hour < _HALF_DAY else hour
     if part in _NIGHT_PARTS and hour == _HALF_DAY:
         return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.writers.rules.foreign_irregular import word_set
 from bot.writers.rules.foreign_lexicon import NOUNS, fold
 from bot.writers.rules.lexicon import Words
 
@@ -13,8 +14,8 @@ _SHORTEST_MODIFIER = 2
 _SHORTEST_HEAD = 3
 _SHORTEST_LONE_HEAD = 4
 """Letters of a head that is taken even behind letters that are no known word."""
-_OF = frozenset("de del du des d von vom der".split())
-_ARTICLES = frozenset("la las los el l le les una un une dem den des einer eines".split())
+_OF = word_set("de del du des d von vom der")
+_ARTICLES = word_set("la las los el l le les una un une dem den des einer eines")
 _MOST_WORDS = 3
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.companion import Gender
 from bot.writers.rules.foreign_clauses import Clause, Note
+from bot.writers.rules.foreign_irregular import word_set
 from bot.writers.rules.foreign_lexicon import MASS
 from bot.writers.rules.markup import Voice
-from bot.writers.rules.subjects import OTHER, Turn
+from bot.writers.rules.subjects import OTHER
 from bot.writers.rules.verbs import Kind
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Act, Garment, Parts, Status, World
@@ -16,18 +17,20 @@ AT_END = frozenset({"de", "ja"})
 EVERYWHERE = 10**9
 _NEAR = 3
 _OUTFIT_KINDS = ("wear", "put_on", "take_off", "change")
-_ALONE = frozenset(
-    "leaning sitting standing lying kneeling crouching sleeping floating hanging perching straddling curling"
-    " slumping resting balancing".split()
+_ALONE = word_set(
+    "leaning sitting standing lying kneeling crouching sleeping floating hanging perching straddling "
+    "curling slumping resting balancing"
 )
 """Poses: what stands after them is a place to be, never a thing that is done to."""
-_NEEDS_OBJECT = frozenset("holding raising offering opening closing putting picking pressing covering lighting".split())
-_BODY = frozenset(
-    "hand hands arm arms shoulder head hair forehead cheek chin eyes nose ear lips face fingers elbow back lap knees"
-    " legs feet chest hips pockets sleeves collar".split()
+_NEEDS_OBJECT = word_set(
+    "holding raising offering opening closing putting picking pressing covering lighting"
+)
+_BODY = word_set(
+    "hand hands arm arms shoulder head hair forehead cheek chin eyes nose ear lips face fingers elbow "
+    "back lap knees legs feet chest hips pockets sleeves collar"
 )
 _POSSESSIVE = {Gender.FEMALE: "her", Gender.MALE: "his"}
-_ENDINGS = frozenset("on in at to with against under beside behind over by up down from of".split())
+_ENDINGS = word_set("on in at to with against under beside behind over by up down from of")
 _MOST_OBJECTS = 2
 
 
@@ -66,13 +69,13 @@ class DeedReader:
         return found
 
     def undress(self, clause: Clause, people: tuple[int, ...]) -> None:
-        """ "Sin sombrero", "zieht den Mantel nicht an": these are not worn."""
+        """As in "Sin sombrero", "zieht den Mantel nicht an": these are not worn."""
         nouns = {garment.noun for garment in self.garments(clause)}
         for person in people:
             if person != OTHER:
                 self._world.take_off(person, nouns)
 
-    def outfit(self, clause: Clause, people: tuple[int, ...], voice: Voice, real_end: int) -> bool:
+    def outfit(self, clause: Clause, people: tuple[int, ...], voice: Voice, real_end: int) -> bool:  # noqa: C901, PLR0911
         """Dress or undress ``people``; whether the verb of the clause is about clothes."""
         roster = self._world.roster
         wearers = [person for person in people if person != OTHER and roster.is_companion(person)]
@@ -104,7 +107,7 @@ class DeedReader:
         """What follows "under it" or a verb of wearing stays on: "takes off the coat; she wears a dress under it"."""
         verb = clause.of("take_off")[0]
         worn = clause.of("wear")
-        notes = [note for note in clause.of("garment")]
+        notes = clause.of("garment")
         gone = {garment.noun for garment in garments}
         if worn and worn[0].at > verb.at:
             gone = {note.value for note in notes if note.at < worn[0].at}
@@ -133,7 +136,8 @@ class DeedReader:
             actions = [
                 note
                 for note in actions
-                if not any(verb.at < note.end and note.at < verb.end for verb in verbs) and self._is_pose(note)
+                if not any(verb.at < note.end and note.at < verb.end for verb in verbs)
+                and self._is_pose(note)
             ]
         elif not actions:
             self._with_things(clause, doers, real_end)
@@ -166,7 +170,7 @@ class DeedReader:
                 state.weak = Act(("with", *article(things[0].value).split()), world.message)
                 world.acts(person)
 
-    def _objects(self, clause: Clause, action: Note, start: int, end: int, doers: list[int]) -> Parts:
+    def _objects(self, clause: Clause, action: Note, start: int, end: int, doers: list[int]) -> Parts:  # noqa: C901, PLR0912
         parts: list[str | int] = []
         taken_to = -1
         count = 0
@@ -181,7 +185,7 @@ class DeedReader:
             preposition = self._preposition(clause, note)
             if preposition == "of" and not count:
                 preposition = ""
-            if count and not preposition or pose and preposition == "with" and note.value in _BODY:
+            if (count and not preposition) or (pose and preposition == "with" and note.value in _BODY):
                 continue
             if pose and not preposition:
                 if self._language != "ja" or note.value in _BODY:
@@ -212,14 +216,13 @@ class DeedReader:
 
     def _preposition(self, clause: Clause, thing: Note) -> str:
         if self._language == "ja":
-            return next(
-                (note.value for note in clause.of("preposition") if note.at == thing.end), ""
-            )
+            return next((note.value for note in clause.of("preposition") if note.at == thing.end), "")
         return next(
-            (note.value for note in reversed(clause.of("preposition")) if 0 <= thing.at - note.end < _NEAR), ""
+            (note.value for note in reversed(clause.of("preposition")) if 0 <= thing.at - note.end < _NEAR),
+            "",
         )
 
-    def _keep(self, person: int, gloss: str, objects: Parts) -> None:
+    def _keep(self, person: int, gloss: str, objects: Parts) -> None:  # noqa: C901
         world = self._world
         state = world.people[person]
         if state.status in {Status.LEFT, Status.REMOTE}:
@@ -266,13 +269,18 @@ class DeedReader:
 
 
 def article(noun: str, *, definite: bool = False) -> str:
-    """ "A lantern", "an apple", "water", "the table"; body parts are "one's"."""
-    first = noun.split()[0]
+    """As in "A lantern", "an apple", "water", "the table"; body parts are "one's"."""
+    first = noun.split(maxsplit=1)[0]
     if noun in _BODY or noun.removesuffix("s") in _BODY:
         return f"one's {noun}"
     if definite:
         return f"the {noun}"
-    if noun in MASS or first in MASS or noun.split()[-1] in MASS or first.endswith("s") and not first.endswith("ss"):
+    if (
+        noun in MASS
+        or first in MASS
+        or noun.rsplit(maxsplit=1)[-1] in MASS
+        or (first.endswith("s") and not first.endswith("ss"))
+    ):
         return noun
     if noun.endswith("s") and not noun.endswith("ss"):
         return noun

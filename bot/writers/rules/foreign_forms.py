@@ -161,7 +161,13 @@ def _french(infinitive: str, tail: str, *, reflexive: bool) -> tuple[list[str], 
             endings = "it is issons issez issent issant issait i ie ies irent issaient"
             forms += [f"{stem}{ending}" for ending in endings.split()]
         else:
-            forms += [stem, *(f"{stem}{end}" for end in "s ent ant u ue us ues it irent ait aient".split())]
+            forms += [
+                stem,
+                *(
+                    f"{stem}{end}"
+                    for end in ["s", "ent", "ant", "u", "ue", "us", "ues", "it", "irent", "ait", "aient"]
+                ),
+            ]
     bare = [form + tail for form in forms]
     if not reflexive:
         return bare, []
@@ -175,7 +181,7 @@ def _french(infinitive: str, tail: str, *, reflexive: bool) -> tuple[list[str], 
 # -- German -------------------------------------------------------------------------------------
 
 
-def _german(infinitive: str, tail: str, *, reflexive: bool) -> tuple[list[str], list[str]]:
+def _german(infinitive: str, tail: str, *, reflexive: bool) -> tuple[list[str], list[str]]:  # noqa: C901, PLR0912
     prefix, bar, base = infinitive.partition("|")
     if not bar:
         prefix, base = "", infinitive
@@ -205,7 +211,9 @@ def _german(infinitive: str, tail: str, *, reflexive: bool) -> tuple[list[str], 
         bare = [form + tail for form in finite]
     else:
         bare = [f"{form}{tail} {GAP}{prefix}" for form in finite]
-        whole = [prefix + form for form in (*finite, *past, f"zu{base}", f"{base}d", f"{base}de", f"{base}den")]
+        whole = [
+            prefix + form for form in (*finite, *past, f"zu{base}", f"{base}d", f"{base}de", f"{base}den")
+        ]
         bare += [form + tail for form in whole]
     if not reflexive:
         return bare, []

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 def _table(text: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for line in text.strip().splitlines():
@@ -34,9 +39,7 @@ morir: muerto muerta
 conducir: conduzco condujo
 seguir: sigo
 erguir: yergue erguido
-ir: 
 """)
-del SPANISH["ir"]
 
 FRENCH = _table("""
 ouvrir: ouvre ouvres ouvrent ouvrant ouvert ouverte ouverts ouvertes ouvrit ouvrait

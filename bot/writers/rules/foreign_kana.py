@@ -29,7 +29,10 @@ def verb_surfaces(verb: str) -> list[tuple[str, str]]:
     if verb.endswith("する"):
         noun = verb[:-2]
         return [
-            *(("", noun + end) for end in ("する", "して", "した", "し、", "しな", "しつつ", "しま", "してい", "中")),
+            *(
+                ("", noun + end)
+                for end in ("する", "して", "した", "し、", "しな", "しつつ", "しま", "してい", "中")
+            ),
             *(("negators", noun + end) for end in ("しない", "せず", "していない", "してない", "しません")),
             *(("hypothetical", noun + end) for end in ("したい", "しよう", "すれば", "したら", "しましょう")),
         ]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bot.writers.rules.foreign_forms import adjective_forms, plurals, verb_forms
+from bot.writers.rules.foreign_irregular import word_set
 from bot.writers.rules.foreign_kana import verb_surfaces
 from bot.writers.rules.lexicon import ForeignLexicon, Words, english, foreign
 from bot.writers.rules.names import fold_word
@@ -14,31 +15,60 @@ from bot.writers.rules.names import fold_word
 _PART = re.compile(r"…?[^\W_]+(?:[-|][^\W_]+)*")
 VERB = "~"
 """Opens a surface form that is a verb to be conjugated."""
-MASS = frozenset(
-    "water sand tea wine coffee bread fire soup sauce sake hot-chocolate beer wood ramen lavender mulled cotton"
-    " cheese ramune food laundry grass snow rain hay paper hair milk juice smoke moss chalk luggage rice meat fish"
-    " honey chocolate popcorn lemonade jam dough butter sugar flour salt cake pasta noodles clothes clothing mud"
-    " dust ice corn makeup champagne whisky cider cocoa ivy air sky sun moon ground horizon fruit money music light"
-    " laundry-detergent foam steam yarn wool thread fabric candy clay paint ink gold sunlight fur chess".split()
+MASS = word_set(
+    "water sand tea wine coffee bread fire soup sauce sake hot-chocolate beer wood ramen lavender "
+    "mulled cotton cheese ramune food laundry grass snow rain hay paper hair milk juice smoke moss "
+    "chalk luggage rice meat fish honey chocolate popcorn lemonade jam dough butter sugar flour salt "
+    "cake pasta noodles clothes clothing mud dust ice corn makeup champagne whisky cider cocoa ivy "
+    "air sky sun moon ground horizon fruit money music light laundry-detergent foam steam yarn wool "
+    "thread fabric candy clay paint ink gold sunlight fur chess"
 )
 """English nouns that take no "a"."""
 _SHORTEST_NOUN = 3
 _SHORTEST_FORM = 3
 _FIRST_WORDS = re.compile(r"[^\W_]+")
 _MOST_PRONOUNS = 4
-_TELLING = frozenset({"action", "place", "object", "garment"})
+_TELLING = frozenset({"action", "place", "object", "garment", "quality"})
 _TELLING_LETTERS = 4
 _DEED_KINDS = frozenset({"action", "face", "motion", "put_on", "take_off", "arrive", "leave"})
-_PRONOUNS = frozenset("elle il ella él el er sie se s me m lui le la les lo los y en sich ich je j".split())
+_PRONOUNS = word_set("elle il ella él el er sie se s me m lui le la les lo los y en sich ich je j")
 _BARE = frozenset({"action", "face"})
 """Kinds whose reflexive verbs count without the pronoun as well."""
 _KEPT_ACCENTS = frozenset(
-    {"él", "té", "sí", "mí", "tú", "sé", "à", "où", "là", "sûr", "pâte", "pêche", "côté", "dès", "marché", "pré",
-     "würde", "würden", "würdest", "hätte", "hätten", "hättest", "könnte", "könnten", "könntest", "möchte", "möchten"}
+    {
+        "él",
+        "té",
+        "sí",
+        "mí",
+        "tú",
+        "sé",
+        "à",
+        "où",
+        "là",
+        "sûr",
+        "pâte",
+        "pêche",
+        "côté",
+        "dès",
+        "marché",
+        "pré",
+        "würde",
+        "würden",
+        "würdest",
+        "hätte",
+        "hätten",
+        "hättest",
+        "könnte",
+        "könnten",
+        "könntest",
+        "möchte",
+        "möchten",
+    }
 )
 """Words that another word would be without their accent."""
 NOUNS = frozenset({"place", "garment", "object"})
 """Kinds of notes that are nouns."""
+
 
 def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
     """(kind, English value, surface form) of everything in a lexicon."""
@@ -90,7 +120,7 @@ def fold(word: str) -> str:
     return low if low in _KEPT_ACCENTS else fold_word(word)
 
 
-def spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def spaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, tuple[str, ...]]]:  # noqa: C901
     """(kind, English value, folded words) of everything in a lexicon, every form of what is inflected."""
     later: list[tuple[str, str, tuple[str, ...]]] = []
     seen: set[tuple[str, tuple[str, ...]]] = set()
@@ -140,11 +170,17 @@ def _english_words() -> frozenset[str]:
 @functools.cache
 def own_words(language: str) -> frozenset[str]:
     """The words of a lexicon by which its language is known from English."""
-    return frozenset(
-        phrase[0]
-        for kind, _, phrase in spaced_entries(foreign(language))
-        if len(phrase) == 1 and kind in _TELLING and len(phrase[0]) >= _TELLING_LETTERS and phrase[0][-1] != "*"
-    ) - _english_words()
+    return (
+        frozenset(
+            phrase[0]
+            for kind, _, phrase in spaced_entries(foreign(language))
+            if len(phrase) == 1
+            and kind in _TELLING
+            and len(phrase[0]) >= _TELLING_LETTERS
+            and phrase[0][-1] != "*"
+        )
+        - _english_words()
+    )
 
 
 @functools.cache
@@ -180,7 +216,7 @@ def _parts(surface: str) -> list[str]:
 def plural(noun: str) -> str:
     """The plural of an English noun, or of the first one in "cup of tea"."""
     head, of, rest = noun.partition(" of ")
-    if head.endswith("s") and not head.endswith("ss") or head in MASS or head.split()[-1] in MASS:
+    if (head.endswith("s") and not head.endswith("ss")) or head in MASS or head.split()[-1] in MASS:
         return noun
     if head.endswith(("sh", "ch", "x", "ss")):
         many = f"{head}es"
@@ -191,8 +227,6 @@ def plural(noun: str) -> str:
     else:
         many = f"{head}s"
     return many + of + rest
-
-
 
 
 def unspaced_entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:

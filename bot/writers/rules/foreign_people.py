@@ -21,7 +21,7 @@ class PeopleReader:
         self._world = world
         self._finder = SubjectFinder(world, vocabulary)
 
-    def subject(self, clause: Clause, voice: Voice, turn: Turn) -> tuple[tuple[int, ...], str]:
+    def subject(self, clause: Clause, voice: Voice, turn: Turn) -> tuple[tuple[int, ...], str]:  # noqa: C901, PLR0911, PLR0912
         """Whom a clause is about, and in which grammatical person."""
         finder = self._finder
         japanese = self._language == "ja"
@@ -34,7 +34,7 @@ class PeopleReader:
             if japanese:
                 if self._is_object(clause, start):
                     continue
-            elif any(note.at < start for note in about) or verb_at <= start and voice is Voice.ACTION:
+            elif any(note.at < start for note in about) or (verb_at <= start and voice is Voice.ACTION):
                 continue
             subjects.append(person)
         if subjects:
@@ -69,9 +69,12 @@ class PeopleReader:
     def _has_pronoun(clause: Clause, kind: str, until: int) -> bool:
         """Whether a pronoun stands as a subject: before the verb, and behind no preposition ("a ella")."""
         for note in clause.notes:
-            if note.kind == kind and note.at < until:
-                if not any(other.kind == "preposition" and other.end == note.at for other in clause.notes):
-                    return True
+            if (
+                note.kind == kind
+                and note.at < until
+                and not any(other.kind == "preposition" and other.end == note.at for other in clause.notes)
+            ):
+                return True
         return False
 
     def absent(self, people: tuple[int, ...], turn: Turn) -> bool:
@@ -87,9 +90,7 @@ class PeopleReader:
             )
         )
 
-    def presence(
-        self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, why: str
-    ) -> str:
+    def presence(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, why: str) -> str:
         """Read who comes, leaves or is elsewhere: "remote" or "leave" where the rest of the clause is not here."""
         world = self._world
         roster = world.roster
@@ -122,7 +123,9 @@ class PeopleReader:
         for start, end, person in clause.names:
             if person == turn.speaker:
                 continue
-            called = start - clause.start <= 1 and clause.start + clause.length - end <= 1 and not clause.goes_on
+            called = (
+                start - clause.start <= 1 and clause.start + clause.length - end <= 1 and not clause.goes_on
+            )
             if called or voice is not Voice.SPEECH:
                 self._world.seen(person)
 
@@ -132,7 +135,12 @@ class PeopleReader:
         if turn.speaker == OTHER:
             return None
         speaks = voice is Voice.SPEECH and roster.is_companion(turn.speaker)
-        if clause.has("far") and (speaks or voice is Voice.ACTION) and not clause.names and not clause.question:
+        if (
+            clause.has("far")
+            and (speaks or voice is Voice.ACTION)
+            and not clause.names
+            and not clause.question
+        ):
             world.depart(turn.speaker, Status.REMOTE)
             turn.remote = True
             return "remote"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.writers.rules.foreign_clauses import Clause, Note
 from bot.writers.rules.foreign_clock import clock_time
+from bot.writers.rules.foreign_irregular import word_set
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.world import Place, Strength, World
@@ -11,15 +12,15 @@ from bot.writers.rules.world import Place, Strength, World
 CONDITION_KINDS = frozenset({"time", "weather", "light", "mood"})
 _HINT_KINDS = frozenset({"place_hint", "time_hint", "weather_hint"})
 _LOCATIVE = {
-    "es": frozenset("en por a al hasta dentro sobre bajo tras junto frente contra entre".split()),
-    "fr": frozenset("dans a à au aux sur en chez sous devant derriere pres bord milieu au-dessus long".split()),
-    "de": frozenset(
-        "in im ins am an ans auf aufs beim bei durch durchs unter unterm vor vorm hinter hinterm neben zum zur"
-        " inmitten uber ubers mitten entlang nach".split()
+    "es": word_set("en por a al hasta dentro sobre bajo tras junto frente contra entre"),
+    "fr": word_set("dans a à au aux sur en chez sous devant derriere pres bord milieu au-dessus long"),
+    "de": word_set(
+        "in im ins am an ans auf aufs beim bei durch durchs unter unterm vor vorm hinter hinterm neben "
+        "zum zur inmitten uber ubers mitten entlang nach"
     ),
 }
-_SOURCE = frozenset("de del du des d desde depuis aus vom von hors fuera".split())
-_TOWARDS = frozenset("zum zur nach ans aufs ins al a hacia vers".split())
+_SOURCE = word_set("de del du des d desde depuis aus vom von hors fuera")
+_TOWARDS = word_set("zum zur nach ans aufs ins al a hacia vers")
 """Where somebody speaks of going; what is spoken of is no place to be in yet."""
 _PARTICLES_AT = ("に", "で", "へ", "まで")
 _PARTICLES_FROM = ("から", "より")
@@ -59,15 +60,24 @@ class SceneReader:
                 person not in {OTHER, turn.speaker} and roster.is_companion(person) for person in people
             )
             towards = bool(_TOWARDS & set(clause.before.get(place.at, ())))
-            if not towards and not clause.has("motion", "elsewhere") and not (others and len(roster.companions) > 1):
+            if (
+                not towards
+                and not clause.has("motion", "elsewhere")
+                and not (others and len(roster.companions) > 1)
+            ):
                 self.settle(place.value, Strength.IMPLIED)
             return
         companions = [person for person in people if person != OTHER and roster.is_companion(person)]
-        if voice is Voice.SPEECH and companions and turn.speaker not in companions and len(roster.companions) > 1:
+        if (
+            voice is Voice.SPEECH
+            and companions
+            and turn.speaker not in companions
+            and len(roster.companions) > 1
+        ):
             return
         self.settle(place.value, strength)
 
-    def _strength(self, clause: Clause, place: Note, voice: Voice) -> Strength | None:
+    def _strength(self, clause: Clause, place: Note, voice: Voice) -> Strength | None:  # noqa: C901, PLR0911
         """How plainly this place is said to be the scene; None where it is only spoken of or looked at."""
         moving = clause.has("motion", "arrive")
         stated = Strength.MOVED if moving else Strength.STATED
@@ -84,7 +94,8 @@ class SceneReader:
             return None
         before = clause.before.get(place.at, ())
         watched = any(
-            note.value.startswith(("looking", "pointing")) and note.end <= place.at for note in clause.of("action")
+            note.value.startswith(("looking", "pointing")) and note.end <= place.at
+            for note in clause.of("action")
         )
         for word in reversed(before):
             if word in self._locative:
@@ -104,9 +115,9 @@ class SceneReader:
     def left(self, clause: Clause) -> None:
         """Somebody leaves a place: "se marcha de la taberna". Those who stay are in it."""
         for note in clause.of("place"):
-            if not _SOURCE.isdisjoint(clause.before.get(note.at, ())):
-                self.settle(note.value, Strength.IMPLIED)
-            elif self._language == "ja" and clause.after.get(note.end, "")[:1] == "を":
+            if not _SOURCE.isdisjoint(clause.before.get(note.at, ())) or (
+                self._language == "ja" and clause.after.get(note.end, "")[:1] == "を"
+            ):
                 self.settle(note.value, Strength.IMPLIED)
 
     def clock(self, text: str) -> None:
@@ -120,10 +131,10 @@ class SceneReader:
         before = self._world.setting
         if strength is Strength.MOVED and (before is None or before.strength is Strength.IMPLIED):
             strength = Strength.STATED
-        self._world.settle(Place(value, value.split()[-1], strength, self._world.message))
+        self._world.settle(Place(value, value.rsplit(maxsplit=1)[-1], strength, self._world.message))
 
     def sleeps_elsewhere(self, clause: Clause) -> bool:
-        """ "Pierre dort dans la maison": a sleeper in another place than the scene."""
+        """As in "Pierre dort dans la maison": a sleeper in another place than the scene."""
         setting = self._world.setting
         if setting is None or not any(note.value.startswith("sleeping") for note in clause.of("action")):
             return False
@@ -132,7 +143,7 @@ class SceneReader:
 
     # -- conditions -----------------------------------------------------------------------------
 
-    def conditions(self, clause: Clause, real_end: int) -> None:
+    def conditions(self, clause: Clause, real_end: int) -> None:  # noqa: C901
         """Time, weather, light, mood, and what hints at them."""
         world = self._world
         if clause.kinds.isdisjoint(CONDITION_KINDS) and clause.kinds.isdisjoint(_HINT_KINDS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from bot.writers.rules.foreign_clauses import Clause, Note, cut_notes
@@ -13,7 +14,25 @@ from bot.writers.rules.names import Roster
 _SENTENCE = re.compile(r"[^。！？!?\n…♪]+[。！？!?\n…♪]*")
 _CUTS = frozenset(",;:—–()、，；：（）")
 _HONORIFICS = ("さん", "ちゃん", "くん", "君", "様", "さま", "先輩", "先生", "たん", "っち", "殿")
-_AFTER_NAME = ("は", "が", "も", "と", "の", "に", "を", "、", "！", "!", "？", "?", ",", "」", "…", "〜", "ー")
+_AFTER_NAME = (
+    "は",
+    "が",
+    "も",
+    "と",
+    "の",
+    "に",
+    "を",
+    "、",
+    "！",
+    "!",
+    "？",
+    "?",
+    ",",
+    "」",
+    "…",
+    "〜",
+    "ー",
+)
 _NATURE = ("が", "の", "を", "に")
 """Particles that a word has as often as a name: "空を見る"."""
 _QUESTIONS = ("？", "?", "か。", "か")
@@ -53,7 +72,7 @@ class UnspacedNotes:
             clauses += self._sentence(match.group(), by_first)
         return clauses
 
-    def _sentence(self, text: str, names: dict[str, list[tuple[str, int]]]) -> list[Clause]:
+    def _sentence(self, text: str, names: dict[str, list[tuple[str, int]]]) -> list[Clause]:  # noqa: C901
         notes: list[Note] = []
         named: Named = []
         cuts: list[int] = []
@@ -110,8 +129,8 @@ class UnspacedNotes:
                 before = text[at - 1 : at]
                 after = text[end : end + 1]
                 opens = not before or before in _CUTS or before in "」』*　 "
-                called = not after or after in _AFTER_NAME and after not in _NATURE
-                if not (opens and called or before in {"と", "・"}):
+                called = not after or (after in _AFTER_NAME and after not in _NATURE)
+                if not ((opens and called) or before in {"と", "・"}):
                     continue
             return (at, end, index)
         return None
@@ -120,7 +139,7 @@ class UnspacedNotes:
 def _join_places(notes: list[Note], text: str) -> None:
     """「ホテルのロビー」: one place, not two."""
     places = [at for at, note in enumerate(notes) if note.kind == "place"]
-    for first, second in reversed(list(zip(places, places[1:], strict=False))):
+    for first, second in reversed(list(itertools.pairwise(places))):
         whole, part = notes[first], notes[second]
         if text[whole.end : part.at] in {"の", "内の", "内"}:
             notes[second] = Note(whole.at, part.end, "place", place_of_place(part.value, whole.value))

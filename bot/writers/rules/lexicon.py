@@ -80,6 +80,7 @@ class Presence(_Table):
     """Coming, going, and being somewhere else."""
 
     exits: Words
+    going: Words
     far: Words
     leave: Words
     arrive: Words

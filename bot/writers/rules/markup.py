@@ -280,7 +280,7 @@ def _split_unstarred(text: str, found: list[Passage], *, starred: bool) -> None:
 
 def _done_by_speaker(body: str) -> bool:
     first = body.split(maxsplit=1)[0] if body.strip() else ""
-    if not first.isascii() or first.islower() and opens_deed(body):
+    if not first.isascii() or (first.islower() and opens_deed(body)):
         return True
     return (
         first.islower()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from dataclasses import dataclass
 
 from bot.writers.rules.foreign_clauses import Clause, Note, cut_notes
 from bot.writers.rules.foreign_compounds import Compounds, Entry, is_link, place_of_place
 from bot.writers.rules.foreign_forms import GAP
+from bot.writers.rules.foreign_irregular import word_set
 from bot.writers.rules.foreign_lexicon import NOUNS, fold, spaced_entries
 from bot.writers.rules.foreign_unspaced import UnspacedNotes
 from bot.writers.rules.lexicon import ForeignLexicon, foreign
@@ -20,24 +22,24 @@ _CUTS = frozenset(",;:—–()、，；：")
 _SHORTEST_STEM = 2
 _LONGEST_SENTENCE = 400
 _GAP_WORDS = 14
-_AT_CLAUSE_END = frozenset("an auf aus um vor zu mit nach bei durch uber unter in ein ab hinter".split())
+_AT_CLAUSE_END = word_set("an auf aus um vor zu mit nach bei durch uber unter in ein ab hinter")
 """Verb prefixes that are prepositions as well: the prefix ends its clause."""
-_NEW_CLAUSE = _CUTS | frozenset("und oder aber sondern wahrend bis als damit dann doch dass weil denn".split())
-_DETERMINERS = frozenset(
-    "el la los las un una mi tu su del al unos unas le les une du des au aux ma ta sa mon ton son l d"
-    " der die das den dem des ein eine einen einem einer kein keine im am zum zur vom beim".split()
+_NEW_CLAUSE = _CUTS | word_set("und oder aber sondern wahrend bis als damit dann doch dass weil denn")
+_DETERMINERS = word_set(
+    "el la los las un una mi tu su del al unos unas le les une du des au aux ma ta sa mon ton son l d "
+    "der die das den dem ein eine einen einem einer kein keine im am zum zur vom beim"
 )
 _DETERMINER_REACH = 2
-_HINTS = frozenset({"place_hint", "time_hint", "weather_hint", "light", "mood"})
 _REACH = 4
 """Words before a place among which its preposition is looked for."""
 _VERBAL = frozenset({"action", "motion", "leave", "arrive", "wear", "put_on", "take_off", "change", "face"})
-_NOUN_AFTER = frozenset(
-    "el un una unos unas del al mi mis este esta ese esa une du des au aux son sa ses mon ma mes ce cet cette".split()
+_NOUN_AFTER = word_set(
+    "el un una unos unas del al mi mis este esta ese esa une du des au aux son sa ses mon ma mes ce cet cette"
 )
-_NOUN_OR_VERB_AFTER = frozenset("la las los le les l su sus tu tus ta tes ton leur leurs d dans en au sur".split())
-_TAGS = frozenset(
-    "no verdad vale eh cierto si hein non quoi ok okay oder ne gell nicht wahr stimmts pas n est-ce ja sabes ves".split()
+_NOUN_OR_VERB_AFTER = word_set("la las los le les l su sus tu tus ta tes ton leur leurs d dans en au sur")
+_TAGS = word_set(
+    "no verdad vale eh cierto si hein non quoi ok okay oder ne gell nicht wahr stimmts pas n est-ce "
+    "ja sabes ves"
 )
 _TAG_WORDS = 3
 
@@ -106,9 +108,11 @@ class _SpacedNotes:
         for length in range(len(word), _SHORTEST_STEM - 1, -1):
             found += self._stems.get(word[:length], ())
         if self._compounds is not None and not any(
-            len(entry[0]) == 1 and entry[1] not in _HINTS for entry in found
+            len(entry[0]) == 1 and entry[1] in NOUNS | _VERBAL for entry in self._exact.get(word, ())
         ):
-            found += self._compounds.find(word, self._exact)
+            compound = self._compounds.find(word, self._exact)
+            if compound:
+                found = [entry for entry in found if entry[1] not in NOUNS] + compound
         return _by_second(found)
 
     def clauses(self, text: str, roster: Roster) -> list[Clause]:
@@ -128,7 +132,7 @@ class _SpacedNotes:
             clauses += self._sentence(words, raw, roster, question=False)
         return clauses
 
-    def _sentence(self, words: list[str], raw: list[str], roster: Roster, *, question: bool) -> list[Clause]:
+    def _sentence(self, words: list[str], raw: list[str], roster: Roster, *, question: bool) -> list[Clause]:  # noqa: C901, PLR0912
         named = self._named(words, raw, roster) if roster.forms else []
         names_at = {at for name in named for at in range(name[0], name[1])}
         notes: list[Note] = []
@@ -145,7 +149,7 @@ class _SpacedNotes:
             hidden = self._hidden(words, raw, at, found.kinds)
             for phrase, kind, value in found.by_second.get(following[at], found.otherwise):
                 end = at + 1
-                if len(phrase) == 1 and kind in hidden or at in taken and kind in _VERBAL:
+                if (len(phrase) == 1 and kind in hidden) or (at in taken and kind in _VERBAL):
                     continue
                 if covered.get(kind, 0) > at:
                     continue
@@ -180,7 +184,7 @@ class _SpacedNotes:
             if raw[at][0].isupper() and at > 0 and before not in _CUTS:
                 return _VERBAL
             return NOUNS if both and at > 0 and raw[0][0].isupper() else frozenset()
-        if before in _NOUN_AFTER or both and before in _NOUN_OR_VERB_AFTER:
+        if before in _NOUN_AFTER or (both and before in _NOUN_OR_VERB_AFTER):
             return _VERBAL
         if both and at > 0 and any(word in _NOUN_AFTER for word in words[max(at - 2, 0) : at]):
             return _VERBAL
@@ -208,9 +212,7 @@ class _SpacedNotes:
     def _is_name(self, words: list[str], raw: list[str], at: int) -> bool:
         """Whether a name that is also a word of the language ("Luz", "Linde") is meant as a name."""
         if not raw[at][0].isupper():
-            return (at == 0 or words[at - 1] in _CUTS) and (
-                at + 1 == len(words) or words[at + 1] in _CUTS
-            )
+            return (at == 0 or words[at - 1] in _CUTS) and (at + 1 == len(words) or words[at + 1] in _CUTS)
         before = words[max(at - _DETERMINER_REACH, 0) : at]
         if self._nouns_are_capital:
             return _DETERMINERS.isdisjoint(before)
@@ -220,7 +222,7 @@ class _SpacedNotes:
 def _is_tagged(words: list[str]) -> bool:
     """Whether only a tag makes a question of it: "…, ¿no?", "…, hein ?", "…, oder?"."""
     at = max((at for at, word in enumerate(words) if word in _CUTS), default=-1)
-    return 0 < at and 0 < len(words) - at - 1 <= _TAG_WORDS and all(word in _TAGS for word in words[at + 1 :])
+    return at > 0 and 0 < len(words) - at - 1 <= _TAG_WORDS and all(word in _TAGS for word in words[at + 1 :])
 
 
 def _matched(phrase: Phrase, words: list[str], at: int) -> tuple[int, list[int]] | None:
@@ -257,9 +259,9 @@ def _later(wanted: str, words: list[str], start: int) -> int:
 
 
 def _join_places(notes: list[Note], words: list[str]) -> None:
-    """ "La cocina del hotel": one place, not two."""
+    """As in "La cocina del hotel": one place, not two."""
     places = [at for at, note in enumerate(notes) if note.kind == "place"]
-    for first, second in reversed(list(zip(places, places[1:], strict=False))):
+    for first, second in reversed(list(itertools.pairwise(places))):
         part, whole = notes[first], notes[second]
         if is_link(words[part.end : whole.at]):
             notes[first] = Note(part.at, whole.end, "place", place_of_place(part.value, whole.value))
