@@ -29,6 +29,10 @@ _BODY = word_set(
     "hand hands arm arms shoulder head hair forehead cheek chin eyes nose ear lips face fingers elbow "
     "back lap knees legs feet chest hips pockets sleeves collar"
 )
+_FURNITURE = word_set(
+    "sofa bed chair armchair table desk bench stove oven counter window door wall floor ground shelf railing tree"
+)
+_PLACED = frozenset({"on", "in", "under", "beside", "behind", "by", "in front of", "against"})
 _POSSESSIVE = {Gender.FEMALE: "her", Gender.MALE: "his"}
 _ENDINGS = word_set("on in at to with against under beside behind over by up down from of")
 _MOST_OBJECTS = 2
@@ -162,12 +166,21 @@ class DeedReader:
             for note in clause.of("object")
             if note.at < real_end and not {note.value, f"{note.value}s", note.value.removesuffix("s")} & _BODY
         ][:1]
-        for person in doers if things else ():
+        if not things:
+            return
+        preposition = self._preposition(clause, things[0])
+        if things[0].value in _FURNITURE:
+            if preposition not in _PLACED:
+                return
+            parts = (*preposition.split(), *article(things[0].value, definite=True).split())
+        else:
+            parts = ("with", *article(things[0].value).split())
+        for person in doers:
             state = world.people[person]
             if state.status in {Status.LEFT, Status.REMOTE}:
                 continue
             if state.weak is None or state.weak.message < world.message:
-                state.weak = Act(("with", *article(things[0].value).split()), world.message)
+                state.weak = Act(parts, world.message)
                 world.acts(person)
 
     def _objects(self, clause: Clause, action: Note, start: int, end: int, doers: list[int]) -> Parts:  # noqa: C901, PLR0912
