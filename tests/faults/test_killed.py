@@ -18,7 +18,7 @@ SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1"}
 
 RECORDED = "RequestDesk.begin"
 BEGINNING = [RECORDED, "RequestDriver._claim", "Settler.hold", "RequestDriver._start"]
-TOLD = ["courier.tell_end", "RequestDriver._tell_end", "RequestDriver._unclaim"]
+TOLD = ["courier.tell_end", "RequestDriver._tell_end"]
 LIFE = [
     *BEGINNING,
     "store.put",
@@ -26,7 +26,6 @@ LIFE = [
     "courier.deliver",
     "Deliverer._record",
     "courier.tell_cost",
-    "RequestDriver._unclaim",
 ]
 REFUSAL = [*BEGINNING, "Settler.end", *TOLD]
 
@@ -89,8 +88,8 @@ def steps_of(stage: Stage) -> list[str]:
 async def test_the_moments_below_are_all_the_moments_of_a_life(stage: Stage) -> None:
     room = await stage.room()
     (stage.folder / "steps").write_text("")
-    await (await stage.world.press(room.member, room.spoken, "Instant")).said("left")
-    await stage.until(lambda: "RequestDriver._unclaim after" in steps_of(stage), "the end of the life")
+    await stage.world.press(room.member, room.spoken, "Instant")
+    await stage.until(lambda: "courier.tell_cost after" in steps_of(stage), "the end of the life")
     assert sorted(steps_of(stage)) == sorted(moments_of(LIFE))
 
 
@@ -99,7 +98,7 @@ async def test_the_moments_below_are_all_the_moments_of_a_refusal(stage: Stage) 
     stage.puppeteer.script = refuse
     (stage.folder / "steps").write_text("")
     await stage.world.press(room.member, room.spoken, "Instant")
-    await stage.until(lambda: "RequestDriver._unclaim after" in steps_of(stage), "the end of the life")
+    await stage.until(lambda: "RequestDriver._tell_end after" in steps_of(stage), "the end of the life")
     assert sorted(steps_of(stage)) == sorted(moments_of(REFUSAL))
 
 
@@ -183,7 +182,9 @@ async def test_killed_while_it_is_cancelled_a_request_is_either_made_or_cancelle
         await released_and_told(stage, room, pressed, "ancelled", "cancelled")
 
 
-@pytest.mark.parametrize("moment", moments_of(["courier.ask", "RequestDesk.confirm"]))
+@pytest.mark.parametrize(
+    "moment", moments_of(["courier.ask", "RequestDriver._unclaim", "RequestDesk.confirm"])
+)
 async def test_killed_around_the_question_about_the_price_it_is_asked_and_made_once(
     stage: Stage, moment: str
 ) -> None:
