@@ -21,6 +21,13 @@ _LEAVE_OBJECTS = frozenset(
 )
 
 
+_GONE = (["gone"], ["and", "gone"], ["poof"], ["already", "gone"], ["is", "gone"], ["exeunt"])
+"""A whole action that says no more than that its doer is gone."""
+_FAREWELLS = frozenset(
+    "bye goodbye farewell cya byeee byee gn gnight goodnight nighty toodles adios ciao ttyl laters".split()
+)
+
+
 class Comings:
     """Finds who comes and who goes in a clause."""
 
@@ -41,6 +48,8 @@ class Comings:
         ):
             return False
         companions = [person for person in people or turn.last if self._world.roster.is_companion(person)]
+        if len(companions) > 1 and turn.speaker in companions:
+            companions = [turn.speaker]
         if len(companions) != 1 or len(self._world.roster.companions) == 1:
             return False
         self._world.depart(companions[0], Status.LEFT)
@@ -49,19 +58,22 @@ class Comings:
     def goodbye(self, rest: list[str], person: int, turn: Turn) -> bool:
         """Such as "bye Astrid": who is seen off is gone."""
         roster = self._world.roster
-        if not any(word in {"bye", "goodbye", "farewell", "cya", "byeee", "byee"} for word in rest):
+        if _FAREWELLS.isdisjoint(rest):
             return False
         if (
             person != turn.speaker
             and roster.is_companion(person)
             and len(roster.companions) > 1
             and len(rest) <= _FEW_WORDS
+            and self._world.people[person].status is not Status.LEFT
         ):
-            self._world.depart(person, Status.LEFT)
+            self._world.depart(person, Status.LEFT if "bye" in rest else Status.AWAY)
         return True
 
     def event(self, words: list[str], predicate: Predicate, end: int) -> str:
         """What the verb says about its subject: "leave", "arrive" or ""."""
+        if words[:end] in _GONE:
+            return "leave"
         if predicate.verb is None:
             if predicate.be and predicate.at < end:
                 word = words[predicate.at]
@@ -83,6 +95,8 @@ class Comings:
         way = self._way(words, predicate, end)
         if way:
             return way
+        if predicate.progressive and predicate.verb.base == "go" and predicate.at + 1 == end:
+            return "leave" if words[predicate.at - 1] == "am" else ""
         found = self._vocabulary.presence_verbs.get(predicate.verb.base, ())
         rest = [
             word
@@ -104,9 +118,18 @@ class Comings:
     def _way(self, words: list[str], predicate: Predicate, end: int) -> str:
         """Any verb of moving with "back in" comes, with "off towards" or "away" goes."""
         verb = predicate.verb
-        if verb is None or (verb.kind is not Kind.MOTION and verb.base in self._vocabulary.forms):
+        moving = verb is not None and (
+            verb.kind is Kind.MOTION
+            or verb.base not in self._vocabulary.forms
+            or (verb.kind is Kind.UNSEEN and verb.base in self._vocabulary.presence_verbs)
+        )
+        if verb is None or not moving:
             return ""
-        rest = [word for word in words[predicate.at + 1 : end] if not (word.endswith("ly") and len(word) > 4)]  # noqa: PLR2004
+        rest = [
+            word
+            for word in words[predicate.at + 1 : end]
+            if not (word.endswith("ly") and len(word) > 4) and word not in {"again", "right", "straight"}  # noqa: PLR2004
+        ]
         first, second = (*rest[:2], "", "")[:2]
         if (
             first == "back"

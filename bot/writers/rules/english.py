@@ -13,6 +13,7 @@ from bot.writers.rules.markup import Passage, Voice
 from bot.writers.rules.names import Person
 from bot.writers.rules.naming import find_names
 from bot.writers.rules.outfits import OutfitReader
+from bot.writers.rules.partings import Partings, answers_elsewhere
 from bot.writers.rules.predicates import Predicate, PredicateFinder
 from bot.writers.rules.presence import PresenceReader
 from bot.writers.rules.prose import ProseJudge
@@ -50,6 +51,7 @@ class EnglishReader:
         self._actions = ActionReader(world, vocabulary)
         self._whereabouts = Whereabouts(world, vocabulary)
         self._prose = ProseJudge(vocabulary)
+        self._partings = Partings(world, vocabulary)
 
     def read(self, passages: list[Passage], turn: Turn) -> None:
         """Read the passages of one message."""
@@ -68,6 +70,7 @@ class EnglishReader:
         if self._from_afar(prepared, turn):
             self._world.depart(turn.speaker, Status.REMOTE)
             turn.remote = True
+        self._partings.before(prepared, turn)
         number = 0
         for passage in passages:
             if passage.voice is Voice.HEADER:
@@ -76,6 +79,7 @@ class EnglishReader:
             found = prepared[number][1]
             number += 1
             self._passage(passage, found, turn)
+        self._partings.after(prepared, turn)
 
     def _prepare(self, passage: Passage) -> list[Sentence]:
         found = sentences(passage.text)
@@ -101,6 +105,10 @@ class EnglishReader:
             return False
         for number, (passage, found) in enumerate(prepared):
             for sentence in found:
+                if passage.voice in {Voice.SPEECH, Voice.NARRATION, Voice.ACTION} and (
+                    Mark.REMOTE in sentence.kinds and self._partings.only_a_voice(sentence)
+                ):
+                    return not sentence.names or all(name.person == turn.speaker for name in sentence.names)
                 if Mark.FAR not in sentence.kinds and Mark.REMOTE not in sentence.kinds:
                     continue
                 for mark in sentence.marks:
@@ -127,7 +135,10 @@ class EnglishReader:
                     voice = Voice.NARRATION
         mood = Mood()
         turn.last = ()
-        for sentence in found:
+        for number, sentence in enumerate(found):
+            if voice is Voice.SPEECH and answers_elsewhere(turn, number):
+                turn.answered = OTHER
+                continue
             if voice is not Voice.ACTION:
                 turn.last = turn.last if voice is Voice.NARRATION else ()
             if voice is Voice.ACTION and self._prose.performs(sentence):

@@ -247,6 +247,7 @@ def _is_action(body: str) -> bool:
     return bool(words) and (
         not words[0].isascii()
         or words[0].lower().rstrip(".!?~").endswith(("s", "ing", "ed"))
+        or words[0].lower().rstrip(".!?~") in {"gone", "poof"}
         or opens_deed(body)
     )
 

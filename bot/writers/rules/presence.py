@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bot.writers.rules.comings import Comings
 from bot.writers.rules.markup import Voice
+from bot.writers.rules.partings import holds_a_device
 from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.reality import Span
 from bot.writers.rules.sentences import Mark, Marked, Sentence
@@ -26,6 +27,7 @@ _BESIDE_A_NAME = frozenset(
     " too".split()
 )
 _ASLEEP = frozenset("asleep sleeping passed unconscious dozing snoring knocked".split())
+_WITH_US = (["with", "us"], ["with", "me"], ["with", "you"], ["with", "them"])
 _HERE = frozenset("here there beside next with us nearby around present".split())
 
 
@@ -121,6 +123,8 @@ class PresenceReader:
         if not marks or (span.real_end <= marks[0].start and span.why is not Mark.PAST):
             return ""
         mark = marks[0]
+        if voice is not Voice.SPEECH and holds_a_device(sentence.words, span.start, mark.start + 1):
+            return ""
         others = [name for name in named if name.person not in subject.people or name.start > mark.start]
         after = [name for name in others if name.start >= mark.start]
         if after or (
@@ -195,7 +199,10 @@ class PresenceReader:
         negated_be = (
             predicate.be
             and span.why is Mark.NEGATOR
-            and any(word in words for word in ("here", "coming", "around", "with"))
+            and (
+                any(word in words for word in ("here", "coming", "around"))
+                or any(words[at : at + 2] in _WITH_US for at in range(len(words) - 1))
+            )
         )
         negated_come = span.why is Mark.NEGATOR and any(
             word in words for word in ("come", "coming", "join", "joining", "make", "made")

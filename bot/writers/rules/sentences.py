@@ -131,6 +131,7 @@ class Mark(enum.IntEnum):
     TIME_HINT = 23
     WEATHER_HINT = 24
     PLACE_HINT = 25
+    GOING = 26
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,9 +57,11 @@ class Turn:
     sarcastic: bool = False
     performing: bool = False
     first_person_prose: bool = False
+    """Plain text that tells what "I" do, as in "I lean on the rail and watch the gulls."."""
     starred: bool = False
     """The message has actions between asterisks, so its plain text is speech."""
-    """Plain text that tells what "I" do, as in "I lean on the rail and watch the gulls."."""
+    answered: int = OTHER
+    """Of whom the message before asked where they are, while that is not yet answered."""
 
 
 @dataclass(slots=True)

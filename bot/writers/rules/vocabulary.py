@@ -71,7 +71,16 @@ class Vocabulary:
 
 
 def _split(phrase: str) -> tuple[str, ...]:
-    return tuple(phrase.lower().replace("n't", " not").replace("'s ", " 's ").replace("'ll", "will").split())
+    phrase = phrase.lower().replace("can't", "can not").replace("won't", "will not").replace("n't", " not")
+    for short, long in (
+        ("'s ", " 's "),
+        ("'ll", " will"),
+        ("'m ", " am "),
+        ("'re ", " are "),
+        ("'ve ", " have "),
+    ):
+        phrase = phrase.replace(short, long)
+    return tuple(phrase.split())
 
 
 def _plain(entries: Words, mark: Mark, value: str = "") -> list[Phrase]:
@@ -135,6 +144,7 @@ def vocabulary() -> Vocabulary:
         (Mark.HABIT, (lex.verbs.habit,)),
         (Mark.EXIT, (lex.presence.exits,)),
         (Mark.FAR, (lex.presence.far,)),
+        (Mark.GOING, (lex.presence.going,)),
     ):
         for entries in lists:
             phrases += [phrase for phrase in _plain(entries, mark) if phrase.words]

@@ -225,7 +225,8 @@ class Whereabouts:
         same = world.setting is not None and (
             world.setting.head == mention.head or mention.head in world.setting.text.split()
         )
-        if alone and world.setting is not None and not same:
+        back = mention.adverb == "back" and any(old.head == mention.head for old in world.left_places)
+        if alone and world.setting is not None and not same and not back:
             base = predicate.verb.base if predicate.verb else ""
             if base not in {
                 "lead",

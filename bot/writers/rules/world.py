@@ -113,6 +113,8 @@ class World:
         """What things in the scene suggest; used only where nothing is stated."""
         self.light = ""
         self.mood = ""
+        self.asked: tuple[int, int] | None = None
+        """Of whom it was asked where they are, and in which message."""
         self.recent: list[int] = []
         """People named or speaking, the latest last."""
 
@@ -159,6 +161,9 @@ class World:
     def arrive(self, person: int) -> None:
         """The person comes into the scene, wherever they were."""
         state = self.people[person]
+        if state.status in {Status.LEFT, Status.REMOTE, Status.AWAY}:
+            state.pose = state.weak = state.face = None
+            state.doing = []
         state.status = Status.PRESENT
         state.mentioned = self.message
 

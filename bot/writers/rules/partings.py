@@ -1,0 +1,201 @@
+"""What a message as a whole says of who is here: "I have to go", "where's Kai?" – "asleep upstairs"."""
+
+# ruff: noqa: SIM905 -- word lists read best as words
+
+from __future__ import annotations
+
+from bot.writers.rules.markup import Passage, Voice
+from bot.writers.rules.sentences import Mark, Sentence
+from bot.writers.rules.subjects import OTHER, Turn
+from bot.writers.rules.verbs import Kind
+from bot.writers.rules.vocabulary import Vocabulary
+from bot.writers.rules.world import Status, World
+
+_ASKED_FOR = frozenset("where where's wheres up awake here home around coming back asleep".split())
+_ELSEWHERE_OPENERS = frozenset(
+    "in at on upstairs downstairs asleep sleeping snoring napping out gone home away still off back probably"
+    " outside inside working".split()
+)
+_HERE = frozenset("here me us you behind beside next under lap".split())
+_DEVICES = frozenset(
+    "phone tablet laptop radio headset walkie handset mobile cell receiver communicator monitor".split()
+)
+_VOICES = frozenset("voice voices".split())
+_LONGEST_ANSWER = 12
+_US = frozenset("us me alone".split())
+_TWO_OF_US = (
+    "just the two of us",
+    "just you and me",
+    "only the two of us",
+    "just you and i",
+    "alone at last",
+)
+_ALONG = {
+    ("ahead", "of"),
+    ("after", "you"),
+    ("with", "you"),
+    ("beside", "you"),
+    ("your", "hand"),
+    ("your", "arm"),
+    ("your", "wrist"),
+    ("your", "sleeve"),
+    ("leads", "you"),
+    ("pulls", "you"),
+    ("drags", "you"),
+    ("takes", "you"),
+    ("guides", "you"),
+    ("behind", "you"),
+    ("tugs", "you"),
+    ("ushers", "you"),
+    ("follows", "you"),
+}
+
+Prepared = list[tuple[Passage, list[Sentence]]]
+
+
+class Partings:
+    """Reads whole messages for who goes, who is asked for, and who is only a voice."""
+
+    def __init__(self, world: World, vocabulary: Vocabulary) -> None:
+        self._world = world
+        self._vocabulary = vocabulary
+
+    def before(self, prepared: Prepared, turn: Turn) -> None:
+        """Let go whom the message before asked for, where this one answers that they are elsewhere."""
+        world = self._world
+        self._called(prepared, turn)
+        asked = world.asked
+        world.asked = None
+        if asked is None or world.message - asked[1] > 2 or turn.speaker == asked[0]:  # noqa: PLR2004
+            return
+        for passage, found in prepared:
+            if passage.voice is not Voice.SPEECH or not found:
+                continue
+            words = found[0].words
+            while words and words[0] in {
+                "no",
+                "nope",
+                "yeah",
+                "nah",
+                ",",
+                "yes",
+                "oh",
+                "um",
+                "she",
+                "he",
+                "'s",
+                "they",
+                "are",
+            }:
+                words = words[1:]
+            if (
+                words
+                and words[0] in _ELSEWHERE_OPENERS
+                and len(words) <= _LONGEST_ANSWER
+                and _HERE.isdisjoint(words)
+                and not found[0].question
+            ):
+                world.depart(asked[0], Status.LEFT)
+                turn.answered = asked[0]
+            return
+
+    def _called(self, prepared: Prepared, turn: Turn) -> None:
+        """Such as "*paces with her phone on speaker* Kai, which one?": who is named is at the other end."""
+        roster = self._world.roster
+        if not any(
+            Mark.REMOTE in sentence.kinds and holds_a_device(sentence.words, 0, len(sentence.words))
+            for passage, found in prepared
+            if passage.voice is Voice.ACTION
+            for sentence in found
+        ):
+            return
+        for person in turn.named:
+            if person not in {OTHER, turn.speaker} and roster.is_companion(person):
+                state = self._world.people[person]
+                if not state.deeds and len(roster.companions) > 1:
+                    self._world.depart(person, Status.REMOTE)
+
+    def after(self, prepared: Prepared, turn: Turn) -> None:
+        """Let go a speaker who says so, and keep whom the message asks for."""
+        world = self._world
+        roster = world.roster
+        for passage, found in prepared:
+            for sentence in found:
+                if sentence.question:
+                    self._asks(sentence, passage)
+                elif passage.voice is Voice.ACTION:
+                    self._goes_with_you(sentence, turn)
+                elif not _US.isdisjoint(sentence.words) and self._just_us(sentence.words):
+                    self._keep_two(turn)
+                elif (
+                    Mark.GOING in sentence.kinds
+                    and roster.is_companion(turn.speaker)
+                    and len(roster.companions) > 1
+                    and world.people[turn.speaker].status not in {Status.LEFT, Status.REMOTE}
+                ):
+                    world.depart(turn.speaker, Status.AWAY)
+
+    def _goes_with_you(self, sentence: Sentence, turn: Turn) -> None:
+        """Such as "skips down the cellar stairs ahead of you": who does not come along stays behind."""
+        words = sentence.words
+        if ("you" not in words and "your" not in words) or Mark.PLACE not in sentence.kinds:
+            return
+        here = self._world.present()
+        if turn.speaker not in here or len(here) == 1:
+            return
+        moving = any(
+            (form := self._vocabulary.forms.get(word)) is not None and form.kind is Kind.MOTION
+            for word in words[:12]
+        )
+        along = any(tuple(words[at : at + 2]) in _ALONG for at in range(len(words) - 1))
+        if moving and along:
+            named = {name.person for name in sentence.names}
+            for person in here:
+                if person != turn.speaker and person not in named:
+                    self._world.people[person].status = Status.BEHIND
+
+    def _just_us(self, words: list[str]) -> bool:
+        text = " ".join(words)
+        if any(phrase in text for phrase in _TWO_OF_US):
+            return True
+        recent = self._world.message - 3
+        return "just us" in text and any(
+            state.status in {Status.LEFT, Status.AWAY} and state.since >= recent
+            for state in self._world.people
+        )
+
+    def _keep_two(self, turn: Turn) -> None:
+        """Only the speaker and whom they talk to stay."""
+        world = self._world
+        here = [person for person in world.present() if person != turn.speaker]
+        here.sort(key=lambda i: max(world.people[i].spoke, world.people[i].acted))
+        for person in here[:-1]:
+            world.people[person].status = Status.BEHIND
+
+    def _asks(self, sentence: Sentence, passage: Passage) -> None:
+        if passage.voice is Voice.QUOTE or _ASKED_FOR.isdisjoint(sentence.words):
+            return
+        named = {name.person for name in sentence.names if self._world.roster.is_companion(name.person)}
+        if len(named) == 1 and sentence.words[0] in {"where", "is", "has", "wheres", "where's", "and", "so"}:
+            self._world.asked = (next(iter(named)), self._world.message)
+
+    def only_a_voice(self, sentence: Sentence) -> bool:
+        """Such as "said the voice on the line", "her voice crackles over the intercom"."""
+        return not _VOICES.isdisjoint(sentence.words) and any(
+            mark.mark is Mark.REMOTE
+            and not _VOICES.isdisjoint(sentence.words[max(0, mark.start - 3) : mark.start])
+            for mark in sentence.marks
+        )
+
+
+def holds_a_device(words: list[str], start: int, end: int) -> bool:
+    """Such as "with her phone on speaker": who holds the phone is here."""
+    return any(
+        words[at] in _DEVICES and words[at - 1] in {"her", "his", "their", "my", "the", "a"}
+        for at in range(max(start, 1), end)
+    )
+
+
+def answers_elsewhere(turn: Turn, number: int) -> bool:
+    """Whether this sentence is the answer that :meth:`Partings.before` took."""
+    return number == 0 and turn.answered != OTHER

@@ -1,0 +1,96 @@
+"""Who goes, who is asked for, and who is only a voice."""
+
+import pytest
+
+from tests.writers.talk import scene
+
+
+def cast(talk: list[tuple[str, str]]) -> set[str]:
+    return set(scene(*(f"{speaker if speaker != '*' else 'sam'}: {text}" for speaker, text in talk)).cast)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "right, i have to go, the shop opens at nine",
+        "That's my cue. Night everyone!",
+        "go on without me, I'll wait here with the bikes",
+        "I'm going.",
+    ],
+)
+def test_a_speaker_who_says_so_goes(words: str):
+    assert cast([("Kael", "*stirs the pot*"), ("Mira", words), ("Kael", "*ladles the stew*")]) == {"kael"}
+
+
+def test_one_word_can_be_a_leaving():
+    assert cast([("Kael", "*stirs the pot*"), ("Mira", "Bye! *gone*"), ("Kael", "*ladles the stew*")]) == {
+        "kael"
+    }
+
+
+def test_going_out_again_is_leaving_again():
+    talk = [
+        ("Mira", "*marches out of the workshop*"),
+        ("Kael", "*sands the table leg*"),
+        ("Mira", "*comes back in, takes her hammer, goes out again*"),
+        ("Kael", "*shakes his head*"),
+    ]
+    assert cast(talk) == {"kael"}
+
+
+def test_who_comes_back_through_the_door_is_here():
+    talk = [
+        ("Mira", "I'm off home *leaves*"),
+        ("Kael", "*sands the table leg*"),
+        ("Mira", "*ducks back in under the shutter* forgot my keys"),
+    ]
+    assert cast(talk) == {"mira", "kael"}
+
+
+@pytest.mark.parametrize(
+    "answer", ["asleep upstairs, leave her be", "At the clinic till six.", "gone to fetch milk"]
+)
+def test_an_answer_puts_whom_it_was_asked_of_elsewhere(answer: str):
+    assert cast([("*", "where's Mira?"), ("Kael", answer + " *peels a carrot*")]) == {"kael"}
+
+
+def test_an_answer_can_say_that_they_are_here():
+    assert cast([("*", "where's Mira?"), ("Kael", "right behind you *peels a carrot*"), ("Mira", "boo")]) == {
+        "mira",
+        "kael",
+    }
+
+
+def test_a_voice_on_the_line_is_not_here():
+    talk = [
+        ("Kael", "*picks up the receiver*"),
+        ("Mira", '"Too late," said the voice on the line. "Far too late."'),
+    ]
+    assert cast(talk) == {"kael"}
+
+
+def test_who_holds_the_phone_is_here():
+    assert cast([("Kael", "*paces the kitchen with his phone on speaker* Mira, which one?")]) == {"kael"}
+
+
+def test_who_does_not_come_along_stays_behind():
+    talk = [
+        ("Kael", "*polishes the counter*"),
+        ("Juno", "*takes your hand and runs down the pier* come on!"),
+        ("Juno", "*points at the boats*"),
+    ]
+    assert cast(talk) == {"juno"}
+
+
+def test_just_the_two_of_us():
+    talk = [
+        ("Kael", "*yawns*"),
+        ("Juno", "*opens the map*"),
+        ("*", "so just the two of us then"),
+        ("Juno", "*nods*"),
+    ]
+    assert cast(talk) == {"juno"}
+
+
+def test_arguing_with_somebody_is_no_absence():
+    assert cast([("Kael", "Kael nodded. There was no arguing with her. He tied the rope.")]) == {"kael"}
