@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.writers.rules.foreign_lexicon import own_words
 from bot.writers.rules.lexicon import FOLDER, english, foreign
@@ -20,6 +20,8 @@ _LEAST_FOREIGN = 1.4
 """A single small word is not enough: "3 am" is no German."""
 _SIGNS = {"ñ": "es", "¿": "es", "¡": "es", "ß": "de", "œ": "fr", "ç": "fr", "ê": "fr", "è": "fr", "ù": "fr"}
 _HAN_LEAST = 4
+_SAMPLE = 1_500
+"""Characters by which the language of a message is told."""
 
 
 @functools.cache
@@ -33,10 +35,9 @@ def _by_word() -> dict[str, tuple[str, ...]]:
             entry = found.setdefault(fold_word(word), [])
             if language not in entry:
                 entry.append(language)
-    return {word: tuple(languages) for word, languages in found.items()}
+    return _own() | {word: tuple(languages) for word, languages in found.items()}
 
 
-@functools.cache
 def _own() -> dict[str, tuple[str, ...]]:
     """Words of the lexicons that no English text has, and the languages that have them."""
     found: dict[str, list[str]] = {}
@@ -56,17 +57,14 @@ def detect(text: str) -> str | None:
         for sign, language in _SIGNS.items():
             if sign in text:
                 votes[language] += 1.5
-    by_word = _by_word()
-    own = _own()
-    for word in _WORD.findall(text[:1500]):
-        folded = fold_word(word)
-        languages = by_word.get(folded)
-        if languages is None:
-            languages = own.get(folded)
-        if languages:
-            share = 1.0 / len(languages)
-            for language in languages:
-                votes[language] += share
+    sample = text[:_SAMPLE]
+    words: Iterable[str] = (
+        _WORD.findall(sample.lower()) if ascii_only else map(fold_word, _WORD.findall(sample))
+    )
+    for languages in filter(None, map(_by_word().get, words)):
+        share = 1.0 / len(languages)
+        for language in languages:
+            votes[language] += share
     ranked = sorted(votes, key=lambda code: -votes[code])
     best, second = ranked[0], ranked[1]
     least = 1.0 if best == "en" else _LEAST_FOREIGN

@@ -41,27 +41,25 @@ class Passage:
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-_CURLY = str.maketrans(
-    {
-        "\u2019": "'",
-        "\u2018": "'",
-        "\u02bc": "'",
-        "\uff07": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u201e": '"',
-        "\u201f": '"',
-        "\u00ab": '"',
-        "\u00bb": '"',
-        "\u300c": '"',
-        "\u300d": '"',
-        "\u300e": '"',
-        "\u300f": '"',
-        "\uff0a": "*",
-        "\u00a0": " ",
-        "\u3000": " ",
-    }
-)
+_CURLY = {
+    "\u2019": "'",
+    "\u2018": "'",
+    "\u02bc": "'",
+    "\uff07": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u201e": '"',
+    "\u201f": '"',
+    "\u00ab": '"',
+    "\u00bb": '"',
+    "\u300c": '"',
+    "\u300d": '"',
+    "\u300e": '"',
+    "\u300f": '"',
+    "\uff0a": "*",
+    "\u00a0": " ",
+    "\u3000": " ",
+}
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _LINKS = re.compile(
     r"<(?:@[!&]?|#|a?:\w{1,64}:|/|t:)[^<>\n]{0,80}>|\bhttps?://\S+|\bwww\.\S+|:[a-z0-9_+\-]{2,40}:"
@@ -151,7 +149,7 @@ def clean(text: str) -> str:
     if len(text) > _LONG:
         text = _RUN.sub(r"\1\1\1\1", text)
     if not text.isascii():
-        text = _INVISIBLE.sub("", text).translate(_CURLY)
+        text = _straight(_INVISIBLE.sub("", text))
         if any(sign in text for sign in _SONG_SIGNS):
             text = _SONG.sub(" ", text)
     if "`" in text:
@@ -170,6 +168,13 @@ def clean(text: str) -> str:
         text = re.sub(r"~~[^~\n]{1,500}~~", " ", text)
     if any(sign in text for sign in _OOC_SIGNS):
         text = _OOC.sub(" ", text)
+    return text
+
+
+def _straight(text: str) -> str:
+    """Quotation marks and the like as they are typed; for these few many times faster than str.translate."""
+    for sign, plain in _CURLY.items():
+        text = text.replace(sign, plain)
     return text
 
 

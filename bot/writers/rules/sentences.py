@@ -7,7 +7,6 @@ from __future__ import annotations
 import enum
 import functools
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -133,14 +132,8 @@ class Mark(enum.IntEnum):
     PLACE_HINT = 25
     GOING = 26
 
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase of the lexicon: its words, what it is, and the English value that it stands for."""
-
-    words: tuple[str, ...]
-    mark: Mark
-    value: str
+    __hash__ = int.__hash__
+    """Enum's own is Python code, and every mark that is found is looked up by its kind."""
 
 
 class Marked(NamedTuple):
@@ -174,43 +167,25 @@ class Sentence:
     names: list[Named] = field(default_factory=list[Named])
     clauses: list[tuple[int, int, str]] = field(default_factory=list[tuple[int, int, str]])
     """(start, end, the conjunction or punctuation that opened it)."""
+    timed: bool = False
+    """Whether any word may belong to a clock time: "7", "3pm", "am"."""
 
 
-class PhraseIndex:
-    """All phrases of a lexicon by their first word."""
-
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._by_first: dict[str, list[Phrase]] = {}
-        for phrase in phrases:
-            self._by_first.setdefault(phrase.words[0], []).append(phrase)
-        for found in self._by_first.values():
-            found.sort(key=lambda phrase: -len(phrase.words))
-
-    def mark(self, sentence: Sentence) -> None:
-        """Mark every phrase; per kind of mark the longest at a position wins, and hides what it covers."""
-        words = sentence.words
-        get = self._by_first.get
-        hits = [
-            (position, phrases) for position, word in enumerate(words) if (phrases := get(word)) is not None
-        ]
-        found = sentence.marks
-        covered: dict[Mark, int] = {}
-        for position, phrases in hits:
-            for phrase in phrases:
-                length = len(phrase.words)
-                if length > 1 and tuple(words[position : position + length]) != phrase.words:
-                    continue
-                mark = phrase.mark
-                if covered.get(mark, 0) > position:
-                    continue
-                found.append(Marked(position, position + length, mark, phrase.value))
-                covered[mark] = position + length
-        sentence.kinds = set(covered)
+_ENDING, _TIMED = 1, 2
+_MAYBE_TIMED = re.compile(r"\d|\b[ap]m\b")
 
 
 @functools.lru_cache(maxsize=8192)
+def _token(written: str) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    """A token's folded words, its written ones, and whether there is more to it: 0 for nearly all."""
+    if written[0] in _ENDS or written[0] == "\n":
+        return (), (), _ENDING
+    low, raw = _expand(written)
+    return low, raw, _TIMED if any(map(_MAYBE_TIMED.search, low)) else 0
+
+
 def _expand(written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A written's folded words and its written ones, contractions taken apart."""
+    """A token's folded words and its written ones, contractions taken apart."""
     low = (fold_word(written.rstrip("'")) if "'" in written else fold_word(written)) or written
     typed = _TYPED.get(low) or _WHOLE.get(low)
     if typed:
@@ -229,33 +204,35 @@ def sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     words: list[str] = []
     raw: list[str] = []
+    timed = False
     pieces: list[str] = _TOKEN.findall(text)
     count = len(pieces)
+    token = _token
     for number, piece in enumerate(pieces):
-        first = piece[0]
-        if first in _ENDS or first == "\n":
-            if first == "." and piece == "." and raw and _abbreviated(raw[-1], pieces, number, count):
+        low, written, more = token(piece)
+        if more == _TIMED:
+            timed = True
+        elif more:
+            if piece == "." and raw and _abbreviated(raw[-1], pieces, number, count):
                 continue
             if piece in {"...", "…", "..", "...."} and number + 1 < count and pieces[number + 1][0].islower():
                 words.append(";")
                 raw.append(";")
                 continue
             if words:
-                found.append(
-                    Sentence(words, raw, "?" in piece or "？" in piece, "!" in piece or "！" in piece)
-                )
-                words, raw = [], []
+                asked, called = "?" in piece or "？" in piece, "!" in piece or "！" in piece
+                found.append(Sentence(words, raw, asked, called, timed=timed))
+                words, raw, timed = [], [], False
             elif found and "?" in piece:
                 found[-1].question = True
             continue
-        low, written = _expand(piece)
-        words.extend(low)
-        raw.extend(written)
-        if len(words) >= SENTENCE_WORDS and (first in ",;:—–" or len(words) >= 2 * SENTENCE_WORDS):
-            found.append(Sentence(words, raw, question=False, exclaimed=False))
-            words, raw = [], []
+        words += low
+        raw += written
+        if len(words) >= SENTENCE_WORDS and (piece[0] in ",;:—–" or len(words) >= 2 * SENTENCE_WORDS):
+            found.append(Sentence(words, raw, question=False, exclaimed=False, timed=timed))
+            words, raw, timed = [], [], False
     if words:
-        found.append(Sentence(words, raw, question=False, exclaimed=False))
+        found.append(Sentence(words, raw, question=False, exclaimed=False, timed=timed))
     return found
 
 

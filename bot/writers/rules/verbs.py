@@ -31,6 +31,9 @@ class Form(enum.IntEnum):
     PAST = 2
     ING = 3
 
+    __hash__ = int.__hash__
+    """Enum's own is Python code, and forms are looked for in sets all the time; kinds are as well."""
+
 
 class Kind(enum.IntEnum):
     """What a verb shows; the order says which wins where a base is in several lists."""
@@ -41,6 +44,8 @@ class Kind(enum.IntEnum):
     WEAK = 3
     MOTION = 4
     UNSEEN = 5
+
+    __hash__ = int.__hash__
 
 
 @dataclass(frozen=True, slots=True)

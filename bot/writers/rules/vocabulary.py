@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.domain.companion import fold_name
 from bot.writers.rules.lexicon import EnglishLexicon, Words, english
-from bot.writers.rules.sentences import Mark, Phrase, PhraseIndex
+from bot.writers.rules.marking import Phrase, PhraseIndex
+from bot.writers.rules.sentences import Mark
 from bot.writers.rules.verbs import Form, VerbForm, build_forms
 
 _SHORTEST_COMPOUND = 5
