@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.writers.rules.actions import ActionReader
 from bot.writers.rules.conditions import CONDITIONS, clock_time, read_conditions
 from bot.writers.rules.headers import read_header
@@ -30,7 +28,6 @@ _BODY_WORDS = frozenset(
     " shoulders sleeves sleeve collar tail ears wings elbow elbows knees nose voice tongue one both cheek"
     " forehead skirts skirt coat".split()
 )
-_HAS_HOUR = re.compile(r"\d|\b[ap]m\b")
 _DETERMINERS = frozenset(
     "the a an some this that these those two three several another every each its there it".split()
 )
@@ -50,7 +47,7 @@ class EnglishReader:
         self._outfits = OutfitReader(world, vocabulary, self._finder)
         self._actions = ActionReader(world, vocabulary)
         self._whereabouts = Whereabouts(world, vocabulary)
-        self._prose = ProseJudge(vocabulary)
+        self._prose = ProseJudge(vocabulary, world.roster)
         self._partings = Partings(world, vocabulary)
 
     def read(self, passages: list[Passage], turn: Turn) -> None:
@@ -109,6 +106,8 @@ class EnglishReader:
                     Mark.REMOTE in sentence.kinds and self._partings.only_a_voice(sentence)
                 ):
                     return not sentence.names or all(name.person == turn.speaker for name in sentence.names)
+                if number == 0 and sentence is found[0] and self._partings.tagged(sentence):
+                    return True
                 if Mark.FAR not in sentence.kinds and Mark.REMOTE not in sentence.kinds:
                     continue
                 for mark in sentence.marks:
@@ -143,7 +142,8 @@ class EnglishReader:
                 turn.last = turn.last if voice is Voice.NARRATION else ()
             if voice is Voice.ACTION and self._prose.performs(sentence):
                 turn.performing = True
-            self._sentence(sentence, voice, mood, turn)
+            told = voice is Voice.SPEECH and self._prose.shows(sentence, turn)
+            self._sentence(sentence, Voice.NARRATION if told else voice, mood, turn)
 
     def _sentence(self, sentence: Sentence, voice: Voice, mood: Mood, turn: Turn) -> None:
         clauses = spans(sentence, voice, mood, self._vocabulary)
@@ -153,7 +153,7 @@ class EnglishReader:
             if voice is Voice.SPEECH and self._presence.vocative(sentence, span, turn):
                 continue
             before = self._clause(sentence, span, voice, turn, before, opening=number == 0)
-        if not sentence.question and _HAS_HOUR.search(" ".join(sentence.words)):
+        if sentence.timed and not sentence.question:
             told = (
                 voice is not Voice.SPEECH
                 or not {"is", "'s", "its", "at"}.isdisjoint(sentence.words[:3])

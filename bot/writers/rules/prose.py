@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from bot.writers.rules.names import Roster
 from bot.writers.rules.sentences import Mark, Sentence
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.verbs import Form, Kind
@@ -15,8 +16,9 @@ _FIRST_PERSON = frozenset("i me my we us our myself mine you your".split())
 class ProseJudge:
     """Tells prose from speech, and who performs (sings, reads aloud) from who speaks."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, roster: Roster) -> None:
         self._vocabulary = vocabulary
+        self._roster = roster
 
     def performs(self, sentence: Sentence) -> bool:
         """Whether the action sings, recites or reads aloud: the speech after it is not the speaker's own."""
@@ -83,6 +85,15 @@ class ProseJudge:
         ):
             at += 1
         return self._drawn(first, at, several=at > name.end)
+
+    def shows(self, sentence: Sentence, turn: Turn) -> bool:
+        """Such as "In the garden, Mira waters the roses.": a member who tells what somebody visibly does."""
+        if sentence.question or (turn.speaker != OTHER and self._roster.is_companion(turn.speaker)):
+            return False
+        return any(
+            self._roster.is_companion(name.person) and self._drawn(sentence, name.end)
+            for name in sentence.names
+        )
 
     def _drawn(self, sentence: Sentence, at: int, *, several: bool = False) -> bool:
         """Whether the word at ``at`` is a verb that a picture shows; ``several`` people take its base form."""

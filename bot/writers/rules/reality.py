@@ -110,6 +110,12 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
     return found
 
 
+_DREAMS = frozenset({"dream", "dreams", "dreaming", "dreamt", "dreamed", "nightmare"})
+_CONTENTS = frozenset({"about", "of", "where", "set", "was", "were", "is", "like", "with", "from", "showing", "i", "called"})
+_CONTENTS_WITHIN = 4
+_BEFORE_A_NOUN = frozenset({"a", "the", "my", "her", "his", "their", "our", "your", "this", "that", "another", "one"})
+
+
 def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int, Mark | None, Mark | None]:
     """Where a clause stops being true, why, and what carries on into the next clauses."""
     words = sentence.words
@@ -129,6 +135,12 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             if word == "no" and mark.start == start and mark.end == end:
                 continue
             return mark.start, kind, None
+        if kind is Mark.STORY and mark.end - mark.start == 1 and word not in _DREAMS:
+            # Who reads a book in the library is in the library; what the book is about is not there.
+            if _CONTENTS.isdisjoint(words[mark.end : min(mark.end + _CONTENTS_WITHIN, end)]):
+                continue
+        if kind is Mark.HYPOTHETICAL and word == "picture" and words[mark.start - 1] in _BEFORE_A_NOUN:
+            continue
         if kind is Mark.STORY and mark.end - mark.start == 1 and not spoken:
             if word in {"dream", "dreams", "dreaming", "dreamt", "dreamed", "nightmare"}:
                 return mark.start, Mark.HYPOTHETICAL, None
@@ -136,7 +148,7 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
         if kind is Mark.STORY and mark.end - mark.start == 1:
             tells = any(
                 other in words[start:end]
-                for other in ("about", "of", "in", "where", "set", "was", "i", "like")
+                for other in ("about", "of", "where", "set", "was", "i", "like")
             )
             return (
                 mark.start,
