@@ -111,9 +111,13 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
 
 
 _DREAMS = frozenset({"dream", "dreams", "dreaming", "dreamt", "dreamed", "nightmare"})
-_CONTENTS = frozenset({"about", "of", "where", "set", "was", "were", "is", "like", "with", "from", "showing", "i", "called"})
+_CONTENTS = frozenset(
+    {"about", "of", "where", "set", "was", "were", "is", "like", "with", "from", "showing", "i", "called"}
+)
 _CONTENTS_WITHIN = 4
-_BEFORE_A_NOUN = frozenset({"a", "the", "my", "her", "his", "their", "our", "your", "this", "that", "another", "one"})
+_BEFORE_A_NOUN = frozenset(
+    {"a", "the", "my", "her", "his", "their", "our", "your", "this", "that", "another", "one"}
+)
 
 
 def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int, Mark | None, Mark | None]:
@@ -135,10 +139,13 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             if word == "no" and mark.start == start and mark.end == end:
                 continue
             return mark.start, kind, None
-        if kind is Mark.STORY and mark.end - mark.start == 1 and word not in _DREAMS:
-            # Who reads a book in the library is in the library; what the book is about is not there.
-            if _CONTENTS.isdisjoint(words[mark.end : min(mark.end + _CONTENTS_WITHIN, end)]):
-                continue
+        if (
+            kind is Mark.STORY
+            and mark.end - mark.start == 1
+            and word not in _DREAMS
+            and _CONTENTS.isdisjoint(words[mark.end : min(mark.end + _CONTENTS_WITHIN, end)])
+        ):
+            continue  # who reads a book in the library is in the library; what the book is about is not there
         if kind is Mark.HYPOTHETICAL and word == "picture" and words[mark.start - 1] in _BEFORE_A_NOUN:
             continue
         if kind is Mark.STORY and mark.end - mark.start == 1 and not spoken:
@@ -147,8 +154,7 @@ def _cut(sentence: Sentence, start: int, end: int, *, spoken: bool) -> tuple[int
             return mark.end, Mark.HYPOTHETICAL, None
         if kind is Mark.STORY and mark.end - mark.start == 1:
             tells = any(
-                other in words[start:end]
-                for other in ("about", "of", "where", "set", "was", "i", "like")
+                other in words[start:end] for other in ("about", "of", "where", "set", "was", "i", "like")
             )
             return (
                 mark.start,

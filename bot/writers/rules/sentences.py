@@ -337,9 +337,9 @@ def _opens_clause(
             or _acts(words, names_at.get(position + 1), verb_words)
             or (following in _LEADING or following.endswith("ly"))
             or (
-                seen_verb
+                (seen_verb or _ends_like_a_verb(words[start]) or start in names_at)
                 and following
-                in {"steps", "rocks", "waves", "rails", "rests", "lines", "pots", "heads", "fires"}
+                in {"steps", "rocks", "waves", "rails", "rests", "lines", "pots", "heads", "fires", "leaves", "goes"}
             )
             or (
                 following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}
