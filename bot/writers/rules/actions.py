@@ -87,6 +87,7 @@ _FACE_ADJECTIVES = {
     "shocked": "shocked",
     "surprised": "surprised",
 }
+_STATE_IN = (["in"], ["up"], ["into"], ["under"], ["against"], ["around"], ["between"], ["on"])
 _LONGER_THAN_ING = 4
 _TWO_WORDS = 2
 _KEPT_DEEDS = 2
@@ -138,6 +139,14 @@ class ActionReader:
                 self._tableau(sentence, span, people, subject, place)
             return
         if predicate.perfect and verb.kind != Kind.POSE:
+            return
+        if (
+            voice is Voice.ACTION
+            and not subject.explicit
+            and words[predicate.at] in _STATES
+            and words[predicate.at + 1 : predicate.at + 2] in _STATE_IN
+        ):
+            self._state(sentence, predicate.at, span.real_end, people, subject, place)
             return
         self._expression(words, predicate.at, span.real_end, people)
         start = predicate.at + 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 from bot.domain.scene import MAX_CAST, Figure, Scene
 from bot.writers.rules.hints import HintRead
 from bot.writers.rules.phrases import render
-from bot.writers.rules.world import Act, PersonState, Status, World
+from bot.writers.rules.world import Act, PersonState, Status, Strength, World
 
 _MOST_GARMENTS = 5
 _RECENT = 3
@@ -51,7 +51,9 @@ def compose(world: World, cast: list[int], details: list[str]) -> Scene:
     """The scene with this cast."""
     shown = frozenset(cast)
     figures = tuple(_figure(world, person, shown) for person in cast)
-    setting = world.setting.text if world.setting is not None else world.place_hint
+    place = world.setting
+    guessed = place is None or (place.strength is Strength.GUESSED and bool(world.place_hint))
+    setting = world.place_hint if guessed else place.text if place is not None else ""
     weather = world.weather or world.weather_hint
     time = world.time or world.time_hint or ("day" if weather == "sunny" else "")
     if setting and setting == setting.upper():

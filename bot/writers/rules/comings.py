@@ -28,6 +28,33 @@ _FAREWELLS = frozenset(
 )
 
 
+_WEATHERED = frozenset(
+    "snow rain night dark darkness cold storm blizzard fog wind sunshine air drizzle downpour heat sun".split()
+)
+
+
+_ERRANDS = frozenset("go run head pop nip dash jog hurry rush".split())
+_FETCHING = {
+    ("for", "the"),
+    ("for", "a"),
+    ("for", "some"),
+    ("for", "more"),
+    ("for", "help"),
+    ("to", "get"),
+    ("to", "fetch"),
+    ("to", "find"),
+    ("to", "grab"),
+    ("to", "buy"),
+    ("to", "check"),
+    ("to", "pick"),
+    ("to", "move"),
+    ("to", "call"),
+    ("out", "for"),
+    ("to", "bed"),
+    ("to", "work"),
+}
+
+
 class Comings:
     """Finds who comes and who goes in a clause."""
 
@@ -137,6 +164,12 @@ class Comings:
             and len(rest) <= _FEW_WORDS
         ):
             return "arrive"
+        if (
+            verb.base in _ERRANDS
+            and (first, second) in _FETCHING
+            and (first == "to" or verb.form is Form.PAST)
+        ):
+            return "leave"
         if first in {"off", "away"} and second in {
             "",
             "upstairs",
@@ -150,6 +183,9 @@ class Comings:
             "alone",
             "into",
             "without",
+            "ahead",
+            "across",
+            "along",
         }:
             return "leave"
         if first == "out" and second == "" and verb.base not in {"come", "step", "lean", "climb"}:
@@ -173,6 +209,8 @@ class Comings:
     ) -> bool:
         base = predicate.verb.base if predicate.verb else ""
         if what == "leave":
+            if self._outdoors(rest[:6]):
+                return True
             if any(word in {"into", "onto"} for word in rest[:5]) and base not in {
                 "disappear",
                 "vanish",
@@ -201,6 +239,12 @@ class Comings:
         if base in {"appear", "land", "turn", "join"} and following[:1] in (["to"], ["as"]):
             return False
         return not (base == "enter" and not following)
+
+    @staticmethod
+    def _outdoors(rest: list[str]) -> bool:
+        """Such as "steps out into the snow": into no place that could be the scene."""
+        into = next((at for at, word in enumerate(rest) if word in {"into", "onto"}), len(rest))
+        return "out" in rest[:into] and not _WEATHERED.isdisjoint(rest[into:])
 
     def leave(self, people: tuple[int, ...], subject: Subject) -> str:
         """Let these go: "leave", or "moved" where it is the scene that goes with them, or ""."""

@@ -84,6 +84,16 @@ class EnglishReader:
         for sentence in found:
             vocabulary.index.mark(sentence)
             sentence.names = find_names(sentence, self._world.roster, vocabulary.verb_s)
+            if Mark.NEGATOR in sentence.kinds and Mark.PLACE in sentence.kinds:
+                named = [
+                    mark for mark in sentence.marks if mark.mark is Mark.PLACE and mark.end - mark.start > 1
+                ]
+                sentence.marks = [
+                    mark
+                    for mark in sentence.marks
+                    if mark.mark is not Mark.NEGATOR
+                    or not any(one.start <= mark.start < one.end for one in named)
+                ]
             if Mark.GARMENT in sentence.kinds and Mark.PLACE in sentence.kinds:
                 worn = [mark for mark in sentence.marks if mark.mark is Mark.GARMENT]
                 sentence.marks = [

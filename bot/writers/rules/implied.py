@@ -19,8 +19,17 @@ _COMING = frozenset("come return get fetch smell hear drift bring carry".split()
 
 _NEEDS_THE = frozenset(
     "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car"
-    " plane path trail ward gym spa space house room shop garden office hall farm field tower".split()
+    " plane path trail ward gym spa space house room shop garden office hall farm field tower flat bank ball dome pass pier port".split()
 )
+
+
+_ABSTRACT = frozenset(
+    "speed air grace look face voice style confidence patience enthusiasm size colour color smell taste sound idea"
+    " dream dreams memory memories talk photo picture photos pictures painting postcard map model kind sort king queen"
+    " god ghost captain owner price cost edges charm elegance dignity menace".split()
+)
+_GRASPING = frozenset("grab grip hold clutch grasp catch squeeze lift raise wave drop".split())
+_GRASPED = frozenset("bar platform square stage deck house wood bridge".split())
 
 
 _FURNISHING = frozenset(
@@ -45,6 +54,12 @@ def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> t
             or after[:1] in (["tree"], ["trees"])
             or (after[:1] == ["of"] and "nose" in words)
         ):
+            continue
+        if "of" in before and not _ABSTRACT.isdisjoint(words[max(start, first - 4) : first]):
+            continue
+        if after[:1] in (["of"], ["against"], ["on"]) and text == "flat":
+            continue
+        if after == ["across", "the"] or (base in _GRASPING and text in _GRASPED):
             continue
         looked_at = words[max(start, first - 4) : first]
         if base in LOOKING and not {"at", "to", "over", "across", "out"}.isdisjoint(looked_at):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 from bot.writers.rules.markup import Passage, Voice
+from bot.writers.rules.places import MOVING
 from bot.writers.rules.sentences import Mark, Sentence
 from bot.writers.rules.subjects import OTHER, Turn
-from bot.writers.rules.verbs import Kind
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Status, World
 
@@ -18,11 +18,13 @@ _ELSEWHERE_OPENERS = frozenset(
 )
 _HERE = frozenset("here me us you behind beside next under lap".split())
 _DEVICES = frozenset(
-    "phone tablet laptop radio headset walkie handset mobile cell receiver communicator monitor".split()
+    "phone tablet laptop radio headset walkie handset mobile cell receiver communicator monitor earpiece intercom comms comm comlink".split()
 )
 _VOICES = frozenset("voice voices".split())
 _LONGEST_ANSWER = 12
 _US = frozenset("us me alone".split())
+_WAYS = frozenset("up down into through out along inside".split())
+_OTHERS = frozenset("he she they said says told it".split())
 _TWO_OF_US = (
     "just the two of us",
     "just you and me",
@@ -129,6 +131,7 @@ class Partings:
                     self._keep_two(turn)
                 elif (
                     Mark.GOING in sentence.kinds
+                    and _OTHERS.isdisjoint(sentence.words)
                     and roster.is_companion(turn.speaker)
                     and len(roster.companions) > 1
                     and world.people[turn.speaker].status not in {Status.LEFT, Status.REMOTE}
@@ -138,13 +141,15 @@ class Partings:
     def _goes_with_you(self, sentence: Sentence, turn: Turn) -> None:
         """Such as "skips down the cellar stairs ahead of you": who does not come along stays behind."""
         words = sentence.words
-        if ("you" not in words and "your" not in words) or Mark.PLACE not in sentence.kinds:
+        if ("you" not in words and "your" not in words) or (
+            Mark.PLACE not in sentence.kinds and _WAYS.isdisjoint(words)
+        ):
             return
         here = self._world.present()
         if turn.speaker not in here or len(here) == 1:
             return
         moving = any(
-            (form := self._vocabulary.forms.get(word)) is not None and form.kind is Kind.MOTION
+            (form := self._vocabulary.forms.get(word)) is not None and form.base in MOVING
             for word in words[:12]
         )
         along = any(tuple(words[at : at + 2]) in _ALONG for at in range(len(words) - 1))
@@ -178,6 +183,11 @@ class Partings:
         named = {name.person for name in sentence.names if self._world.roster.is_companion(name.person)}
         if len(named) == 1 and sentence.words[0] in {"where", "is", "has", "wheres", "where's", "and", "so"}:
             self._world.asked = (next(iter(named)), self._world.message)
+
+    def tagged(self, sentence: Sentence) -> bool:
+        """Such as "[radio] in position", "(earpiece) go": the device that the message comes through."""
+        words = sentence.words
+        return words[0] in {"[", "(", "<"} and not _DEVICES.isdisjoint(words[1:3])
 
     def only_a_voice(self, sentence: Sentence) -> bool:
         """Such as "said the voice on the line", "her voice crackles over the intercom"."""

@@ -33,7 +33,8 @@ MOVING = frozenset(
     " lead pull drag usher guide race bolt barge burst storm stomp plod retreat return emerge dart settle"
     " get land arrive enter escort carry teleport bring take dive jump leap duck file spill dance squeeze"
     " pile venture flop sink plunge set park roll lean sit flee escape relocate amble prowl continue"
-    " disappear vanish back tumble shove push bike cycle strut".split()
+    " disappear vanish back tumble shove push bike cycle strut wriggle squirm worm barrel trundle lope"
+    " skid clamber shoulder edge inch waltz traipse troop".split()
 )
 _ELSEWHERE = frozenset("toward towards past beyond".split())
 _LOOKED_AT = frozenset("at to over across through around into overlooking on out".split())
@@ -67,6 +68,11 @@ _WAITING_ROOMS = (["waiting", "room"], ["waiting", "area"])
 _VAGUE = frozenset(
     "place places area spot side building thing way one somewhere anywhere here there room scene end part"
     " world top location bottom middle front back corner".split()
+)
+_BOARDING = frozenset("hop climb jump step get clamber pile leap scramble".split())
+_VEHICLES = frozenset(
+    "train bus cab taxi ferry boat plane tram car limo van truck shuttle carriage wagon subway ship jet helicopter"
+    " speedboat gondola".split()
 )
 _TWO = 2
 _LONG_NP = 6
@@ -270,6 +276,8 @@ def strength(
     if mention.small:
         near = preposition in _AT or preposition in {"by", "near", "beside", "under", "behind"}
         return (Strength.WEAK, False) if person and near else None
+    if preposition in _AT and base in _BOARDING and mention.head in _VEHICLES and person:
+        return (Strength.MOVED, True)
     if preposition in _AT:
         return _at_place(mention, predicate, base, acted=acted, person=person)
     about_here = base in MOVING | _STATIVE or predicate.be or acted

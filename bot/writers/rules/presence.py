@@ -193,7 +193,7 @@ class PresenceReader:
     ) -> bool:
         world = self._world
         companions = [person for person in people if world.roster.is_companion(person)]
-        if len(companions) != 1 or len(world.roster.companions) == 1:
+        if len(companions) != 1 or len(world.roster.companions) == 1 or subject.how == "second":
             return False
         words = sentence.words[span.start : span.end]
         negated_be = (

@@ -104,6 +104,8 @@ class Whereabouts:
             if words[mention.at - 1 : mention.at] == ["out"] and mention.preposition == "of":
                 continue
             found = strength(mention, predicate, acted=acted, person=person)
+            if found == (Strength.WEAK, False) and not person and world.stated():
+                continue
             if (
                 found is None
                 and not acted
@@ -128,8 +130,8 @@ class Whereabouts:
             last = self.point_at(sentence, span, span.real_end) or last
             only = self._only_place(sentence, span) if world.setting is None else None
             if only is not None:
-                world.settle(Place(only.text, only.head, Strength.IMPLIED, world.message))
-        if world.setting is None or world.setting.strength is Strength.IMPLIED:
+                world.settle(Place(only.text, only.head, Strength.GUESSED, world.message))
+        if world.setting is None or world.setting.strength <= Strength.IMPLIED:
             self._imply(sentence, span, subject, predicate, acted=acted)
         return last
 

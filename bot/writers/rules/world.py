@@ -31,11 +31,12 @@ class Status(enum.Enum):
 class Strength(enum.IntEnum):
     """How plainly a place was stated."""
 
-    IMPLIED = 0
-    WEAK = 1
-    STATED = 2
-    MOVED = 3
-    HEADED = 4
+    GUESSED = 0
+    IMPLIED = 1
+    WEAK = 2
+    STATED = 3
+    MOVED = 4
+    HEADED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,39 @@ class World:
         self.time = ""
         self.weather = ""
         self.weather_at = -1
-        self.time_hint = ""
         self.weather_hint = ""
-        self.place_hint = ""
         """What things in the scene suggest; used only where nothing is stated."""
+        self._time_hint = ""
+        self._place_hints: dict[str, int] = {}
         self.light = ""
         self.mood = ""
         self.asked: tuple[int, int] | None = None
         """Of whom it was asked where they are, and in which message."""
         self.recent: list[int] = []
         """People named or speaking, the latest last."""
+
+    @property
+    def time_hint(self) -> str:
+        """The time of day that things suggest, the latest; "day" says least and yields to any other."""
+        return self._time_hint
+
+    @time_hint.setter
+    def time_hint(self, value: str) -> None:
+        if value != "day" or not self._time_hint:
+            self._time_hint = value
+
+    @property
+    def place_hint(self) -> str:
+        """The place that most things suggest; of equals the latest."""
+        best = max(self._place_hints.values(), default=0)
+        return next((place for place, votes in reversed(self._place_hints.items()) if votes == best), "")
+
+    @place_hint.setter
+    def place_hint(self, value: str) -> None:
+        if not value:
+            self._place_hints.clear()
+            return
+        self._place_hints[value] = self._place_hints.pop(value, 0) + 1
 
     # -- people ---------------------------------------------------------------------------------
 
@@ -181,7 +205,9 @@ class World:
     def settle(self, place: Place, *, movers: tuple[int, ...] | None = None) -> None:
         """The scene is at ``place``. ``movers`` are the ones who went there; None: all, or it was so already."""
         old = self.setting
-        if place.strength is Strength.IMPLIED and old is not None and old.strength > Strength.IMPLIED:
+        if old is not None and place.strength <= Strength.IMPLIED < old.strength:
+            return
+        if old is not None and place.strength is Strength.GUESSED and old.strength is not Strength.GUESSED:
             return
         if old is not None:
             same = old.head == place.head or old.text == place.text
@@ -198,6 +224,8 @@ class World:
                 if place.strength >= Strength.MOVED:
                     self._forget_bodies()
                     self.place_hint = ""
+                elif place.strength is Strength.STATED and old.strength >= Strength.STATED:
+                    self._forget_bodies(before=self.message - 2)
         self.setting = place
         for index in self.roster.companions:
             state = self.people[index]
@@ -230,13 +258,27 @@ class World:
                 self.left_places.append(self.setting)
             self.setting = Place(place.text, place.head, place.strength, self.message)
 
-    def _forget_bodies(self) -> None:
+    def stated(self) -> bool:
+        """Whether somebody said where the scene is."""
+        return self.setting is not None and self.setting.strength >= Strength.STATED
+
+    def loosen(self) -> None:
+        """Time has passed, or the scene is another: the place stays only until anything says otherwise."""
+        if self.setting is not None:
+            place = self.setting
+            self.left_places.append(place)
+            self.setting = Place(place.text, place.head, Strength.GUESSED, place.message)
+        self.place_hint = ""
+        self._forget_bodies()
+
+    def _forget_bodies(self, before: int | None = None) -> None:
+        first = self.message if before is None else before
         for state in self.people:
-            if state.pose is not None and state.pose.message < self.message:
+            if state.pose is not None and state.pose.message < first:
                 state.pose = None
-            if state.weak is not None and state.weak.message < self.message:
+            if state.weak is not None and state.weak.message < first:
                 state.weak = None
-            state.doing = [act for act in state.doing if act.message >= self.message]
+            state.doing = [act for act in state.doing if act.message >= first]
 
     # -- clothes --------------------------------------------------------------------------------
 
