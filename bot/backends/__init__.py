@@ -1,0 +1,1 @@
+"""Image backends: one module or package each, all behind ``bot.services.ports.images.ImageBackend``."""
