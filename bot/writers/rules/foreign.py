@@ -23,12 +23,15 @@ from bot.writers.rules.world import Place, Status, Strength, World
 _UNREAL = frozenset({"negators", "hypothetical", "future", "past", "past_tense", "story"})
 _CARRIED = frozenset({"hypothetical", "future", "past", "past_tense", "story"})
 _NAME_ONLY = 4
+_BRIEF = 24
+"""Characters of a quotation that can tell the time: "Zwei Uhr elf"."""
 _STORY_AFTER = 4
 """Words before a film or song is named that are still true: "tirada en el sofá viendo una serie"."""
 _WITHOUT = frozenset({"sin", "sans", "ohne", "ni"})
 """Negators that reach forward only, and say nothing against the verb before them."""
+_ENJOYING = frozenset({"reading", "watching", "playing", "drawing"})
 _PERFORMING = frozenset({"singing", "reading"})
-_DASHES = ("—", "–")
+_DASHES = ("—", "–", "―")
 
 
 class ForeignReader:
@@ -60,8 +63,9 @@ class ForeignReader:
         self._opens_from_afar(prepared, turn)
         for passage, clauses in prepared:
             spoken = passage.voice is Voice.SPEECH
-            unreal = any(clause.question or not clause.kinds.isdisjoint(_UNREAL) for clause in clauses)
-            if passage.voice is not Voice.QUOTE and not (spoken and unreal):
+            unreal = any(clause.question or not clause.kinds.isdisjoint(_CARRIED) for clause in clauses)
+            brief = len(passage.text) <= _BRIEF
+            if (passage.voice is not Voice.QUOTE or brief) and not (spoken and unreal):
                 self._scene.clock(passage.text)
             if passage.voice is Voice.HEADER:
                 self._header(passage.text, clauses)
@@ -192,7 +196,7 @@ class ForeignReader:
             for person in people:
                 self._world.depart(person, Status.LEFT)
             return why
-        self._scene.conditions(clause, real_end)
+        self._scene.conditions(clause, real_end, shown=voice is not Voice.SPEECH)
         self._scene.place(clause, people, voice, turn, real_end)
         wearers = self._other(people, turn) if clause.has("for_other") else people
         dressed = self._deeds.outfit(clause, wearers, voice, real_end)
@@ -209,13 +213,15 @@ class ForeignReader:
         found = [person for person in named if roster.is_companion(person)] or others
         return (found[0],) if len(found) == 1 else ()
 
-    def _real_end(self, clause: Clause, voice: Voice) -> tuple[int, str]:  # noqa: PLR0911
+    def _real_end(self, clause: Clause, voice: Voice) -> tuple[int, str]:  # noqa: C901, PLR0911
         """Where what is true of a clause ends, and what ends it."""
         if clause.kinds.isdisjoint(_UNREAL):
             return EVERYWHERE, ""
         spoken = voice is Voice.SPEECH
         for note in clause.notes:
             if note.kind not in _UNREAL or (note.kind == "past_tense" and not spoken):
+                continue
+            if note.kind == "story" and voice is Voice.ACTION and self._language == "ja" and _enjoys(clause):
                 continue
             said = note.at - clause.start >= _STORY_AFTER and self._language not in AT_END
             if note.kind == "story" and said:
@@ -234,6 +240,7 @@ class ForeignReader:
         return EVERYWHERE, ""
 
     def _header(self, text: str, clauses: list[Clause]) -> None:
+        self._scene.skip(text)
         before = self._world.setting
         for clause in clauses:
             self._scene.conditions(clause, EVERYWHERE)
@@ -244,6 +251,11 @@ class ForeignReader:
             read_header(self._world, text, self._vocabulary)
 
 
+def _enjoys(clause: Clause) -> bool:
+    """Whether a story is only looked at: 「ベンチで漫画を読む」."""
+    return any(note.value.split()[0] in _ENJOYING for note in clause.of("action"))
+
+
 def _sings(clause: Clause) -> bool:
     return any(note.value.split()[0] in _PERFORMING for note in clause.of("action"))
 
@@ -251,13 +263,16 @@ def _sings(clause: Clause) -> bool:
 def dialogue(passages: list[Passage]) -> list[Passage]:
     """Speech that opens with a dash is quoted; what stands behind the next one tells who said it, and how.
 
-    "—Ven —dijo Luz, apoyada en la puerta—. Ya es tarde."
+    "—Ven —dijo Luz, apoyada en la puerta—. Ya es tarde." Dashes on both sides make a heading.
     """
     found: list[Passage] = []
     for passage in passages:
-        text = passage.text.lstrip()
+        text = passage.text.strip()
         if passage.voice not in {Voice.SPEECH, Voice.NARRATION} or not text.startswith(_DASHES):
             found.append(passage)
+            continue
+        if text.endswith(_DASHES) and "\n" not in text:
+            found.append(Passage(Voice.HEADER, text.strip("—–― ")))
             continue
         for line in text.splitlines():
             pieces = line.replace("–", "—").split("—")

@@ -36,10 +36,14 @@ _PATTERNS = {
 }
 _DIGIT = re.compile(r"\d")
 _DIGITAL = re.compile(r"(?<![\d:])(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?![\d:])")
-_MORNING = re.compile(r"ma[ñn]ana|madrugada|matin|morgens|früh|am morgen", re.IGNORECASE)
+_MORNING = re.compile(r"ma[ñn]ana|madrugada|matin|du mat\b|morgens|früh|am morgen", re.IGNORECASE)
 _LATE = re.compile(r"tarde|noche|soir|apr[eè]s-midi|abends|nachmittags|nachts", re.IGNORECASE)
 _NIGHT_PARTS = frozenset({"夜", "深夜", "夜中", "今夜"})
-_SIGNS = {"es": ("a las ", "son las ", "es la "), "fr": ("heure",), "de": ("uhr", "halb ")}
+_SIGNS = {
+    "es": ("a las ", "son las ", "es la "),
+    "fr": ("heure",),
+    "de": ("uhr", "halb ", "kurz ", "viertel ", "gegen "),
+}
 _HALF_DAY = 12
 _EARLIEST_EVENING = 5
 _TIMES = (

@@ -14,6 +14,9 @@ _SHORTEST_MODIFIER = 2
 _SHORTEST_HEAD = 3
 _SHORTEST_LONE_HEAD = 4
 """Letters of a head that is taken even behind letters that are no known word."""
+_FURNITURE = word_set(
+    "door window wall floor ceiling table bench counter stairs railing lamp stove chair bed shelf roof"
+)
 _OF = word_set("de del du des d von vom der")
 _ARTICLES = word_set("la las los el l le les una un une dem den des einer eines")
 _MOST_WORDS = 3
@@ -35,17 +38,37 @@ class Compounds:
             if not heads:
                 continue
             english = self._modifier(word[:start])
-            if english is not None:
-                return [(words, kind, _joined(english, value)) for words, kind, value in heads]
+            if english is not None or _is_furniture(heads):
+                places = self._places(word[:start], known) if _is_furniture(heads) else []
+                if english is not None:
+                    return [
+                        *places,
+                        *((words, kind, _joined(english, value)) for words, kind, value in heads),
+                    ]
+                if places:
+                    return [*places, *heads]
             if not lone and len(word) - start >= _SHORTEST_LONE_HEAD:
                 lone = heads
         return lone
+
+    @staticmethod
+    def _places(word: str, known: dict[str, list[Entry]]) -> list[Entry]:
+        """The place that a piece of furniture is named after, as a hint: "Aufzugtür"."""
+        for joint in _JOINTS:
+            for words, kind, value in known.get(word.removesuffix(joint), ()) if word.endswith(joint) else ():
+                if kind == "place" and len(words) == 1:
+                    return [(words, "place_hint", value)]
+        return []
 
     def _modifier(self, word: str) -> str | None:
         for joint in _JOINTS:
             if word.endswith(joint) and (found := self._modifiers.get(word.removesuffix(joint))) is not None:
                 return found
         return self._modifiers.get(f"{word}e")
+
+
+def _is_furniture(heads: list[Entry]) -> bool:
+    return any(kind == "object" and value in _FURNITURE for _, kind, value in heads)
 
 
 def _joined(english: str, value: str) -> str:

@@ -10,6 +10,10 @@ from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Status, World
 
 _PAST = frozenset({"past", "past_tense"})
+_ON_SPEAKER = frozenset(
+    {"auf lautsprecher", "en altavoz", "por el altavoz", "haut-parleur", "スピーカーから"}
+)
+"""Said of the other one's voice, by the one who is here."""
 _IMAGINED = frozenset({"hypothetical", "future", "story", "question"})
 
 
@@ -90,12 +94,15 @@ class PeopleReader:
             )
         )
 
-    def presence(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, why: str) -> str:
+    def presence(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, why: str) -> str:  # noqa: C901
         """Read who comes, leaves or is elsewhere: "remote" or "leave" where the rest of the clause is not here."""
         world = self._world
         roster = world.roster
         companions = [person for person in people if person != OTHER and roster.is_companion(person)]
         named = [person for _, _, person in clause.names if roster.is_companion(person)]
+        if clause.has("along") and turn.speaker == roster.requester and not clause.question:
+            self._goes_along(named or [person for person in turn.named if roster.is_companion(person)])
+            return ""
         if len(roster.companions) > 1:
             away = self._far(clause, people, voice, turn) or self._elsewhere(clause, people, named, turn, why)
             if away is not None:
@@ -117,6 +124,12 @@ class PeopleReader:
             self._seen(clause, voice, turn)
         return ""
 
+    def _goes_along(self, chosen: list[int]) -> None:
+        """The requester stays with some when people part: "sigo a Ana". The others go on elsewhere."""
+        for person in self._world.roster.companions if chosen else ():
+            if person not in chosen and self._world.people[person].status is not Status.REMOTE:
+                self._world.depart(person, Status.LEFT)
+
     def _seen(self, clause: Clause, voice: Voice, turn: Turn) -> None:
         if clause.has("about"):
             return
@@ -129,7 +142,9 @@ class PeopleReader:
             if called or voice is not Voice.SPEECH:
                 self._world.seen(person)
 
-    def _far(self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn) -> str | None:
+    def _far(  # noqa: PLR0911
+        self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn
+    ) -> str | None:
         world = self._world
         roster = world.roster
         if turn.speaker == OTHER:
@@ -153,6 +168,8 @@ class PeopleReader:
             world.depart(person, Status.REMOTE)
         if others:
             return "remote" if people and all(person in others for person in people) else ""
+        if any(note.value in _ON_SPEAKER for note in clause.of("remote")):
+            return None
         own = people == (turn.speaker,) and roster.is_companion(turn.speaker)
         if voice is not Voice.SPEECH and own and not world.people[turn.speaker].deeds:
             world.depart(turn.speaker, Status.REMOTE)

@@ -26,6 +26,20 @@ _PARTICLES_AT = ("に", "で", "へ", "まで")
 _PARTICLES_FROM = ("から", "より")
 _WEATHER_STAYS = frozenset({"storm", "rain", "snow"})
 _ENDED_REACH = 6
+_SKIPS = (
+    "después", "más tarde", "al día siguiente", "a la mañana siguiente", "salto temporal", "elipsis",
+    "plus tard", "lendemain", "ellipse", "später", "am nächsten", "zeitsprung", "szenenwechsel",
+    "時間後", "分後", "日後", "後日", "翌", "その後", "しばらくして",
+)  # fmt: skip
+_OVER = frozenset({"sobre", "sur", "au-dessus", "uber", "ubers", "uberm"})
+_OVERHEAD = ("の上", "の向こう", "の彼方")
+_PART_OF_ROOM = word_set(
+    "windowsill window fireplace fire stairs staircase steps gate closet bathtub toilet fountain hall bench"
+)
+"""Heads of places that are a corner of another one."""
+_SHOWN = 2
+_PLAIN = 2 * _SHOWN
+"""What two things that are shown suggest is more than a place that is only spoken of."""
 _OPENING = 2
 """Words within which a place that opens a clause is a heading: "Una taberna oscura"."""
 
@@ -36,6 +50,7 @@ class SceneReader:
     def __init__(self, language: str, world: World) -> None:
         self._language = language
         self._world = world
+        self._votes: dict[str, int] = {}
         self._locative = _LOCATIVE.get(language, frozenset[str]())
 
     # -- places ---------------------------------------------------------------------------------
@@ -44,7 +59,7 @@ class SceneReader:
         """The place that a clause puts the scene in, if any."""
         found: tuple[Strength, Note] | None = None
         for note in clause.notes:
-            if note.kind != "place" or note.at >= real_end:
+            if note.kind != "place" or note.at >= real_end or self._is_corner(note):
                 continue
             strength = self._strength(clause, note, voice)
             moved = clause.has("motion", "arrive") and found is not None and strength == found[0]
@@ -77,7 +92,7 @@ class SceneReader:
             return
         self.settle(place.value, strength)
 
-    def _strength(self, clause: Clause, place: Note, voice: Voice) -> Strength | None:  # noqa: C901, PLR0911
+    def _strength(self, clause: Clause, place: Note, voice: Voice) -> Strength | None:  # noqa: C901, PLR0911, PLR0912
         """How plainly this place is said to be the scene; None where it is only spoken of or looked at."""
         moving = clause.has("motion", "arrive")
         stated = Strength.MOVED if moving else Strength.STATED
@@ -85,6 +100,8 @@ class SceneReader:
             after = clause.after.get(place.end, "")
             if any(place.end <= note.at <= place.end + 1 for note in clause.of("looks")):
                 return None
+            if "weather" in clause.kinds and after.startswith(_OVERHEAD):
+                return Strength.IMPLIED
             if after.startswith(_PARTICLES_FROM) or after[:1] == "を":
                 return None if self._world.setting is not None else Strength.IMPLIED
             if after.startswith(_PARTICLES_AT):
@@ -93,6 +110,8 @@ class SceneReader:
         if any(note.at < place.at for note in clause.of("looks")):
             return None
         before = clause.before.get(place.at, ())
+        if not clause.names and "weather" in clause.kinds and not _OVER.isdisjoint(before):
+            return Strength.IMPLIED
         watched = any(
             note.value.startswith(("looking", "pointing")) and note.end <= place.at
             for note in clause.of("action")
@@ -111,6 +130,24 @@ class SceneReader:
         if moving or voice is Voice.SPEECH or place.at - clause.start <= _OPENING:
             return stated
         return Strength.WEAK if not clause.has("action") else Strength.IMPLIED
+
+    def _is_corner(self, place: Note) -> bool:
+        """Whether this is a part of where the scene already is: the stairs of a house."""
+        setting = self._world.setting
+        return (
+            setting is not None
+            and setting.strength > Strength.IMPLIED
+            and place.value.rsplit(maxsplit=1)[-1] in _PART_OF_ROOM
+        )
+
+    def skip(self, text: str) -> None:
+        """After "two hours later" people may be anywhere: any other place that is mentioned replaces this one."""
+        low = text.lower()
+        setting = self._world.setting
+        if any(sign in low for sign in _SKIPS):
+            self._world.place_hint = ""
+            if setting is not None:
+                self._world.setting = Place(setting.text, setting.head, Strength.IMPLIED, setting.message)
 
     def left(self, clause: Clause) -> None:
         """Somebody leaves a place: "se marcha de la taberna". Those who stay are in it."""
@@ -143,7 +180,20 @@ class SceneReader:
 
     # -- conditions -----------------------------------------------------------------------------
 
-    def conditions(self, clause: Clause, real_end: int) -> None:  # noqa: C901
+    def _suggest(self, place: str, *, shown: bool) -> None:
+        """A thing suggests a place: the one that most things suggest since the last move counts."""
+        world = self._world
+        if not world.place_hint:
+            self._votes.clear()
+        votes = self._votes.get(place, 0) + (_SHOWN if shown else 1)
+        self._votes[place] = votes
+        if votes < self._votes.get(world.place_hint, 0):
+            return
+        world.place_hint = place
+        if votes >= _PLAIN and world.setting is not None and world.setting.strength is Strength.IMPLIED:
+            self.settle(place, Strength.IMPLIED)
+
+    def conditions(self, clause: Clause, real_end: int, *, shown: bool = True) -> None:  # noqa: C901, PLR0912
         """Time, weather, light, mood, and what hints at them."""
         world = self._world
         if clause.kinds.isdisjoint(CONDITION_KINDS) and clause.kinds.isdisjoint(_HINT_KINDS):
@@ -153,7 +203,9 @@ class SceneReader:
         for note in clause.notes:
             if note.at >= real_end:
                 continue
-            if note.kind in _HINT_KINDS:
+            if note.kind == "place_hint":
+                self._suggest(note.value, shown=shown)
+            elif note.kind in _HINT_KINDS:
                 setattr(world, note.kind, note.value)
             elif note.at in hidden:
                 continue

@@ -188,6 +188,8 @@ class ForeignPresence(_Table):
     elsewhere: Words
     far: Words
     about: Words
+    along: Words
+    """How somebody says whom they stay with where people part."""
 
 
 class ForeignReality(_Table):

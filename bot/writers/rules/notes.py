@@ -37,6 +37,8 @@ _NOUN_AFTER = word_set(
     "el un una unos unas del al mi mis este esta ese esa une du des au aux son sa ses mon ma mes ce cet cette"
 )
 _NOUN_OR_VERB_AFTER = word_set("la las los le les l su sus tu tus ta tes ton leur leurs d dans en au sur")
+NOWHERE = "-"
+"""On the left of a phrase that only looks like a place: "faire un tour"."""
 _TAGS = word_set(
     "no verdad vale eh cierto si hein non quoi ok okay oder ne gell nicht wahr stimmts pas n est-ce "
     "ja sabes ves"
@@ -159,7 +161,8 @@ class _SpacedNotes:
                         continue
                     end, later = matched
                     taken.update(later)
-                notes.append(Note(at, end, kind, value))
+                if value != NOWHERE:
+                    notes.append(Note(at, end, kind, value))
                 covered[kind] = end
         cuts = [at for at, word in enumerate(words) if word in _CUTS]
         cuts += [note.at for note in notes if note.kind == "clause"]
