@@ -1,6 +1,6 @@
 """Verbs of coming and going, listed or not: "heads home", "slinks back in", "stumps off towards the pub"."""
 
-# ruff: noqa: C901, PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
+# ruff: noqa: C901, PLR0911, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ class Comings:
             return way
         if predicate.progressive and predicate.verb.base == "go" and predicate.at + 1 == end:
             return "leave" if words[predicate.at - 1] == "am" else ""
-        found = self._vocabulary.presence_verbs.get(predicate.verb.base, ())
+        found = self._vocabulary.presence_verbs.get(predicate.verb.base)
+        if found is None:
+            return ""
         rest = [
             word
             for word in words[predicate.at + 1 : end]

@@ -32,6 +32,8 @@ _DETERMINERS = frozenset(
     "the a an some this that these those two three several another every each its there it".split()
 )
 _LATER = frozenset("later after hour hours minute minutes moment moments day days while".split())
+_THINGS = frozenset({Mark.GARMENT, Mark.PLACE})
+_GONE = frozenset({Status.LEFT, Status.REMOTE})
 _OUT = frozenset("out outside".split())
 
 
@@ -268,9 +270,8 @@ class EnglishReader:
     @staticmethod
     def _is_noun_there(sentence: Sentence, at: int) -> bool:
         """Such as "sports bra": a garment or place of several words that opens like a verb."""
-        return any(
-            mark.start == at and mark.end - at > 1 and mark.mark in {Mark.GARMENT, Mark.PLACE}
-            for mark in sentence.marks
+        return not _THINGS.isdisjoint(sentence.kinds) and any(
+            mark.start == at and mark.end - at > 1 and mark.mark in _THINGS for mark in sentence.marks
         )
 
     @staticmethod
@@ -280,14 +281,10 @@ class EnglishReader:
         """Such as "elbow-deep in peonies": an action that opens without article or verb."""
         if voice is not Voice.ACTION or subject.people != (OTHER,):
             return False
-        dressed = any(
+        if predicate.verb is not None or predicate.be or sentence.words[span.start] in _DETERMINERS:
+            return False
+        return span.start == 0 or any(
             mark.mark is Mark.GARMENT and span.start <= mark.start < span.end for mark in sentence.marks
-        )
-        return (
-            (span.start == 0 or dressed)
-            and predicate.verb is None
-            and not predicate.be
-            and sentence.words[span.start] not in _DETERMINERS
         )
 
     def _relative(self, sentence: Sentence, span: Span, subject: Subject) -> Subject:
@@ -315,12 +312,10 @@ class EnglishReader:
         roster = self._world.roster
         if turn.remote:
             return True
-        return bool(subject.people) and all(
-            person != OTHER
-            and roster.is_companion(person)
-            and people[person].status in {Status.LEFT, Status.REMOTE}
-            for person in subject.people
-        )
+        for person in subject.people:
+            if person == OTHER or not roster.is_companion(person) or people[person].status not in _GONE:
+                return False
+        return bool(subject.people)
 
     # -- place ----------------------------------------------------------------------------------
 

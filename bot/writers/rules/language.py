@@ -14,6 +14,8 @@ FOREIGN = ("es", "fr", "de", "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_LOWER_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+"""The same words in lower-case ASCII, found much faster."""
 _SPACED = ("en", "es", "fr", "de")
 _MARGIN = 0.6
 _LEAST_FOREIGN = 1.4
@@ -59,7 +61,7 @@ def detect(text: str) -> str | None:
                 votes[language] += 1.5
     sample = text[:_SAMPLE]
     words: Iterable[str] = (
-        _WORD.findall(sample.lower()) if ascii_only else map(fold_word, _WORD.findall(sample))
+        _LOWER_WORD.findall(sample.lower()) if ascii_only else map(fold_word, _WORD.findall(sample))
     )
     for languages in filter(None, map(_by_word().get, words)):
         share = 1.0 / len(languages)

@@ -29,6 +29,9 @@ class Voice(enum.Enum):
     HEADER = "header"
     """A scene heading: ``[Setting: docks, night]``."""
 
+    __hash__ = object.__hash__
+    """Enum's own is Python code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -71,7 +71,7 @@ class OutfitReader:
             return False
         verb_at = predicate.at if predicate.verb is not None else -1
         found = find_garments(sentence, start, end, self._vocabulary, verb_at)
-        people = tuple(person for person in subject.people if person != OTHER)
+        people = subject.known()
         costume = find_costume(words, start, end, self._vocabulary)
         if costume is not None:
             for person in people:
@@ -201,7 +201,7 @@ class OutfitReader:
     ) -> bool:
         """Clothes named in passing: "twirls in her red dress", "adjusts his tie", "your boots are soaked"."""
         words = sentence.words
-        people = tuple(person for person in subject.people if person != OTHER)
+        people = subject.known()
         handled = predicate.verb is not None and predicate.verb.base in _HANDLING
         if handled and words[predicate.at + 1 : predicate.at + 2] == ["off"]:
             handled = False
@@ -293,7 +293,7 @@ class OutfitReader:
 
     def _owner(self, one: Found, subject: Subject, turn: Turn, voice: Voice) -> tuple[int, ...]:
         before = one.before
-        people = tuple(person for person in subject.people if person != OTHER)
+        people = subject.known()
         if before == "my":
             return (turn.speaker,) if turn.speaker != OTHER else ()
         if before == "your":

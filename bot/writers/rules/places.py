@@ -167,12 +167,8 @@ def mentions(sentence: Sentence, start: int, end: int, vocabulary: Vocabulary) -
     """Every prepositional phrase of the clause that can be a place."""
     words = sentence.words
     found: list[PlaceMention] = []
-    for position in range(start, end):
+    for position in [at for at in range(start, end - 1) if words[at] in _LEADS]:
         word = words[position]
-        if word not in _LEADS:
-            continue
-        if position + 1 >= end:
-            continue
         if word in {"in", "on"} and words[position + 1] in {"to", "into"}:
             continue
         mention = read_place(sentence, position + 1, end, word, vocabulary)
@@ -298,6 +294,8 @@ def _goes_there(mention: PlaceMention, predicate: Predicate, base: str, *, perso
             base in _INTO_THINGS or (mention.preposition == "to" and base not in _GOING)
         )
         return person and not unlikely
+    if not base and mention.known and mention.adverb in _WAYS - {"back"} and mention.preposition != "to":
+        return person
     return not base and mention.known and mention.preposition == "to" and mention.adverb == "back"
 
 

@@ -22,6 +22,10 @@ _STARTERS = frozenset(
     "start starts started begin begins began keep keeps kept continue continues continued proceeds"
     " proceed starting beginning keeping continuing goes tries get gets got".split()
 )
+_LOOKED_THROUGH = (
+    BE | SKIPPED | _STARTERS | frozenset("has have had 've does did do right all both to".split())
+)
+"""Only these, and adverbs, may stand before the main verb: any other word ends the search."""
 
 
 @dataclass(slots=True)
@@ -58,6 +62,8 @@ class PredicateFinder:
         found = Predicate(None, at)
         while at < end:
             word = words[at]
+            if word not in _LOOKED_THROUGH and not word.endswith("ly"):
+                break
             if word in BE:
                 found.be = True
                 found.past_be = found.past_be or word in {"was", "were"}
@@ -124,8 +130,8 @@ def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:
 def is_adverb(word: str) -> bool:
     """Whether a word ends like an adverb and is no name or noun that does."""
     return (
-        len(word) > _SHORTEST_ADVERB
-        and word.endswith("ly")
+        word.endswith("ly")
+        and len(word) > _SHORTEST_ADVERB
         and word
         not in {
             "family",

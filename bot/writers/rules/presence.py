@@ -15,6 +15,8 @@ from bot.writers.rules.verbs import Form, Kind
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Status, World
 
+_EVENTFUL = frozenset({None, Mark.NEGATOR, Mark.PAST})
+"""Why a clause may be untrue, and somebody still came or went in it."""
 _CALLING = frozenset("call text phone dial message facetime ring email".split())
 _PHYSICAL = {Kind.POSE, Kind.FACE, Kind.STRONG, Kind.WEAK, Kind.MOTION}
 _OWNED_ELSEWHERE = frozenset(
@@ -46,7 +48,7 @@ class PresenceReader:
         world = self._world
         if turn.remote:
             return "remote"
-        people = tuple(person for person in subject.people if person != OTHER)
+        people = subject.known()
         end = span.real_end if span.why is not Mark.PAST else span.end
         remote = self._remote(sentence, span, subject, predicate, turn, voice)
         if remote:
@@ -54,7 +56,7 @@ class PresenceReader:
         if self._comings.exits(sentence, span, people, voice, turn):
             return "leave"
         event = self._comings.event(sentence.words, predicate, end)
-        if (event and people and span.why in {None, Mark.NEGATOR, Mark.PAST}) or (
+        if (event and people and span.why in _EVENTFUL) or (
             event and people and predicate.at < span.real_end
         ):
             if span.why is Mark.PAST and event == "arrive":
@@ -87,6 +89,8 @@ class PresenceReader:
 
     def vocative(self, sentence: Sentence, span: Span, turn: Turn) -> bool:
         """A clause that is a name only, "Kai, look": the one spoken to is here, unless said otherwise."""
+        if not sentence.names:
+            return False
         names = [name for name in sentence.names if span.start <= name.start < span.end]
         if len(names) != 1:
             return False
@@ -195,6 +199,9 @@ class PresenceReader:
         companions = [person for person in people if world.roster.is_companion(person)]
         if len(companions) != 1 or len(world.roster.companions) == 1 or subject.how == "second":
             return False
+        at_home = voice_at_home(sentence.words, predicate)
+        if span.why is not Mark.NEGATOR and Mark.ELSEWHERE not in sentence.kinds and not at_home:
+            return False
         words = sentence.words[span.start : span.end]
         negated_be = (
             predicate.be
@@ -213,7 +220,7 @@ class PresenceReader:
             if mark.mark is Mark.ELSEWHERE and span.start <= mark.start < span.end
         ]
         stays = predicate.verb is not None and predicate.verb.base in {"stay", "remain", "wait"}
-        if voice_at_home(sentence.words, predicate):
+        if at_home:
             marks = marks or [Marked(predicate.at, predicate.at + 1, Mark.ELSEWHERE, "home")]
         placed = bool(marks) and (
             predicate.be

@@ -32,6 +32,7 @@ _UNREAL_KINDS = frozenset(
     }
 )
 _CUTTING = _UNREAL_KINDS - {Mark.SARCASM, Mark.RESUME}
+_TOLD = frozenset({Mark.PAST, Mark.STORY})
 _TALKED = frozenset("she he they i we it you that this".split())
 _SHORT_TAG = 3
 
@@ -76,15 +77,17 @@ def spans(sentence: Sentence, voice: Voice, mood: Mood, vocabulary: Vocabulary) 
         unreal_sentence = Mark.PAST
     found: list[Span] = []
     carried: Mark | None = unreal_sentence
-    past_at = next((mark.start for mark in marks if mark.mark is Mark.PAST), None)
+    past_at = next((mark.start for mark in marks if mark.mark is Mark.PAST), None) if marks else None
     if past_at is not None and spoken:
         mood.past = True
     for start, end, opener in sentence.clauses:
         turns = opener in {"but", ";"} and unreal_sentence is not Mark.HYPOTHETICAL
         if carried is not Mark.STORY and turns:
             carried = None
-        if carried in {Mark.PAST, Mark.STORY} and any(
-            m.mark is Mark.RESUME and start <= m.start < end for m in marks
+        if (
+            marks
+            and carried in _TOLD
+            and any(m.mark is Mark.RESUME and start <= m.start < end for m in marks)
         ):
             carried = None
             mood.story = mood.past = False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.domain.companion import Gender
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.predicates import BE, SKIPPED, PredicateFinder, is_adverb
-from bot.writers.rules.sentences import Sentence
+from bot.writers.rules.sentences import Named, Sentence
 from bot.writers.rules.verbs import Form, VerbForm
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Status, World
@@ -37,6 +37,15 @@ _POSSESSIVES = {"my": "first", "your": "second", "her": "she", "his": "he", "the
 _DETERMINERS = frozenset(
     "the a an some this that these those two three four several another every each its".split()
 )
+_PRONOUNS = frozenset("i we you she he they both everyone everybody it there".split())
+_AFTER_IS = frozenset(
+    (
+        "in at on not here a an the asleep gone back up with out off got probably upstairs"
+        " downstairs home away outside inside dead late sick busy barefoot next"
+    ).split()
+)
+"""Words after which a "'s" is an "is", not an owner's."""
+_NO_NAMES: dict[int, Named] = {}
 _TAKES_OBJECT = frozenset("the a an her his him my your it them over out back me you us".split())
 _TWO = 2
 
@@ -77,6 +86,11 @@ class Subject:
     """The body part or garment that is the grammatical subject ("her fingers")."""
     group: bool = False
 
+    def known(self) -> tuple[int, ...]:
+        """The people that are of the roster."""
+        people = self.people
+        return people if OTHER not in people else tuple([person for person in people if person != OTHER])
+
 
 class SubjectFinder:
     """Finds subjects and predicates; knows the people through the world."""
@@ -90,7 +104,7 @@ class SubjectFinder:
     def subject(self, sentence: Sentence, start: int, end: int, turn: Turn, voice: Voice) -> Subject:
         """The subject of the clause ``start``..``end``."""
         words = sentence.words
-        names = {named.start: named for named in sentence.names}
+        names = {named.start: named for named in sentence.names} if sentence.names else _NO_NAMES
         at = start
         while at < end and at not in names and (words[at] in _INTERJECTIONS or is_adverb(words[at])):
             at += 1
@@ -183,46 +197,15 @@ class SubjectFinder:
         if at >= end:
             return False
         word = words[at]
-        if word in {
-            "in",
-            "at",
-            "on",
-            "not",
-            "here",
-            "a",
-            "an",
-            "the",
-            "asleep",
-            "gone",
-            "back",
-            "up",
-            "with",
-            "out",
-            "off",
-            "got",
-            "probably",
-        }:
-            return True
-        if word in {
-            "upstairs",
-            "downstairs",
-            "home",
-            "away",
-            "outside",
-            "inside",
-            "dead",
-            "late",
-            "sick",
-            "busy",
-            "barefoot",
-            "next",
-        }:
+        if word in _AFTER_IS:
             return True
         form = self._vocabulary.forms.get(word)
         return word.endswith("ing") or (form is not None and form.form is Form.PAST)
 
     def pronoun(self, word: str, turn: Turn, voice: Voice) -> tuple[tuple[int, ...], str] | None:
         """Whom a pronoun stands for, and in which person; None when ``word`` is no subject pronoun."""
+        if word not in _PRONOUNS:
+            return None
         if word == "i":
             return ((turn.speaker,), "first")
         if word == "we":

@@ -75,7 +75,7 @@ class Whereabouts:
         """Move or settle the scene by the places in this clause; the head of the last one, for the action."""
         world = self._world
         acted = voice is not Voice.SPEECH
-        people = tuple(person for person in subject.people if person != OTHER)
+        people = subject.known()
         person = bool(people) or (acted and not subject.people)
         end = span.real_end
         words = sentence.words
@@ -352,6 +352,8 @@ class Whereabouts:
     def point_at(self, sentence: Sentence, span: Span, limit: int) -> str:
         """Such as "this rooftop is lovely", "welcome to the lighthouse", "what a beach": the place around the talk."""
         words = sentence.words
+        if "this" not in words and "welcome" not in words:
+            return ""
         world = self._world
         for at in range(span.start, limit - 1):
             word = words[at]

@@ -27,6 +27,9 @@ class Status(enum.Enum):
     REMOTE = "remote"
     """On the phone or the radio: only a coming counts."""
 
+    __hash__ = object.__hash__
+    """Enum's own is Python code, and statuses are looked for in sets all the time."""
+
 
 class Strength(enum.IntEnum):
     """How plainly a place was stated."""
