@@ -46,13 +46,20 @@ class Clause:
 def cut_notes(
     notes: list[Note], names: list[tuple[int, int, int]], cuts: list[int], length: int, *, question: bool
 ) -> list[Clause]:
-    """The clauses of one sentence, cut at ``cuts``; those without a note or a name are left out."""
+    """The clauses of one sentence, cut at ``cuts``; those without a note or a name are left out.
+
+    Notes and names are in order, so each clause takes up where the one before left off.
+    """
     clauses: list[Clause] = []
     words = {note.at for note in notes if note.kind == "clause"}
-    start = 0
+    start = next_note = next_name = 0
     for cut in [*sorted(set(cuts)), length]:
-        inside = [note for note in notes if start <= note.at < cut]
-        named = [name for name in names if start <= name[0] < cut]
+        first_note, first_name = next_note, next_name
+        while next_note < len(notes) and notes[next_note].at < cut:
+            next_note += 1
+        while next_name < len(names) and names[next_name][0] < cut:
+            next_name += 1
+        inside, named = notes[first_note:next_note], names[first_name:next_name]
         if inside or named:
             clauses.append(
                 Clause(

@@ -11,7 +11,8 @@ from bot.writers.rules.foreign_lexicon import NOUNS, unspaced_entries
 from bot.writers.rules.lexicon import ForeignLexicon
 from bot.writers.rules.names import Roster
 
-_SENTENCE = re.compile(r"[^。！？!?\n…♪]+[。！？!?\n…♪]*")
+_SENTENCE = re.compile(r"[^。！？!?\n…♪]{1,1500}[。！？!?\n…♪]*")
+"""A sentence longer than this is cut: a clause compares its notes with each other."""
 _CUTS = frozenset(",;:—–()、，；：（）")
 _HONORIFICS = ("さん", "ちゃん", "くん", "君", "様", "さま", "先輩", "先生", "たん", "っち", "殿")
 _AFTER_NAME = (
@@ -36,7 +37,6 @@ _AFTER_NAME = (
 _NATURE = ("が", "の", "を", "に")
 """Particles that a word has as often as a name: "空を見る"."""
 _QUESTIONS = ("？", "?", "か。", "か")
-_PART = re.compile(r"[\s・･]+")
 
 Named = list[tuple[int, int, int]]
 
@@ -58,18 +58,9 @@ class UnspacedNotes:
 
     def clauses(self, text: str, roster: Roster) -> list[Clause]:
         """The clauses of a text."""
-        by_first: dict[str, list[tuple[str, int]]] = {}
-        for person in roster.people:
-            for surface in person.surfaces:
-                parts = [part for part in _PART.split(surface) if len(part) > 1]
-                for word in dict.fromkeys((surface.strip(), *parts)):
-                    if word:
-                        by_first.setdefault(word[0], []).append((word, person.index))
-        for pairs in by_first.values():
-            pairs.sort(key=lambda pair: -len(pair[0]))
         clauses: list[Clause] = []
         for match in _SENTENCE.finditer(text):
-            clauses += self._sentence(match.group(), by_first)
+            clauses += self._sentence(match.group(), roster.by_letter)
         return clauses
 
     def _sentence(self, text: str, names: dict[str, list[tuple[str, int]]]) -> list[Clause]:  # noqa: C901

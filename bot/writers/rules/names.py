@@ -13,6 +13,7 @@ from bot.domain.companion import Gender, fold_name
 from bot.domain.scene import Conversation
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_PART = re.compile(r"[\s・･]+")
 _TITLES = frozenset(
     "dr doctor mr mrs ms miss sir lady lord captain queen king prince princess professor prof master the"
     " of de la von van el le der die das and aunt uncle saint st agent officer detective sergeant"
@@ -57,6 +58,8 @@ class Roster:
     speakers: dict[str, int] = field(default_factory=dict[str, int])
     by_id: dict[str, int] = field(default_factory=dict[str, int])
     requester: int | None = None
+    by_letter: dict[str, list[tuple[str, int]]] = field(default_factory=dict[str, list[tuple[str, int]]])
+    """For text without spaces: names and parts of names by their first character, longest first."""
 
     @property
     def companions(self) -> range:
@@ -111,6 +114,14 @@ def build_roster(conversation: Conversation, word_names: frozenset[str]) -> Rost
         roster.forms.setdefault(words[0], []).append(form)
     for forms in roster.forms.values():
         forms.sort(key=lambda form: -len(form.words))
+    for person in roster.people:
+        for surface in person.surfaces:
+            parts = [part for part in _PART.split(surface) if len(part) > 1]
+            for word in dict.fromkeys((surface.strip(), *parts)):
+                if word:
+                    roster.by_letter.setdefault(word[0], []).append((word, person.index))
+    for pairs in roster.by_letter.values():
+        pairs.sort(key=lambda pair: -len(pair[0]))
     return roster
 
 

@@ -28,11 +28,10 @@ def find_names(sentence: Sentence, roster: Roster, verb_s: frozenset[str]) -> li
     forms_by_first = roster.forms
     words = sentence.words
     skip_to = 0
-    for position, word in enumerate(words):
-        forms = forms_by_first.get(word)
-        if forms is None or position < skip_to:
+    for position in [at for at, word in enumerate(words) if word in forms_by_first]:
+        if position < skip_to:
             continue
-        for form in forms:
+        for form in forms_by_first[words[position]]:
             length = len(form.words)
             if length > 1 and tuple(words[position : position + length]) != form.words:
                 continue
