@@ -94,3 +94,25 @@ def test_just_the_two_of_us():
 
 def test_arguing_with_somebody_is_no_absence():
     assert cast([("Kael", "Kael nodded. There was no arguing with her. He tied the rope.")]) == {"kael"}
+
+
+def test_a_tag_names_the_device_that_the_message_comes_through():
+    assert cast([("Kael", "*lifts the map*"), ("Mira", "[radio] north side is clear")]) == {"kael"}
+
+
+def test_a_name_called_out_is_no_sign_of_being_here():
+    assert cast([("Kael", "*knocks at the locked door* Mira?"), ("Kael", "*sighs*")]) == {"kael"}
+
+
+def test_a_farewell_to_all_is_leaving():
+    assert cast([("Kael", "*yawns*"), ("Mira", "Night, folks."), ("Kael", "*dims the lamp*")]) == {"kael"}
+
+
+@pytest.mark.parametrize("line", ["sam: ---", "sam: [Time skip: 2 hours]", "sam: later that evening"])
+def test_after_time_has_passed_a_place_gives_way_to_any_other(line: str):
+    made = scene("Mira: *sits on the pier*", line, "Mira: *stirs the soup on the stove with a wooden spoon*")
+    assert made.setting == "kitchen"
+
+
+def test_without_another_place_the_old_one_stays():
+    assert scene("Mira: *sits on the pier*", "sam: ---", "Mira: *yawns*").setting == "pier"

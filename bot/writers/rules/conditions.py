@@ -103,6 +103,8 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
             world.weather_hint = mark.value
         elif not spoken:
             world.place_hint = mark.value
+    if "degrees" in words:
+        _read_degrees(world, words, start, end)
     if "sun" in words:
         _read_sun(world, words, start, end, hidden)
     for mark in sentence.marks:
@@ -145,6 +147,24 @@ def read_conditions(world: World, sentence: Sentence, start: int, end: int, *, s
             world.light = mark.value
         elif not spoken:
             world.mood = mark.value
+
+
+_HOT_FROM = 28
+_COLD_TO = 5
+
+
+def _read_degrees(world: World, words: list[str], start: int, end: int) -> None:
+    """What a temperature suggests, "35 degrees"; from 50 on they are degrees Fahrenheit."""
+    at = words.index("degrees")
+    if not start < at < end or not words[at - 1].isdecimal():
+        return
+    degrees = int(words[at - 1][:4])
+    if degrees >= 50:  # noqa: PLR2004 hotter than any air in °C
+        degrees = (degrees - 32) * 5 // 9
+    if degrees >= _HOT_FROM:
+        world.weather_hint = "hot"
+    elif degrees <= _COLD_TO or words[max(0, at - 2)] == "minus":
+        world.weather_hint = "cold"
 
 
 _SUN_UP = frozenset("rise rises rising rose risen up peeks peeking climbs creeps".split())

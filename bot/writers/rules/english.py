@@ -11,7 +11,7 @@ from bot.writers.rules.markup import Passage, Voice
 from bot.writers.rules.names import Person
 from bot.writers.rules.naming import find_names
 from bot.writers.rules.outfits import OutfitReader
-from bot.writers.rules.partings import Partings, answers_elsewhere
+from bot.writers.rules.partings import Partings, answers_elsewhere, skips_time
 from bot.writers.rules.predicates import Predicate, PredicateFinder
 from bot.writers.rules.presence import PresenceReader
 from bot.writers.rules.prose import ProseJudge
@@ -72,6 +72,8 @@ class EnglishReader:
         self._partings.before(prepared, turn)
         number = 0
         for passage in passages:
+            if skips_time(passage.text):
+                self._world.loosen()
             if passage.voice is Voice.HEADER:
                 read_header(self._world, passage.text, self._vocabulary)
                 continue
@@ -147,7 +149,7 @@ class EnglishReader:
         mood = Mood()
         turn.last = ()
         for number, sentence in enumerate(found):
-            if voice is Voice.SPEECH and answers_elsewhere(turn, number):
+            if passage.voice is Voice.SPEECH and answers_elsewhere(turn, number):
                 turn.answered = OTHER
                 continue
             if voice is not Voice.ACTION:
@@ -234,6 +236,10 @@ class EnglishReader:
         if voice is Voice.SPEECH and span.why is Mark.HYPOTHETICAL and not sentence.question:
             self._whereabouts.point_at(sentence, span, span.end)
         if span.real_end <= span.start:
+            if span.opener == "after" and span.end - span.start <= 3 and voice is not Voice.SPEECH:  # noqa: PLR2004
+                read_conditions(
+                    self._world, sentence, span.start - 1, span.end, spoken=False
+                )  # "after hours"
             return subject
         outside = self._elsewhere(subject, turn)
         if outside or event in {"remote", "leave"}:
@@ -249,7 +255,7 @@ class EnglishReader:
         place = (
             "" if reported else self._whereabouts.read(sentence, span, subject, predicate, turn, voice, event)
         )
-        if "sun" in words or not CONDITIONS.isdisjoint(sentence.kinds):
+        if "sun" in words or "degrees" in words or not CONDITIONS.isdisjoint(sentence.kinds):
             read_conditions(self._world, sentence, span.start, span.real_end, spoken=voice is Voice.SPEECH)
         if reported:
             self._whereabouts.point_at(sentence, span, span.real_end)

@@ -123,7 +123,10 @@ def _outfits(
     world: World, sentence: Sentence, start: int, end: int, result: HintRead, vocabulary: Vocabulary
 ) -> bool:
     found = find_garments(sentence, start, end, vocabulary, -1)
+    whole = any(one.garment.slot == "outer" for one in found) and "wearing" in sentence.words
     for person in _whom(sentence, found[0].start, world, result) if found else ():
+        if whole:
+            world.people[person].outfit = []
         world.wear(person, [one.garment for one in found], everything=True)
     return bool(found)
 

@@ -19,13 +19,15 @@ _COMING = frozenset("come return get fetch smell hear drift bring carry".split()
 
 _NEEDS_THE = frozenset(
     "lift park stage store stream square bar deck wood bridge bath passage ship mill cab train bus car"
-    " plane path trail ward gym spa space house room shop garden office hall farm field tower flat bank ball dome pass pier port".split()
+    " plane path trail ward gym spa space house room shop garden office hall farm field tower flat bank"
+    " ball dome pass pier port".split()
 )
 
 
 _ABSTRACT = frozenset(
     "speed air grace look face voice style confidence patience enthusiasm size colour color smell taste sound idea"
-    " dream dreams memory memories talk photo picture photos pictures painting postcard map model kind sort king queen"
+    " dream dreams memory memories talk photo picture photos pictures painting postcard map model kind"
+    " sort king queen"
     " god ghost captain owner price cost edges charm elegance dignity menace".split()
 )
 _GRASPING = frozenset("grab grip hold clutch grasp catch squeeze lift raise wave drop".split())

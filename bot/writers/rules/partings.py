@@ -13,15 +13,23 @@ from bot.writers.rules.world import Status, World
 
 _ASKED_FOR = frozenset("where where's wheres up awake here home around coming back asleep".split())
 _ELSEWHERE_OPENERS = frozenset(
-    "in at on upstairs downstairs asleep sleeping snoring napping out gone home away still off back probably"
+    "stepped popped went nipped left ran in at on upstairs downstairs asleep sleeping snoring napping"
+    " out gone home away still off back probably"
     " outside inside working".split()
 )
 _HERE = frozenset("here me us you behind beside next under lap".split())
 _DEVICES = frozenset(
-    "phone tablet laptop radio headset walkie handset mobile cell receiver communicator monitor earpiece intercom comms comm comlink".split()
+    "phone tablet laptop radio headset walkie handset mobile cell receiver communicator monitor"
+    " earpiece intercom comms comm comlink".split()
 )
+_WRITTEN = frozenset("text texting texts dm sms email voicemail".split())
 _VOICES = frozenset("voice voices".split())
 _LONGEST_ANSWER = 12
+_LONGEST_LINE = 40
+_UNITS = frozenset("hour hours minutes day days week weeks month months year years".split())
+_DAYTIMES = frozenset("morning day evening night afternoon".split())
+_EVERYONE = frozenset("all everyone everybody folks guys friends losers gang team boys girls ladies".split())
+_NIGHT = frozenset("night goodnight bye goodbye later laters".split())
 _US = frozenset("us me alone".split())
 _WAYS = frozenset("up down into through out along inside".split())
 _OTHERS = frozenset("he she they said says told it".split())
@@ -130,13 +138,20 @@ class Partings:
                 elif not _US.isdisjoint(sentence.words) and self._just_us(sentence.words):
                     self._keep_two(turn)
                 elif (
-                    Mark.GOING in sentence.kinds
+                    (Mark.GOING in sentence.kinds or self._takes_leave(sentence.words))
                     and _OTHERS.isdisjoint(sentence.words)
                     and roster.is_companion(turn.speaker)
                     and len(roster.companions) > 1
                     and world.people[turn.speaker].status not in {Status.LEFT, Status.REMOTE}
                 ):
                     world.depart(turn.speaker, Status.AWAY)
+
+    @staticmethod
+    def _takes_leave(words: list[str]) -> bool:
+        """Such as "night, all": a farewell to everyone."""
+        return (
+            words[0] in _NIGHT and len(words) <= 4 and words[-1] in _EVERYONE  # noqa: PLR2004 no more than that
+        )
 
     def _goes_with_you(self, sentence: Sentence, turn: Turn) -> None:
         """Such as "skips down the cellar stairs ahead of you": who does not come along stays behind."""
@@ -187,7 +202,7 @@ class Partings:
     def tagged(self, sentence: Sentence) -> bool:
         """Such as "[radio] in position", "(earpiece) go": the device that the message comes through."""
         words = sentence.words
-        return words[0] in {"[", "(", "<"} and not _DEVICES.isdisjoint(words[1:3])
+        return words[0] in {"[", "(", "<"} and not (_DEVICES | _WRITTEN).isdisjoint(words[1:3])
 
     def only_a_voice(self, sentence: Sentence) -> bool:
         """Such as "said the voice on the line", "her voice crackles over the intercom"."""
@@ -196,6 +211,24 @@ class Partings:
             and not _VOICES.isdisjoint(sentence.words[max(0, mark.start - 3) : mark.start])
             for mark in sentence.marks
         )
+
+
+def breaks_scene(text: str) -> bool:
+    """Whether a message is a dividing line and nothing else: ``---``, ``***``."""
+    stripped = text.strip()
+    return 3 <= len(stripped) <= _LONGEST_LINE and not stripped.strip("-=*~_–—• ")  # noqa: PLR2004
+
+
+def skips_time(text: str) -> bool:
+    """Whether a passage opens with time gone by: "[time skip]", "two hours later", "the next morning"."""
+    words = text[:60].casefold().replace(",", " ").replace(":", " ").strip(" ~-*_[](=").split()[:6]
+    if not words:
+        return False
+    if words[0] in {"timeskip", "later"} or words[:2] == ["time", "skip"]:
+        return True
+    if "later" in words[1:4]:
+        return not _UNITS.isdisjoint(words[: words.index("later")])
+    return words[0] in {"the", "next"} and "next" in words[:2] and not _DAYTIMES.isdisjoint(words[1:3])
 
 
 def holds_a_device(words: list[str], start: int, end: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.writers.rules.predicates import Predicate
 from bot.writers.rules.sentences import Mark, Sentence
+from bot.writers.rules.verbs import Form, Kind
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Strength
 
@@ -144,7 +145,11 @@ def noun_phrase(sentence: Sentence, at: int, end: int, vocabulary: Vocabulary) -
             and form is not None
             and word not in vocabulary.place_words
             and words[position : position + 2] not in _WAITING_ROOMS
-            and (form.form.value == 1 or (form.form.value in {2, 3} and vocabulary.is_place(found)))
+            and (
+                form.form is Form.S
+                or (form.form in {Form.PAST, Form.ING} and vocabulary.is_place(found))
+                or (form.form is Form.PAST and form.kind is Kind.UNSEEN)
+            )
         ):
             break
         if word.endswith("ly") and found:
@@ -295,7 +300,7 @@ def _goes_there(mention: PlaceMention, predicate: Predicate, base: str, *, perso
         )
         return person and not unlikely
     if not base and mention.known and mention.adverb in _WAYS - {"back"} and mention.preposition != "to":
-        return person
+        return True
     return not base and mention.known and mention.preposition == "to" and mention.adverb == "back"
 
 

@@ -100,6 +100,8 @@ class PresenceReader:
             return True
         if any(word not in _BESIDE_A_NAME for word in rest):
             return False
+        if sentence.question and not rest and len(sentence.clauses) == 1:
+            return True
         if named.person != turn.speaker:
             self._world.seen(named.person)
         return True

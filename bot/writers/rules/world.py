@@ -1,6 +1,6 @@
 """What is known of the scene while the talk is read, oldest message first."""
 
-# ruff: noqa: C901, SIM905 -- word lists read best as words; a rule is a list of cases
+# ruff: noqa: C901, PLR0912, SIM905 -- word lists read best as words; a rule is a list of cases
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from bot.writers.rules.hints import read_hint
 from bot.writers.rules.language import FOREIGN, detect, languages
 from bot.writers.rules.markup import clean, passages
 from bot.writers.rules.names import build_roster
+from bot.writers.rules.partings import breaks_scene
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.threads import own_thread, speaker_of
 from bot.writers.rules.vocabulary import vocabulary
@@ -73,6 +74,8 @@ class RulesWriter:
             narrated = speaker == OTHER or speaker in narrators
             turn = Turn(speaker, narrated)
             found = passages(texts[at])
+            if breaks_scene(texts[at]):
+                world.loosen()
             if not found:
                 continue
             if language == "en":
