@@ -114,15 +114,21 @@ def build_roster(conversation: Conversation, word_names: frozenset[str]) -> Rost
         roster.forms.setdefault(words[0], []).append(form)
     for forms in roster.forms.values():
         forms.sort(key=lambda form: -len(form.words))
-    for person in roster.people:
+    roster.by_letter = _by_letter(roster.people)
+    return roster
+
+
+def _by_letter(people: list[Person]) -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for person in people:
         for surface in person.surfaces:
             parts = [part for part in _PART.split(surface) if len(part) > 1]
             for word in dict.fromkeys((surface.strip(), *parts)):
                 if word:
-                    roster.by_letter.setdefault(word[0], []).append((word, person.index))
-    for pairs in roster.by_letter.values():
+                    found.setdefault(word[0], []).append((word, person.index))
+    for pairs in found.values():
         pairs.sort(key=lambda pair: -len(pair[0]))
-    return roster
+    return found
 
 
 def _add_member(roster: Roster, name: str) -> None:
