@@ -97,3 +97,21 @@ def test_each_wears_their_own():
     )
     assert figure(made, "mira").outfit == "crimson cloak"
     assert figure(made, "kael").outfit == "battered plate armor"
+
+
+@pytest.mark.parametrize(
+    ("words", "outfit"),
+    [
+        ("*rows on, red travelling cape thrown back over one shoulder*", "red travelling cape"),
+        ("*waits at the bar, in a borrowed sailor's jersey*", "sailor's jersey"),
+        ("*crams a felt hat down over her ears*", "felt hat"),
+        ("*tie already loosened, leans back*", "tie"),
+        ("*kneels on the mat, the blue silk yukata spread around her*", "blue silk yukata"),
+    ],
+)
+def test_clothes_named_in_passing_are_worn(words: str, outfit: str):
+    assert outfit in figure(alone(f"Mira: {words}")).outfit
+
+
+def test_thrown_clothes_are_not_worn():
+    assert not figure(alone("Mira: *throws the jacket at him*")).outfit

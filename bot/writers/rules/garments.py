@@ -42,6 +42,11 @@ class Found:
     before: str
 
 
+def _is_worn_so(after: list[str]) -> bool:
+    """Such as "tie already loosened", "cap askew": what looks like a verb is a garment."""
+    return any(word in {"askew", "undone", "loose", "crooked"} or word.endswith("ed") for word in after)
+
+
 def find_garments(
     sentence: Sentence, start: int, end: int, vocabulary: Vocabulary, verb_at: int
 ) -> list[Found]:
@@ -54,7 +59,9 @@ def find_garments(
     ]
     found: list[Found] = []
     for number, mark in enumerate(marks):
-        if mark.start == verb_at:
+        if mark.start == verb_at and not (
+            mark.start == start and _is_worn_so(words[mark.end : mark.end + 2])
+        ):
             continue
         following = marks[number + 1] if number + 1 < len(marks) else None
         if following is not None and following.start == mark.end and mark.value in _COMPOUND:
@@ -86,6 +93,14 @@ def _described(sentence: Sentence, mark: Marked, floor: int, vocabulary: Vocabul
         if two_colours:
             first -= 2
             continue
+        if (
+            word == "'s"
+            and first - 2 >= floor
+            and first - 2 not in named
+            and words[first - 2] not in vocabulary.forms
+        ):
+            first -= 2
+            continue
         if word in vocabulary.stop_before or word in _ENDS or first - 1 in named or not word[0].isalpha():
             break
         form = vocabulary.forms.get(word)
@@ -93,7 +108,7 @@ def _described(sentence: Sentence, mark: Marked, floor: int, vocabulary: Vocabul
             break
         first -= 1
     described = [word for word in words[first : mark.start] if word not in _PLAIN]
-    text = " ".join([*described, *words[mark.start : mark.end]])
+    text = " ".join([*described, *words[mark.start : mark.end]]).replace(" 's", "'s")
     end = mark.end
     if end + 1 < len(words) and words[end] in {"of", "in"}:
         fabric: list[str] = []

@@ -207,7 +207,9 @@ class OutfitReader:
             handled = False
         previous: tuple[tuple[int, ...], str] | None = None
         about_clothes = False
+        verb_handles = handled
         for one in found:
+            handled = verb_handles and predicate.at < one.start
             lead = one.start - 1
             if lead >= start and words[lead] in _ARTICLES | POSSESSIVE:
                 lead -= 1
@@ -236,6 +238,8 @@ class OutfitReader:
                 owners = people
             elif one.before in POSSESSIVE and not handled and self._spoken_of_now(one, predicate, voice):
                 owners = self._owner(one, subject, turn, voice)
+            elif voice is not Voice.SPEECH and one.before == "the" and one.start - start <= 1 and not people:
+                owners = turn.last or ((turn.speaker,) if voice is Voice.ACTION else ())
             elif voice is Voice.SPEECH and any(
                 words[at : at + 2] in (["on", "you"], ["suits", "you"], ["fits", "you"])
                 for at in range(one.end, len(words) - 1)
