@@ -186,8 +186,8 @@ class ForeignReader:
         event = self._people.presence(clause, people, voice, turn, why)
         if people and people != (OTHER,):
             turn.last = people
-        if why == "negators" and clause.has("wear", "put_on"):
-            self._deeds.undress(clause, people)
+        if why == "negators":
+            self._deeds.negated(clause, people)
         if event == "leave" and voice is not Voice.SPEECH and real_end >= 0 and len(people) == 1:
             self._scene.left(clause)
         if real_end < 0 or event in {"remote", "leave"} or self._people.absent(people, turn):

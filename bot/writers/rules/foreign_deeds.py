@@ -72,17 +72,33 @@ class DeedReader:
             found.append(Garment(" ".join([*words, noun]), noun, slot))
         return found
 
-    def undress(self, clause: Clause, people: tuple[int, ...]) -> None:
-        """As in "Sin sombrero", "zieht den Mantel nicht an": these are not worn."""
+    def negated(self, clause: Clause, people: tuple[int, ...]) -> None:
+        """As in "zieht den Mantel nicht an": it is not worn; what is not taken off is."""
+        if clause.has("take_off"):
+            self._keep_on(clause, people)
+        elif clause.has("wear", "put_on"):
+            self._undress(clause, people)
+
+    def _undress(self, clause: Clause, people: tuple[int, ...]) -> None:
         nouns = {garment.noun for garment in self.garments(clause)}
         for person in people:
             if person != OTHER:
                 self._world.take_off(person, nouns)
 
+    def _keep_on(self, clause: Clause, people: tuple[int, ...]) -> None:
+        """As in "sin quitarse el abrigo", 「羽織を脱ぎもせず」: these are still worn."""
+        garments = self.garments(clause)
+        for person in people if garments else ():
+            if person != OTHER:
+                self._world.wear(person, garments)
+
     def outfit(self, clause: Clause, people: tuple[int, ...], voice: Voice, real_end: int) -> bool:  # noqa: C901, PLR0911
         """Dress or undress ``people``; whether the verb of the clause is about clothes."""
         roster = self._world.roster
         wearers = [person for person in people if person != OTHER and roster.is_companion(person)]
+        if clause.has("take_off") and clause.has("negators"):
+            self._keep_on(clause, people)
+            return True
         garments = self.garments(clause, real_end)
         if not garments:
             return self._undress_last(clause, wearers)
@@ -164,7 +180,9 @@ class DeedReader:
         things = [
             note
             for note in clause.of("object")
-            if note.at < real_end and not {note.value, f"{note.value}s", note.value.removesuffix("s")} & _BODY
+            if note.at < real_end
+            and not any(worn.at <= note.at < worn.end for worn in clause.of("garment"))
+            and not {note.value, f"{note.value}s", note.value.removesuffix("s")} & _BODY
         ][:1]
         if not things:
             return
@@ -281,10 +299,15 @@ class DeedReader:
                         self._world.people[person].face = Act((note.value,), self._world.message)
 
 
+def is_body(noun: str) -> bool:
+    """Whether this is a part of a body."""
+    return noun in _BODY or noun.removesuffix("s") in _BODY
+
+
 def article(noun: str, *, definite: bool = False) -> str:
     """As in "A lantern", "an apple", "water", "the table"; body parts are "one's"."""
     first = noun.split(maxsplit=1)[0]
-    if noun in _BODY or noun.removesuffix("s") in _BODY:
+    if is_body(noun):
         return f"one's {noun}"
     if definite:
         return f"the {noun}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.companion import Gender
 from bot.writers.rules.foreign_clauses import Clause
+from bot.writers.rules.foreign_deeds import is_body
 from bot.writers.rules.markup import Voice
 from bot.writers.rules.subjects import OTHER, SubjectFinder, Turn
 from bot.writers.rules.vocabulary import Vocabulary
@@ -14,6 +15,7 @@ _ON_SPEAKER = frozenset(
     {"auf lautsprecher", "en altavoz", "por el altavoz", "haut-parleur", "スピーカーから"}
 )
 """Said of the other one's voice, by the one who is here."""
+_OF = frozenset({"de", "d", "del", "von", "para", "pour", "fur"})
 _IMAGINED = frozenset({"hypothetical", "future", "story", "question"})
 
 
@@ -134,13 +136,23 @@ class PeopleReader:
         if clause.has("about"):
             return
         for start, end, person in clause.names:
-            if person == turn.speaker:
+            if person == turn.speaker or self._is_owner(clause, start, end):
                 continue
             called = (
                 start - clause.start <= 1 and clause.start + clause.length - end <= 1 and not clause.goes_on
             )
             if called or voice is not Voice.SPEECH:
                 self._world.seen(person)
+
+    def _is_owner(self, clause: Clause, start: int, end: int) -> bool:
+        """Whether only something of hers is here: "lee la carta de Ana"; her hand is not without her."""
+        things = clause.of("object")
+        if self._language == "ja":
+            owned = clause.after.get(end, "")[:1] == "の"
+            return owned and any(note.at == end + 1 and not is_body(note.value) for note in things)
+        if _OF.isdisjoint(clause.before.get(start, ())[-1:]):
+            return False
+        return any(start - 1 == note.end and not is_body(note.value) for note in things)
 
     def _far(  # noqa: PLR0911
         self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn

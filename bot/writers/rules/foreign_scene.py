@@ -37,6 +37,8 @@ _PART_OF_ROOM = word_set(
     "windowsill window fireplace fire stairs staircase steps gate closet bathtub toilet fountain hall bench"
 )
 """Heads of places that are a corner of another one."""
+_VEHICLES = word_set("train bus car boat ship plane ferry tram sailboat canoe carriage van truck yacht")
+"""What they drive or sail through is seen from them: "el tren cruza el campo"."""
 _SHOWN = 2
 _PLAIN = 2 * _SHOWN
 """What two things that are shown suggest is more than a place that is only spoken of."""
@@ -62,7 +64,12 @@ class SceneReader:
             if note.kind != "place" or note.at >= real_end or self._is_corner(note):
                 continue
             strength = self._strength(clause, note, voice)
-            moved = clause.has("motion", "arrive") and found is not None and strength == found[0]
+            moved = (
+                clause.has("motion", "arrive")
+                and found is not None
+                and strength == found[0]
+                and found[1].value.rsplit(maxsplit=1)[-1] not in _VEHICLES
+            )
             if strength is not None and (found is None or strength > found[0] or moved):
                 found = (strength, note)
         if found is None or clause.has("about"):
@@ -101,7 +108,7 @@ class SceneReader:
             if any(place.end <= note.at <= place.end + 1 for note in clause.of("looks")):
                 return None
             if "weather" in clause.kinds and after.startswith(_OVERHEAD):
-                return Strength.IMPLIED
+                return self._far_off()
             if after.startswith(_PARTICLES_FROM) or after[:1] == "を":
                 return None if self._world.setting is not None else Strength.IMPLIED
             if after.startswith(_PARTICLES_AT):
@@ -111,7 +118,7 @@ class SceneReader:
             return None
         before = clause.before.get(place.at, ())
         if not clause.names and "weather" in clause.kinds and not _OVER.isdisjoint(before):
-            return Strength.IMPLIED
+            return self._far_off()
         watched = any(
             note.value.startswith(("looking", "pointing")) and note.end <= place.at
             for note in clause.of("action")
@@ -130,6 +137,10 @@ class SceneReader:
         if moving or voice is Voice.SPEECH or place.at - clause.start <= _OPENING:
             return stated
         return Strength.WEAK if not clause.has("action") else Strength.IMPLIED
+
+    def _far_off(self) -> Strength | None:
+        """Weather over a place is seen from somewhere: "truena sobre el mar"."""
+        return None if self._world.setting is not None else Strength.IMPLIED
 
     def _is_corner(self, place: Note) -> bool:
         """Whether this is a part of where the scene already is: the stairs of a house."""

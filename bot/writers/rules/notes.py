@@ -171,6 +171,8 @@ class _SpacedNotes:
             question = False
         clauses = cut_notes(notes, named, cuts, len(words), question=question)
         for clause in clauses:
+            for at, _, _ in clause.names:
+                clause.before[at] = tuple(words[max(at - 1, clause.start) : at])
             if "place" in clause.kinds:
                 for note in clause.notes:
                     if note.kind == "place":
