@@ -116,3 +116,7 @@ def test_after_time_has_passed_a_place_gives_way_to_any_other(line: str):
 
 def test_without_another_place_the_old_one_stays():
     assert scene("Mira: *sits on the pier*", "sam: ---", "Mira: *yawns*").setting == "pier"
+
+
+def test_who_fell_asleep_on_somebody_is_here():
+    assert cast([("Mira", "Kael fell asleep on my shoulder lol"), ("sam", "aww")]) == {"mira", "kael"}

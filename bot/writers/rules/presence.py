@@ -250,10 +250,15 @@ class PresenceReader:
             if not world.roster.is_companion(person):
                 continue
             if voice is Voice.SPEECH and person != turn.speaker:
-                here = predicate.progressive or (
-                    predicate.be
-                    and (
-                        any(word in _ASLEEP or word in _HERE for word in words) or predicate.verb is not None
+                here = (
+                    predicate.progressive
+                    or (predicate.verb is not None and predicate.verb.base == "fall" and "asleep" in words)
+                    or (
+                        predicate.be
+                        and (
+                            any(word in _ASLEEP or word in _HERE for word in words)
+                            or predicate.verb is not None
+                        )
                     )
                 )
                 if here:
