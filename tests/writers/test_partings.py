@@ -120,3 +120,17 @@ def test_without_another_place_the_old_one_stays():
 
 def test_who_fell_asleep_on_somebody_is_here():
     assert cast([("Mira", "Kael fell asleep on my shoulder lol"), ("sam", "aww")]) == {"mira", "kael"}
+
+
+def test_the_picture_goes_where_the_requester_goes():
+    talk = [
+        ("Kael", "*pokes the fire*"),
+        ("sam", "I'm going with Mira to fetch water"),
+        ("Mira", "*swings the bucket*"),
+        ("Kael", "don't be long!"),
+    ]
+    assert cast(talk) == {"mira"}
+
+
+def test_an_infinitive_is_no_place():
+    assert not scene("sam: we're off to fetch firewood", "Mira: *nods*").setting

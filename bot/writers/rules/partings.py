@@ -30,6 +30,7 @@ _UNITS = frozenset("hour hours minutes day days week weeks month months year yea
 _DAYTIMES = frozenset("morning day evening night afternoon".split())
 _EVERYONE = frozenset("all everyone everybody folks guys friends losers gang team boys girls ladies".split())
 _NIGHT = frozenset("night goodnight bye goodbye later laters".split())
+_GO = frozenset("going go follow come coming head heading slip sneak".split())
 _US = frozenset("us me alone".split())
 _WAYS = frozenset("up down into through out along inside".split())
 _OTHERS = frozenset("he she they said says told it".split())
@@ -133,6 +134,8 @@ class Partings:
             for sentence in found:
                 if sentence.question:
                     self._asks(sentence, passage)
+                elif turn.speaker == roster.requester and sentence.names and "i" in sentence.words[:4]:
+                    self._requester_goes(sentence, turn)
                 elif passage.voice is Voice.ACTION:
                     self._goes_with_you(sentence, turn)
                 elif not _US.isdisjoint(sentence.words) and self._just_us(sentence.words):
@@ -191,6 +194,27 @@ class Partings:
         here.sort(key=lambda i: max(world.people[i].spoke, world.people[i].acted))
         for person in here[:-1]:
             world.people[person].status = Status.BEHIND
+
+    def _requester_goes(self, sentence: Sentence, turn: Turn) -> None:
+        """Such as "I'm going with Kai": the picture is of where the requester is, the others stay elsewhere."""
+        words = sentence.words
+        with_one = [
+            name.person
+            for name in sentence.names
+            if words[name.start - 1] in {"with", "follow", "after"}
+            and self._world.roster.is_companion(name.person)
+        ]
+        if (
+            len(with_one) != 1
+            or "i" not in words[:4]
+            or _GO.isdisjoint(words)
+            or Mark.NEGATOR in sentence.kinds
+        ):
+            return
+        named = {name.person for name in sentence.names}
+        for person in self._world.roster.companions:
+            if person not in named and person != turn.speaker:
+                self._world.depart(person, Status.LEFT)
 
     def _asks(self, sentence: Sentence, passage: Passage) -> None:
         if passage.voice is Voice.QUOTE or _ASKED_FOR.isdisjoint(sentence.words):

@@ -202,6 +202,14 @@ def read_place(
     phrase, after, definite = noun_phrase(sentence, at, end, vocabulary)
     if not phrase:
         return None
+    form = vocabulary.forms.get(sentence.words[at])
+    if (
+        preposition == "to"
+        and form is not None
+        and form.form is Form.BASE
+        and phrase[0] not in vocabulary.places
+    ):
+        return None
     head = phrase[-1].lower()
     if "of" in phrase:
         inner = phrase[phrase.index("of") + 1 :]
