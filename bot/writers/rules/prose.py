@@ -79,6 +79,8 @@ class ProseJudge:
             return False
         if name.person == turn.speaker:
             return True
+        if turn.starred and turn.speaker != OTHER and self._roster.is_companion(turn.speaker):
+            return False  # what it does stands between asterisks, so this is what it says about another
         at = name.end
         while at < len(first.words) and (
             first.words[at] in {"and", ","} or any(other.start == at for other in first.names)

@@ -8,6 +8,7 @@ member and a companion, is there a second talk; then its messages are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.domain.companion import fold_name
@@ -18,6 +19,7 @@ from bot.writers.rules.sentences import Sentence
 from bot.writers.rules.subjects import OTHER
 
 _FEWEST_MESSAGES = 4
+_ACTIONS = re.compile(r"\*[^*\n]+\*")
 
 
 def speaker_of(message: Message, roster: Roster) -> int:
@@ -80,7 +82,8 @@ def own_thread(
 
 
 def _named(text: str, roster: Roster, speaker: int) -> list[int]:
-    raw = [word.strip(".,!?…:;\"'()*_~@") for word in text.split()]
+    said = _ACTIONS.sub(" ", text)  # who sits down next to somebody is in the scene with all of them
+    raw = [word.strip(".,!?…:;\"'()*_~@") for word in said.split()]
     raw = [word.removesuffix("'s") for word in raw if word]
     if not raw:
         return []
