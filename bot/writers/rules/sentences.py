@@ -339,7 +339,19 @@ def _opens_clause(
             or (
                 (seen_verb or _ends_like_a_verb(words[start]) or start in names_at)
                 and following
-                in {"steps", "rocks", "waves", "rails", "rests", "lines", "pots", "heads", "fires", "leaves", "goes"}
+                in {
+                    "steps",
+                    "rocks",
+                    "waves",
+                    "rails",
+                    "rests",
+                    "lines",
+                    "pots",
+                    "heads",
+                    "fires",
+                    "leaves",
+                    "goes",
+                }
             )
             or (
                 following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.domain.companion import fold_name
 from bot.domain.errors import NoCastError
 from bot.domain.scene import Conversation, Scene
@@ -33,12 +35,12 @@ class RulesWriter:
         self._vocabulary = vocabulary()
 
     async def write(self, conversation: Conversation) -> Scene:
-        """The scene at the end of the conversation.
+        """The scene at the end of the conversation, written in a thread: other members don't wait for it.
 
         Raises:
             NoCastError: there is no candidate at all.
         """
-        return self.scene(conversation)
+        return await asyncio.to_thread(self.scene, conversation)
 
     def scene(self, conversation: Conversation) -> Scene:
         """:meth:`write` without the event loop: pure CPU, some milliseconds.
