@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.domain.companion import fold_name
 from bot.domain.errors import NoCastError
 from bot.domain.scene import Conversation, Scene
@@ -35,12 +33,14 @@ class RulesWriter:
         self._vocabulary = vocabulary()
 
     async def write(self, conversation: Conversation) -> Scene:
-        """The scene at the end of the conversation, written in a thread: other members don't wait for it.
+        """The scene at the end of the conversation.
+
+        On the event loop: in threads, several scenes at once held everybody's acknowledgement up for longer.
 
         Raises:
             NoCastError: there is no candidate at all.
         """
-        return await asyncio.to_thread(self.scene, conversation)
+        return self.scene(conversation)
 
     def scene(self, conversation: Conversation) -> Scene:
         """:meth:`write` without the event loop: pure CPU, some milliseconds.
