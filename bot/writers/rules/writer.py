@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.domain.companion import fold_name
 from bot.domain.errors import NoCastError
-from bot.domain.scene import Conversation, Scene
+from bot.domain.scene import Candidate, Conversation, Message, Scene
 from bot.writers.rules.casting import choose, compose
 from bot.writers.rules.english import EnglishReader, narrates
 from bot.writers.rules.foreign import ForeignReader
@@ -22,6 +24,15 @@ MESSAGES = 60
 """The most messages read, the latest ones: the bot hands over 24, the command line anything."""
 
 
+_ONE_SENTENCE_A_LANGUAGE = (
+    "Mira waves from the beach.",
+    "Mira sonríe en la playa y mira el mar.",
+    "Mira sourit sur la plage et regarde la mer.",
+    "Mira lächelt am Strand und winkt den Möwen zu.",
+    "ミラは浜辺で微笑んでいる。",
+)
+
+
 class RulesWriter:
     """A :class:`bot.services.ports.writing.SceneWriter` without a model.
 
@@ -31,16 +42,25 @@ class RulesWriter:
 
     def __init__(self) -> None:
         self._vocabulary = vocabulary()
+        self._warming: asyncio.Task[None] | None = None
 
     async def write(self, conversation: Conversation) -> Scene:
         """The scene at the end of the conversation.
 
-        On the event loop: in threads, several scenes at once held everybody's acknowledgement up for longer.
+        On the event loop, some milliseconds; only the word lists, which the first scene of a process
+        compiles (half a second), are compiled in a thread, so that nobody's acknowledgement waits for them.
 
         Raises:
             NoCastError: there is no candidate at all.
         """
+        if self._warming is None:
+            self._warming = asyncio.create_task(asyncio.to_thread(self._warm_up))
+        await asyncio.shield(self._warming)
         return self.scene(conversation)
+
+    def _warm_up(self) -> None:
+        for text in _ONE_SENTENCE_A_LANGUAGE:
+            self.scene(Conversation((Message("", text),), (Candidate("", "Mira"),), requester=""))
 
     def scene(self, conversation: Conversation) -> Scene:
         """:meth:`write` without the event loop: pure CPU, some milliseconds.
