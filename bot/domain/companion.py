@@ -66,7 +66,8 @@ class Companion:
     """A character. A main companion (``owner_id`` None) ships with the bot; a custom one has an owner.
 
     ``reference_key`` names the chosen full-body picture in the picture store (or, for main
-    companions, the asset); with one, the companion is *advanced-ready*.
+    companions, the asset); with one, the companion is *advanced-ready*. ``is_shared``: its owner lets
+    other members of the guild picture it, once it is advanced-ready.
     """
 
     companion_id: str
@@ -78,6 +79,7 @@ class Companion:
     guild_id: int | None = None
     reference_key: str | None = None
     avatar: str | None = None
+    is_shared: bool = False
 
     @property
     def is_main(self) -> bool:
@@ -88,6 +90,10 @@ class Companion:
     def advanced_ready(self) -> bool:
         """Whether its likeness can be given to a backend."""
         return self.reference_key is not None
+
+    def may_be_pictured_by(self, user_id: int) -> bool:
+        """Whether a member may choose it for a picture: a main one, their own, or one that its owner shares."""
+        return self.is_main or self.owner_id == user_id or (self.is_shared and self.advanced_ready)
 
 
 def fold_name(name: str) -> str:

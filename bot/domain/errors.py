@@ -161,8 +161,17 @@ class DuplicateEntryError(DarkroomError):
     """A ledger entry with this reference stands already."""
 
 
+@dataclass
 class BackendCannotError(DarkroomError):
-    """No configured backend can make what was asked."""
+    """No configured backend can make what was asked.
+
+    ``lacks`` is the one thing that stands in the way, where it is one: ``resolution``, ``aspect``,
+    ``count``, ``references`` or ``edit``; ``wanted`` is what was asked and ``nearest`` what would work.
+    """
+
+    lacks: str = ""
+    wanted: str = ""
+    nearest: str = ""
 
 
 class NotConfirmedError(DarkroomError):
@@ -200,3 +209,75 @@ class PictureNotStoredError(DarkroomError):
     """
 
     reason: str
+
+
+class PresetsNeedPremiumError(DarkroomError):
+    """Presets are for premium pictures only."""
+
+
+@dataclass
+class BatchNeedsPremiumError(DarkroomError):
+    """Several pictures at once are for premium only; ``count`` were asked."""
+
+    count: int
+
+
+class ResolutionNeedsAdvancedError(DarkroomError):
+    """Premium pictures have one resolution; a larger one is for advanced and group pictures."""
+
+
+@dataclass
+class CastSizeError(DarkroomError):
+    """So many companions (``count``) can't be in this kind of picture: ``least`` to ``most`` can."""
+
+    count: int
+    least: int
+    most: int
+
+
+@dataclass
+class NotAdvancedReadyError(DarkroomError):
+    """The companions of these ``names`` have no reference picture yet."""
+
+    names: tuple[str, ...]
+
+
+@dataclass
+class NotSharedError(DarkroomError):
+    """The companion called ``name`` belongs to a member who does not share it."""
+
+    name: str
+
+
+@dataclass
+class PromptTooLongError(DarkroomError):
+    """A prompt has ``length`` characters and may have ``limit``."""
+
+    length: int
+    limit: int
+
+
+@dataclass
+class PromptMissingError(DarkroomError):
+    """Nothing says what to picture; ``preset_would_do``: a preset would be enough."""
+
+    preset_would_do: bool
+
+
+@dataclass
+class UnknownPresetError(DarkroomError):
+    """There is no preset called ``name``."""
+
+    name: str
+
+
+@dataclass
+class PresetUnfitError(DarkroomError):
+    """The preset called ``preset`` is not made for the companion called ``companion``."""
+
+    preset: str
+    companion: str
+
+
+class MatureNoEditError(DarkroomError):
+    """Edits always give general pictures, so a mature one can't be edited."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.picture import Resolution
+from bot.domain.request import RequestKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,20 @@ class Prices:
         """The price of a picture for each companion in it."""
         return self.image_4k if resolution is Resolution.R4K else self.image
 
-    def instant(self, cast_size: int, resolution: Resolution) -> int:
-        """An instant picture: one price per companion in the picture."""
-        return self.per_companion(resolution) * cast_size
+    def of(self, kind: RequestKind, *, cast_size: int, resolution: Resolution, count: int = 1) -> int:
+        """What a request costs: instant and group pictures for each companion in them, batches for each picture.
+
+        The candidates of a reference picture are one price together.
+        """
+        match kind:
+            case RequestKind.REFERENCE:
+                return self.reference
+            case RequestKind.EDIT:
+                return self.edit * count
+            case RequestKind.PREMIUM:
+                return self.image * count
+            case _:
+                return self.per_companion(resolution) * cast_size * count
 
 
 @dataclass(frozen=True, slots=True)

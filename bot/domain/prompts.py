@@ -8,9 +8,10 @@ so that nobody in a group loses their own looks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.companion import Gender, Look
+from bot.domain.presets import Preset
 from bot.domain.scene import Figure, Scene
 
 MAX_PROMPT = 1_000
@@ -77,12 +78,7 @@ def tags_prompt(scene: Scene, looks: Looks) -> str:
     Everyone is an adult and is counted as one: "2women, 1man".
     """
     shown = [figure for figure in scene.figures if figure.companion_id in looks]
-    genders = [looks[figure.companion_id][1].gender for figure in shown]
-    tags: list[str] = []
-    for gender, one, many in _COUNTED:
-        count = genders.count(gender)
-        tags += [f"{count}{one if count == 1 else many}"] if count else []
-    tags += ["solo"] if len(genders) == 1 else []
+    tags = _counted(scene, looks)
     for figure in shown:
         _, look = looks[figure.companion_id]
         tags += [*look.words(), figure.outfit or look.outfit]
@@ -203,3 +199,51 @@ def activity(figure: Figure) -> str:
     """Pose, action and expression of one figure in one phrase."""
     parts = (figure.pose, figure.action, figure.expression)
     return ", ".join(part for part in parts if part)
+
+
+def premium_prompt(typed: str, presets: Sequence[Preset], scene: Scene, looks: Looks) -> str:
+    """A studio prompt in tags: who, the presets' tags, then the member's own, each once.
+
+    The usual outfit is named only where neither a preset nor the member says what is worn. What a
+    member typed is never cut.
+    """
+    tags = [*_counted(scene, looks)]
+    for figure in scene.figures:
+        if figure.companion_id in looks:
+            _, look = looks[figure.companion_id]
+            tags += [*look.words(), "" if figure.outfit else look.outfit]
+    tags += [preset.tags for preset in presets]
+    flat = [tag.strip() for entry in (*tags, typed) for tag in entry.split(",")]
+    return ", ".join(dict.fromkeys(tag for tag in flat if tag))
+
+
+def advanced_prompt(typed: str, scene: Scene, looks: Looks) -> str:
+    """A studio prompt in sentences: the member's own, then who is who, left to right in a group.
+
+    What a member typed is never cut.
+    """
+    shown = [figure for figure in scene.figures if figure.companion_id in looks]
+    names = [looks[figure.companion_id][0] for figure in shown]
+    placing = [f"From left to right: {', '.join(names)}."] if len(names) > 1 else []
+    people = [_person(figure, *looks[figure.companion_id]) for figure in shown]
+    return " ".join([typed.strip(), *placing, *people])
+
+
+def reference_prompt(name: str, look: Look) -> str:
+    """What a reference picture shows: one companion alone, whole, straight on, in their usual clothes."""
+    words = ", ".join(look.words())
+    return (
+        f"Full-body portrait of {name}, standing straight, facing the camera, arms at the sides, plain light"
+        f" background, fully clothed. {name}: {words}, wearing {look.outfit}."
+    )
+
+
+def _counted(scene: Scene, looks: Looks) -> list[str]:
+    genders = [
+        looks[figure.companion_id][1].gender for figure in scene.figures if figure.companion_id in looks
+    ]
+    tags: list[str] = []
+    for gender, one, many in _COUNTED:
+        count = genders.count(gender)
+        tags += [f"{count}{one if count == 1 else many}"] if count else []
+    return [*tags, *(["solo"] if len(genders) == 1 else [])]

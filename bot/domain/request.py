@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.money import Split
 from bot.domain.picture import Aspect, Rating, Resolution
+from bot.domain.presets import PresetChoice
 from bot.domain.scene import Scene
 
 
@@ -40,10 +41,27 @@ NEXT_STATES: dict[RequestState, frozenset[RequestState]] = {
 
 
 class RequestKind(enum.StrEnum):
-    """How a request began, which decides its price."""
+    """What is asked for, which decides its price and its rules. **Again** keeps the kind of its picture."""
 
     INSTANT = "instant"
-    AGAIN = "again"
+    PREMIUM = "premium"
+    ADVANCED = "advanced"
+    GROUP = "group"
+    EDIT = "edit"
+    REFERENCE = "reference"
+
+    @property
+    def is_studio(self) -> bool:
+        """Whether the member wrote the prompt and chose the cast."""
+        return self in STUDIO_KINDS
+
+    @property
+    def needs_likeness(self) -> bool:
+        """Whether everyone in the picture has to be advanced-ready."""
+        return self in {RequestKind.ADVANCED, RequestKind.GROUP}
+
+
+STUDIO_KINDS = frozenset({RequestKind.PREMIUM, RequestKind.ADVANCED, RequestKind.GROUP})
 
 
 class SourceKind(enum.StrEnum):
@@ -69,6 +87,8 @@ class EndReason(enum.StrEnum):
     DEADLINE = "deadline"
     CANCELLED = "cancelled"
     NOT_CONFIRMED = "not_confirmed"
+    NOT_ADVANCED_READY = "not_advanced_ready"
+    NOT_SHARED = "not_shared"
     GONE = "gone"
     INTERNAL = "internal"
 
@@ -81,8 +101,10 @@ class RequestOptions:
     ``moment_of_message_id``: up to this message and the answers to it, before a companion speaks again.
     ``companion_ids`` empty leaves the cast to the writer; set, it is the cast. ``seed`` None
     lets the request choose one. ``parent_channel_id`` is the channel of the thread where it was
-    asked, if it was a thread. ``parent_image_id`` is the picture that Again was pressed on.
-    ``shape`` is what the quote decided where ``aspect`` was left open.
+    asked, if it was a thread. ``parent_image_id`` is the picture that Again was pressed on, and
+    ``edit_of_image_id`` the one that an edit changes. ``prompt`` is what the member typed: the prompt
+    of a studio picture, the instruction of an edit. ``shape`` is what the quote decided where
+    ``aspect`` was left open. What is ``private`` is shown to the requester alone.
     """
 
     hint: str = ""
@@ -96,6 +118,10 @@ class RequestOptions:
     seed: int | None = None
     parent_image_id: str | None = None
     shape: Aspect | None = None
+    prompt: str = ""
+    presets: PresetChoice = PresetChoice()
+    edit_of_image_id: str | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +213,11 @@ class ImageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One stored picture. ``share`` is its part of what was captured, by bucket."""
+    """One stored picture. ``share`` is its part of what was captured, by bucket.
+
+    ``parent_image_id`` is the picture that it is an edit or a repetition of. ``is_public``: others see
+    it in its requester's gallery.
+    """
 
     image_id: str
     request_id: str
@@ -204,6 +234,11 @@ class Image:
     not_drawn: tuple[str, ...]
     seed: int
     created_at_ms: int
+    guild_id: int
+    kind: RequestKind
+    parent_image_id: str | None = None
     channel_id: int | None = None
     message_id: int | None = None
     deleted_at_ms: int | None = None
+    is_favourite: bool = False
+    is_public: bool = False

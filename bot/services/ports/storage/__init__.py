@@ -25,15 +25,17 @@ from bot.services.ports.storage.members import (
     NoticeRepository,
     PreferenceRepository,
     Preferences,
+    StudioRepository,
 )
 from bot.services.ports.storage.money import HistoryLine, LedgerRepository, MemberRepository
-from bot.services.ports.storage.requests import ImageRepository, RequestRepository
+from bot.services.ports.storage.requests import GalleryQuery, ImageRepository, RequestRepository
 
 __all__ = [
     "AuditRepository",
     "BookCounts",
     "ChannelRepository",
     "CompanionRepository",
+    "GalleryQuery",
     "HistoryLine",
     "ImageRepository",
     "LedgerRepository",
@@ -49,6 +51,7 @@ __all__ = [
     "StorageClosedError",
     "StorageError",
     "StoredFile",
+    "StudioRepository",
     "UnitOfWork",
     "Violation",
     "WebhookRow",
@@ -104,6 +107,11 @@ class UnitOfWork(Protocol):
     @property
     def preferences(self) -> PreferenceRepository:
         """Members' defaults."""
+        ...
+
+    @property
+    def studio(self) -> StudioRepository:
+        """What members last chose in the studio."""
         ...
 
     @property

@@ -52,6 +52,14 @@ class CompanionRepository(Protocol):
         """Delete; False when it is not there."""
         ...
 
+    async def set_reference(self, companion_id: str, reference_key: str) -> bool:
+        """Give it the picture that carries its likeness; False when it is not there."""
+        ...
+
+    async def set_shared(self, companion_id: str, *, is_shared: bool) -> bool:
+        """Let other members picture it, or not; False when it is not there."""
+        ...
+
 
 class ChannelRepository(Protocol):
     """Who is present in a channel, who spoke which message, and through which webhook."""

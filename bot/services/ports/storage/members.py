@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.picture import Aspect
+from bot.domain.studio import StudioChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,18 @@ class PreferenceRepository(Protocol):
         ...
 
     async def set(self, account_id: str, preferences: Preferences) -> None:
+        """Keep them."""
+        ...
+
+
+class StudioRepository(Protocol):
+    """What members last chose in the studio, one panel a member and guild."""
+
+    async def get(self, account_id: str, guild_id: int) -> StudioChoices | None:
+        """The member's choices, where there were any."""
+        ...
+
+    async def set(self, account_id: str, guild_id: int, choices: StudioChoices) -> None:
         """Keep them."""
         ...
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.money import Split
 from bot.domain.picture import Rating
-from bot.domain.request import EndReason, Image, ImageRequest, ReplyTarget, RequestOptions, RequestState
+from bot.domain.request import (
+    EndReason,
+    Image,
+    ImageRequest,
+    ReplyTarget,
+    RequestKind,
+    RequestOptions,
+    RequestState,
+)
 from bot.domain.scene import Scene
 
 
@@ -120,6 +129,10 @@ class RequestRepository(Protocol):
         """Running → stored. Its pictures are added before: stored needs pictures."""
         ...
 
+    async def to_stored_early(self, request_id: str) -> bool:
+        """Running → stored for a member who cancels a batch, whoever holds the lease."""
+        ...
+
     async def to_delivered(self, request_id: str, *, how: str) -> bool:
         """Stored → delivered; ``how`` names the rung of the delivery ladder."""
         ...
@@ -145,11 +158,30 @@ class RequestRepository(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class GalleryQuery:
+    """Which page of a gallery. At most one of ``before`` and ``after`` is set; both are ids in time order.
+
+    ``before``: the newest ``limit`` pictures older than this id. ``after``: the oldest ``limit`` pictures
+    newer than this one, still given newest first. Neither need be a picture's: an id made from a time does.
+    """
+
+    account_id: str
+    guild_id: int
+    limit: int
+    companion_id: str | None = None
+    kind: RequestKind | None = None
+    favourites_only: bool = False
+    public_only: bool = False
+    before: str | None = None
+    after: str | None = None
+
+
 class ImageRepository(Protocol):
     """Stored pictures."""
 
-    async def add(self, image: Image) -> None:
-        """Insert one picture of a request."""
+    async def add(self, image: Image, cast: Sequence[str]) -> None:
+        """Insert one picture of a request, with the ids of the companions in it."""
         ...
 
     async def get(self, image_id: str) -> Image | None:
@@ -169,5 +201,32 @@ class ImageRepository(Protocol):
         ...
 
     async def file_in_use(self, key: str) -> bool:
-        """Whether a picture that is not deleted still needs the file (content-addressed files are shared)."""
+        """Whether a picture that is not deleted, or a companion's likeness, still needs the file.
+
+        Content-addressed files are shared.
+        """
+        ...
+
+    async def of_message(self, channel_id: int, message_id: int) -> Sequence[Image]:
+        """The pictures in a posted message that are not deleted, in order."""
+        ...
+
+    async def page(self, query: GalleryQuery) -> Sequence[Image]:
+        """One page of a member's pictures in a guild, newest first; reference candidates are not among them."""
+        ...
+
+    async def set_favourite(self, image_id: str, *, is_favourite: bool) -> None:
+        """Mark as a favourite of its requester, or not."""
+        ...
+
+    async def set_public(self, image_id: str, *, is_public: bool) -> None:
+        """Show in its requester's gallery to others, or not."""
+        ...
+
+    async def candidates(self, companion_id: str) -> Sequence[Image]:
+        """The pictures of the latest request for a companion's reference, in order, deleted ones left out."""
+        ...
+
+    async def any_candidates(self, companion_id: str) -> bool:
+        """Whether candidates for a companion's reference were ever made, also ones that are deleted."""
         ...
