@@ -1,5 +1,7 @@
 """The studio: what a member chose on the panel, and what that asks for."""
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from __future__ import annotations
 
 import enum
@@ -120,7 +122,7 @@ _TAG_WORDS = 4
 _ENOUGH_WORDS = 6
 _VERBAL = frozenset(
     "is are was were am has have had she he they her his their while who which that with and then as the a an"
-    " está con una uno que est avec une qui dans ist sind mit eine der die das und".split()  # noqa: SIM905
+    " está con una uno que est avec une qui dans ist sind mit eine der die das und".split()
 )
 
 
