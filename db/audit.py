@@ -75,6 +75,25 @@ WHERE (request.state IN ('stored', 'delivered') AND settled.kind IS NOT 'capture
     OR (request.state IN ('refused', 'failed', 'cancelled') AND request.hold_ref IS NOT NULL
         AND settled.kind IS NOT 'release')
 """,
+    "a request that ended unpaid has no pictures": """
+SELECT request.request_id AS subject, 'no pictures' AS expected,
+    request.state || ' with ' || count(*) AS found
+FROM request JOIN image ON image.request_id = request.request_id
+WHERE request.state IN ('refused', 'failed', 'cancelled') AND image.deleted_at_ms IS NULL
+GROUP BY request.request_id
+""",
+    "a picture is listed as it is": """
+SELECT image.image_id AS subject, 'the same in request, picture and cast' AS expected,
+    image.kind || ' in ' || image.guild_id AS found
+FROM image JOIN request ON request.request_id = image.request_id
+WHERE (image.account_id, image.guild_id, image.kind)
+        IS NOT (request.account_id, request.guild_id, request.kind)
+    OR EXISTS (SELECT 1 FROM image_cast AS listed WHERE listed.image_id = image.image_id
+        AND (listed.account_id, listed.guild_id, listed.kind, listed.deleted_at_ms, listed.is_favourite,
+            listed.is_public)
+            IS NOT (image.account_id, image.guild_id, image.kind, image.deleted_at_ms, image.is_favourite,
+            image.is_public))
+""",
     "pictures share what was captured": """
 SELECT request.request_id AS subject,
     (-capture.held_granted - capture.granted) || '+' || (-capture.held_purchased - capture.purchased)

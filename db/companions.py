@@ -10,9 +10,9 @@ from db.statements import Row, Statements
 
 _ADD = """
 INSERT INTO companion (companion_id, name, look, aliases, persona, owner_account_id, guild_id,
-    reference_key, avatar, created_at_ms)
+    reference_key, avatar, is_shared, created_at_ms)
 VALUES (:companion_id, :name, :look, :aliases, :persona, :owner_account_id, :guild_id,
-    :reference_key, :avatar, :created_at_ms)
+    :reference_key, :avatar, :is_shared, :created_at_ms)
 """
 # An owner who was forgotten is no longer in member, and their companions with them.
 _SELECT = """
@@ -28,6 +28,14 @@ _OWNED_BY = (
 _OF_GUILD = f"{_SELECT} companion.guild_id = :guild_id {_BY_NAME}"
 _DELETE = """
 UPDATE companion SET deleted_at_ms = :at_ms
+WHERE companion_id = :companion_id AND deleted_at_ms IS NULL RETURNING companion_id
+"""
+_SET_REFERENCE = """
+UPDATE companion SET reference_key = :reference_key
+WHERE companion_id = :companion_id AND deleted_at_ms IS NULL RETURNING companion_id
+"""
+_SET_SHARED = """
+UPDATE companion SET is_shared = :is_shared
 WHERE companion_id = :companion_id AND deleted_at_ms IS NULL RETURNING companion_id
 """
 
@@ -50,6 +58,7 @@ class SqlCompanions:
             "guild_id": companion.guild_id,
             "reference_key": companion.reference_key,
             "avatar": companion.avatar,
+            "is_shared": int(companion.is_shared),
             "created_at_ms": at_ms,
         }
         await self._statements.execute(_ADD, params)
@@ -74,6 +83,16 @@ class SqlCompanions:
         params = {"companion_id": companion_id, "at_ms": at_ms}
         return await self._statements.fetch_one(_DELETE, params) is not None
 
+    async def set_reference(self, companion_id: str, reference_key: str) -> bool:
+        """See the protocol."""
+        params = {"companion_id": companion_id, "reference_key": reference_key}
+        return await self._statements.fetch_one(_SET_REFERENCE, params) is not None
+
+    async def set_shared(self, companion_id: str, *, is_shared: bool) -> bool:
+        """See the protocol."""
+        params = {"companion_id": companion_id, "is_shared": int(is_shared)}
+        return await self._statements.fetch_one(_SET_SHARED, params) is not None
+
 
 def _companion(row: Row) -> Companion:
     return Companion(
@@ -86,4 +105,5 @@ def _companion(row: Row) -> Companion:
         guild_id=row["guild_id"],
         reference_key=row["reference_key"],
         avatar=row["avatar"],
+        is_shared=bool(row["is_shared"]),
     )

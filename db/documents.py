@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from bot.domain.companion import Look
 from bot.domain.request import RequestOptions
 from bot.domain.scene import Scene
+from bot.domain.studio import StudioChoices
 
 T = TypeVar("T")
 
@@ -34,4 +35,5 @@ class Document(Generic[T]):
 LOOK = Document(Look)
 OPTIONS = Document(RequestOptions)
 SCENE = Document(Scene)
+STUDIO_CHOICES = Document(StudioChoices)
 WORDS = Document(tuple[str, ...])

@@ -110,6 +110,10 @@ _TO_STORED = """
 UPDATE request SET state = 'stored'
 WHERE request_id = :request_id AND state = 'running' AND lease_owner = :owner RETURNING request_id
 """
+_TO_STORED_EARLY = """
+UPDATE request SET state = 'stored'
+WHERE request_id = :request_id AND state = 'running' RETURNING request_id
+"""
 _TO_DELIVERED = """
 UPDATE request SET state = 'delivered', delivered_how = :how
 WHERE request_id = :request_id AND state = 'stored' RETURNING request_id
@@ -253,6 +257,10 @@ class SqlRequests:
     async def to_stored(self, request_id: str, *, owner: str) -> bool:
         """See the protocol. Its pictures are on record already: a trigger asks for them."""
         return await self._step(_TO_STORED, request_id, {"owner": owner})
+
+    async def to_stored_early(self, request_id: str) -> bool:
+        """See the protocol. Whoever drives it finds it stored, and settles nothing a second time."""
+        return await self._step(_TO_STORED_EARLY, request_id, {})
 
     async def to_delivered(self, request_id: str, *, how: str) -> bool:
         """See the protocol."""

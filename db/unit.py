@@ -13,6 +13,7 @@ from db.notices import SqlNotices
 from db.preferences import SqlPreferences
 from db.requests import SqlRequests
 from db.statements import Statements
+from db.studio import SqlStudio
 
 
 class Repositories:
@@ -26,6 +27,7 @@ class Repositories:
         self.companions = SqlCompanions(statements)
         self.channels = SqlChannels(statements)
         self.preferences = SqlPreferences(statements)
+        self.studio = SqlStudio(statements)
         self.notices = SqlNotices(statements)
         self.notes = SqlNotes(statements)
         self.audit = SqlAudit(statements)

@@ -1,6 +1,52 @@
 CREATE INDEX companion_of_guild ON companion (guild_id, owner_account_id) WHERE deleted_at_ms IS NULL
 
+CREATE INDEX companion_reference_in_use ON companion (reference_key)
+    WHERE reference_key IS NOT NULL AND deleted_at_ms IS NULL
+
+CREATE INDEX image_cast_candidates ON image_cast (companion_id, image_id) WHERE kind = 'reference'
+
+CREATE INDEX image_cast_favourites
+    ON image_cast (account_id, guild_id, companion_id, is_favourite, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_favourite = 1
+
+CREATE INDEX image_cast_favourites_of_kind
+    ON image_cast (account_id, guild_id, companion_id, is_favourite, kind, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_favourite = 1
+
+CREATE INDEX image_cast_gallery ON image_cast (account_id, guild_id, companion_id, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference'
+
+CREATE INDEX image_cast_gallery_of_kind ON image_cast (account_id, guild_id, companion_id, kind, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference'
+
+CREATE INDEX image_cast_public ON image_cast (account_id, guild_id, companion_id, is_public, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_public = 1
+
+CREATE INDEX image_cast_public_of_kind
+    ON image_cast (account_id, guild_id, companion_id, is_public, kind, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_public = 1
+
+CREATE INDEX image_favourites ON image (account_id, guild_id, is_favourite, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_favourite = 1
+
+CREATE INDEX image_favourites_of_kind ON image (account_id, guild_id, is_favourite, kind, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_favourite = 1
+
 CREATE INDEX image_file_in_use ON image (file_key) WHERE deleted_at_ms IS NULL
+
+CREATE INDEX image_gallery ON image (account_id, guild_id, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference'
+
+CREATE INDEX image_gallery_of_kind ON image (account_id, guild_id, kind, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference'
+
+CREATE INDEX image_of_message ON image (message_id) WHERE message_id IS NOT NULL AND deleted_at_ms IS NULL
+
+CREATE INDEX image_public ON image (account_id, guild_id, is_public, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_public = 1
+
+CREATE INDEX image_public_of_kind ON image (account_id, guild_id, is_public, kind, image_id)
+    WHERE deleted_at_ms IS NULL AND kind <> 'reference' AND is_public = 1
 
 CREATE INDEX image_thumbnail_in_use ON image (thumbnail_key) WHERE deleted_at_ms IS NULL
 
@@ -60,7 +106,8 @@ CREATE TABLE companion (
     reference_key    TEXT,
     avatar           TEXT,
     created_at_ms    INTEGER NOT NULL,
-    deleted_at_ms    INTEGER,
+    deleted_at_ms    INTEGER, is_shared INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT companion_is_shared_flag CHECK (is_shared IN (0, 1)),
     CONSTRAINT companion_pk PRIMARY KEY (companion_id),
     CONSTRAINT companion_owner_fk FOREIGN KEY (owner_account_id) REFERENCES account (account_id),
     CONSTRAINT companion_named CHECK (name <> ''),
@@ -73,6 +120,9 @@ CREATE TABLE image (
     image_id        TEXT    NOT NULL,
     request_id      TEXT    NOT NULL,
     account_id      TEXT    NOT NULL,
+    guild_id        INTEGER NOT NULL,
+    kind            TEXT    NOT NULL,
+    parent_image_id TEXT,
     position        INTEGER NOT NULL,
     file_key        TEXT    NOT NULL,
     thumbnail_key   TEXT    NOT NULL,
@@ -89,17 +139,37 @@ CREATE TABLE image (
     channel_id      INTEGER,
     message_id      INTEGER,
     deleted_at_ms   INTEGER,
+    is_favourite    INTEGER NOT NULL DEFAULT 0,
+    is_public       INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT image_pk PRIMARY KEY (image_id),
     CONSTRAINT image_position_once UNIQUE (request_id, position),
     CONSTRAINT image_request_fk FOREIGN KEY (request_id) REFERENCES request (request_id),
     CONSTRAINT image_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT image_parent_fk FOREIGN KEY (parent_image_id) REFERENCES image (image_id),
     CONSTRAINT image_position_not_negative CHECK (position >= 0),
     CONSTRAINT image_share_not_negative CHECK (share_granted >= 0 AND share_purchased >= 0),
     CONSTRAINT image_size CHECK (width_px > 0 AND height_px > 0),
     CONSTRAINT image_rating_known CHECK (rating IN ('general', 'mature')),
     CONSTRAINT image_labels_json CHECK (json_valid(labels)),
-    CONSTRAINT image_not_drawn_json CHECK (json_valid(not_drawn))
+    CONSTRAINT image_not_drawn_json CHECK (json_valid(not_drawn)),
+    CONSTRAINT image_is_favourite_flag CHECK (is_favourite IN (0, 1)),
+    CONSTRAINT image_is_public_flag CHECK (is_public IN (0, 1))
 ) STRICT
+
+CREATE TABLE image_cast (
+    image_id      TEXT    NOT NULL,
+    companion_id  TEXT    NOT NULL,
+    position      INTEGER NOT NULL,
+    account_id    TEXT    NOT NULL,
+    guild_id      INTEGER NOT NULL,
+    kind          TEXT    NOT NULL,
+    deleted_at_ms INTEGER,
+    is_favourite  INTEGER NOT NULL,
+    is_public     INTEGER NOT NULL,
+    CONSTRAINT image_cast_pk PRIMARY KEY (image_id, companion_id),
+    CONSTRAINT image_cast_image_fk FOREIGN KEY (image_id) REFERENCES image (image_id),
+    CONSTRAINT image_cast_position_not_negative CHECK (position >= 0)
+) STRICT, WITHOUT ROWID
 
 CREATE TABLE ledger (
     entry_id       INTEGER NOT NULL,
@@ -284,6 +354,15 @@ CREATE TABLE spoken (
     CONSTRAINT spoken_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id)
 ) STRICT
 
+CREATE TABLE studio (
+    account_id TEXT    NOT NULL,
+    guild_id   INTEGER NOT NULL,
+    choices    TEXT    NOT NULL,
+    CONSTRAINT studio_pk PRIMARY KEY (account_id, guild_id),
+    CONSTRAINT studio_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT studio_choices_json CHECK (json_valid(choices))
+) STRICT, WITHOUT ROWID
+
 CREATE TABLE wallet (
     account_id   TEXT    NOT NULL,
     guild_id     INTEGER NOT NULL,
@@ -302,14 +381,50 @@ CREATE TABLE webhook (
     CONSTRAINT webhook_pk PRIMARY KEY (channel_id)
 ) STRICT
 
+CREATE TRIGGER image_cast_identity_fixed BEFORE UPDATE OF
+    image_id, companion_id, position, account_id, guild_id, kind ON image_cast
+WHEN NEW.image_id <> OLD.image_id OR NEW.companion_id <> OLD.companion_id
+    OR NEW.position <> OLD.position OR NEW.account_id <> OLD.account_id
+    OR NEW.guild_id <> OLD.guild_id OR NEW.kind <> OLD.kind
+BEGIN
+    SELECT RAISE(ABORT, 'image_cast_identity_fixed');
+END
+
+CREATE TRIGGER image_cast_is_of_its_image BEFORE INSERT ON image_cast
+BEGIN
+    SELECT RAISE(ABORT, 'image_cast_of_another_image') WHERE EXISTS (
+        SELECT 1 FROM image WHERE image.image_id = NEW.image_id
+            AND (image.account_id, image.guild_id, image.kind, image.deleted_at_ms, image.is_favourite,
+                image.is_public)
+                IS NOT (NEW.account_id, NEW.guild_id, NEW.kind, NEW.deleted_at_ms, NEW.is_favourite,
+                NEW.is_public));
+END
+
 CREATE TRIGGER image_identity_fixed BEFORE UPDATE OF
-    image_id, request_id, account_id, position, file_key, share_granted, share_purchased ON image
+    image_id, request_id, account_id, guild_id, kind, parent_image_id, position, file_key,
+    share_granted, share_purchased ON image
 WHEN NEW.image_id <> OLD.image_id OR NEW.request_id <> OLD.request_id
-    OR NEW.account_id <> OLD.account_id OR NEW.position <> OLD.position
+    OR NEW.account_id <> OLD.account_id OR NEW.guild_id <> OLD.guild_id OR NEW.kind <> OLD.kind
+    OR NEW.parent_image_id IS NOT OLD.parent_image_id OR NEW.position <> OLD.position
     OR NEW.file_key <> OLD.file_key
     OR NEW.share_granted <> OLD.share_granted OR NEW.share_purchased <> OLD.share_purchased
 BEGIN
     SELECT RAISE(ABORT, 'image_identity_fixed');
+END
+
+CREATE TRIGGER image_is_of_its_request BEFORE INSERT ON image
+BEGIN
+    SELECT RAISE(ABORT, 'image_of_another_request') WHERE EXISTS (
+        SELECT 1 FROM request WHERE request.request_id = NEW.request_id
+            AND (request.account_id, request.guild_id, request.kind)
+                <> (NEW.account_id, NEW.guild_id, NEW.kind));
+END
+
+CREATE TRIGGER image_shown_in_its_cast AFTER UPDATE OF deleted_at_ms, is_favourite, is_public ON image
+BEGIN
+    UPDATE image_cast
+        SET deleted_at_ms = NEW.deleted_at_ms, is_favourite = NEW.is_favourite, is_public = NEW.is_public
+        WHERE image_id = NEW.image_id;
 END
 
 CREATE TRIGGER ledger_never_deleted BEFORE DELETE ON ledger

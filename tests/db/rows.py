@@ -131,6 +131,8 @@ def image(stored_for: ImageRequest, position: int = 0, share: Split = Split(50))
         not_drawn=("zeppelin",),
         seed=7,
         created_at_ms=5,
+        guild_id=stored_for.guild_id,
+        kind=stored_for.kind,
     )
 
 
@@ -167,7 +169,7 @@ async def bring_to(
         if state in {RequestState.RUNNING, RequestState.STORED, RequestState.DELIVERED}:
             await requests.to_running(wanted, owner="me")
         if state in {RequestState.STORED, RequestState.DELIVERED}:
-            await uow.images.add(image(begun))
+            await uow.images.add(image(begun), SCENE.cast)
             await requests.to_stored(wanted, owner="me")
             await uow.ledger.append(capture(held))
         if state is RequestState.DELIVERED:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from rows import (
+    SCENE,
     account,
     bring_to,
     capture,
@@ -159,7 +160,7 @@ async def test_a_request_with_pictures_that_was_released_and_one_without_that_wa
     second = await bring_to(storage, account_id, S.HELD, 2)
 
     async def work(uow: UnitOfWork) -> None:
-        await uow.images.add(image(first))
+        await uow.images.add(image(first), SCENE.cast)
         await uow.requests.to_stored(first.request_id, owner="me")
         await uow.ledger.append(release(hold(account_id, Split(50), ref="request-1:1")))
         await uow.ledger.append(capture(hold(account_id, Split(50), ref="request-2:1")))
@@ -217,7 +218,7 @@ async def test_files_come_in_pages_without_the_deleted(storage: SqliteStorage, a
 
     async def work(uow: UnitOfWork) -> None:
         for position in range(4):
-            await uow.images.add(image(request(account_id), position))
+            await uow.images.add(image(request(account_id), position), ())
         await uow.images.mark_deleted("request-1-1", 5)
 
     await storage.write(work)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rows import GUILD, LOOK, USER, account, bring_to, companion, image, post, request, welcome
+from rows import GUILD, LOOK, SCENE, USER, account, bring_to, companion, image, post, request, welcome
 
 from bot.domain.companion import Companion
 from bot.domain.money import Split
@@ -46,12 +46,12 @@ async def test_the_pictures_of_a_request_come_in_order(storage: SqliteStorage, a
 
     async def work(uow: UnitOfWork) -> list[int]:
         for picture in pictures:
-            await uow.images.add(picture)
+            await uow.images.add(picture, SCENE.cast)
         return [picture.position for picture in await uow.images.of_request("request-1")]
 
     assert await storage.write(work) == [0, 1, 2]
     with pytest.raises(ConstraintViolationError) as caught:
-        await storage.write(lambda uow: uow.images.add(replace(pictures[0], image_id="again")))
+        await storage.write(lambda uow: uow.images.add(replace(pictures[0], image_id="again"), ()))
     assert caught.value.sort is Violated.UNIQUE
 
 

@@ -118,7 +118,7 @@ async def test_the_trigger_and_the_domain_have_the_same_table_of_steps(
     allowed = NEXT_STATES.get(before, frozenset())
     brought = await bring_to(storage, account_id, before)
     if before not in {S.STORED, S.DELIVERED}:
-        await storage.write(lambda uow: uow.images.add(image(brought)))
+        await storage.write(lambda uow: uow.images.add(image(brought), SCENE.cast))
     for after in S:
         raw.execute("BEGIN IMMEDIATE")
         change = {
