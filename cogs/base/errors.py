@@ -101,8 +101,10 @@ def _(_error: errors.NotFoundError) -> str:
 
 @_words(errors.UnknownCompanionError)
 def _(error: errors.UnknownCompanionError) -> str:
-    name = discord.utils.escape_markdown(error.name)[:60]
-    return f"Nobody here is called **{name}**. Pick one from the list, or bring them in with `/companion invite`."
+    return (
+        f"Nobody here is called **{_name(error.name)}**. Nothing was charged. "
+        "Pick one from the list, or bring them in with `/companion invite`."
+    )
 
 
 @_words(errors.NameTakenError)
@@ -171,8 +173,121 @@ def _(_error: errors.BadPictureError) -> str:
 
 
 @_words(errors.BackendCannotError)
-def _(_error: errors.BackendCannotError) -> str:
-    return "No picture service here **can make that**. Nothing was charged. Try another size or shape."
+def _(error: errors.BackendCannotError) -> str:
+    cannot = _CANNOT.get(error.lacks, "No picture service here **can make that**")
+    works = _WORKS.get(error.lacks, "") if error.nearest not in {"", "0"} else ""
+    return (
+        f"{cannot.format(error.wanted)}. Nothing was charged. "
+        f"{works.format(error.nearest) or _ELSE.get(error.lacks, 'Try another size or shape.')}"
+    )
+
+
+_CANNOT = {
+    "resolution": "**{}** is not possible here",
+    "aspect": "The shape **{}** is not possible here",
+    "count": "**{} pictures at once** are not possible here",
+    "references": "No picture service here takes the **likeness of {}** at once",
+    "edit": "No picture service here **can edit**",
+}
+_WORKS = {
+    "resolution": "**{}** works.",
+    "aspect": "**{}** works.",
+    "count": "**{}** works.",
+    "references": "**{}** works.",
+}
+_ELSE = {
+    "references": "A premium picture needs none: `/image premium`.",
+    "edit": "Make a new picture with `/image studio`.",
+}
+"""By what stands in the way: that it does, the nearest that works, and what to do where nothing is near."""
+
+
+@_words(errors.PresetsNeedPremiumError)
+def _(_error: errors.PresetsNeedPremiumError) -> str:
+    return (
+        "Presets are for **premium** pictures. Nothing was charged. Use premium, or say it in your own words."
+    )
+
+
+@_words(errors.BatchNeedsPremiumError)
+def _(error: errors.BatchNeedsPremiumError) -> str:
+    return (
+        f"**{error.count} pictures at once** are for premium only. Nothing was charged. "
+        "Make one, or use `/image premium`."
+    )
+
+
+@_words(errors.ResolutionNeedsAdvancedError)
+def _(_error: errors.ResolutionNeedsAdvancedError) -> str:
+    return "Premium pictures are **2K**. Nothing was charged. Take 2K, or make it 4K with `/image advanced`."
+
+
+@_words(errors.CastSizeError)
+def _(error: errors.CastSizeError) -> str:
+    if error.most == 1:
+        chosen = "nobody is chosen yet" if error.count == 0 else f"{error.count} are chosen"
+        way = "Choose one." if error.count == 0 else "Choose one, or use `/image group`."
+        return f"This picture shows **one companion**, and {chosen}. Nothing was charged. {way}"
+    chosen = {0: "nobody is chosen yet", 1: "one is chosen"}.get(error.count, f"{error.count} are chosen")
+    over = error.count - error.most
+    return (
+        f"A group picture shows **{error.least} to {error.most} different companions**, and {chosen}. "
+        f"Nothing was charged. {f'Leave {over} out.' if over > 0 else 'Add somebody, or make it a solo picture.'}"
+    )
+
+
+@_words(errors.NotAdvancedReadyError)
+def _(error: errors.NotAdvancedReadyError) -> str:
+    names = " and ".join(f"**{_name(name)}**" for name in error.names[:3])
+    return (
+        f"Not enabled for Advanced yet: {names}. Nothing was charged. "
+        "An owner enables their companion with `/companion settings`; premium works now."
+    )
+
+
+@_words(errors.NotSharedError)
+def _(error: errors.NotSharedError) -> str:
+    return (
+        f"**{_name(error.name)}** belongs to somebody who does not share them. Nothing was charged. "
+        "Choose another companion, or ask their owner."
+    )
+
+
+@_words(errors.PromptTooLongError)
+def _(error: errors.PromptTooLongError) -> str:
+    over = error.length - error.limit
+    return (
+        f"The prompt has **{error.length:,} characters**, and {error.limit:,} is the most here. Nothing was charged. "
+        f"Leave out {over:,}."
+    )
+
+
+@_words(errors.PromptMissingError)
+def _(error: errors.PromptMissingError) -> str:
+    instead = "Write a prompt, or choose a preset." if error.preset_would_do else "Write a prompt."
+    return f"Nothing says **what to picture** yet. Nothing was charged. {instead}"
+
+
+@_words(errors.UnknownPresetError)
+def _(error: errors.UnknownPresetError) -> str:
+    return f"There is no preset called **{_name(error.name)}**. Nothing was charged. Pick one from the list."
+
+
+@_words(errors.PresetUnfitError)
+def _(error: errors.PresetUnfitError) -> str:
+    return (
+        f"The preset **{_name(error.preset)}** is not made for **{_name(error.companion)}**. Nothing was charged. "
+        "Choose another preset, or another companion."
+    )
+
+
+@_words(errors.MatureNoEditError)
+def _(_error: errors.MatureNoEditError) -> str:
+    return "Only **general** pictures can be edited, and this is none. Nothing was charged. Edit another one."
+
+
+def _name(text: str) -> str:
+    return discord.utils.escape_markdown(text)[:60]
 
 
 @_words(errors.DeadlineError)
