@@ -14,7 +14,7 @@ from bot.writers.rules.verbs import Form, Kind, VerbForm, gerund
 from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Act, Parts, Status, World
 
-_STATES = {
+STATES = {
     "asleep": "sleeping",
     "sleeping": "sleeping",
     "unconscious": "unconscious",
@@ -55,7 +55,7 @@ _RISING = frozenset(
 )
 _WAKING = frozenset("wake jolt startle rouse stir blink yawn stretch bolt sit stand look".split())
 _NO_DEED = frozenset("turn take get set put make let keep give go come do have find show".split())
-_FACE_NOUNS = {
+FACE_NOUNS = {
     "smile": "smiling",
     "grin": "grinning",
     "smirk": "smirking",
@@ -68,7 +68,7 @@ _FACE_NOUNS = {
     "giggle": "giggling",
     "chuckle": "chuckling",
 }
-_FACE_ADJECTIVES = {
+FACE_ADJECTIVES = {
     "tears": "in tears",
     "teary": "teary-eyed",
     "blushing": "blushing",
@@ -143,7 +143,7 @@ class ActionReader:
         if (
             voice is Voice.ACTION
             and not subject.explicit
-            and words[predicate.at] in _STATES
+            and words[predicate.at] in STATES
             and words[predicate.at + 1 : predicate.at + 2] in _STATE_IN
         ):
             self._state(sentence, predicate.at, span.real_end, people, subject, place)
@@ -187,9 +187,9 @@ class ActionReader:
             return
         for person in people:
             parts = phrase_parts(sentence, span.start, span.real_end, self._world.roster, person, subject.how)
-            if words[span.start] in _STATES:
-                parts = (*_STATES[words[span.start]].split(), *parts[1:])
-            if len(parts) >= _TWO_WORDS or words[span.start] in _STATES:
+            if words[span.start] in STATES:
+                parts = (*STATES[words[span.start]].split(), *parts[1:])
+            if len(parts) >= _TWO_WORDS or words[span.start] in STATES:
                 self._keep(person, VerbForm("rest", Form.ING, Kind.POSE), parts, place)
 
     def companions_held(self, sentence: Sentence, span: Span, place: str) -> None:
@@ -202,7 +202,7 @@ class ActionReader:
                 continue
             word = words[name.end]
             if (
-                word in _STATES
+                word in STATES
                 or word in {"limp", "unconscious", "cradled", "in", "on"}
                 or word.endswith(("ing", "ed"))
             ):
@@ -350,8 +350,8 @@ class ActionReader:
         if at >= end:
             return
         word = words[at]
-        state_word = _STATES.get(word)
-        face = _FACE_ADJECTIVES.get(word)
+        state_word = STATES.get(word)
+        face = FACE_ADJECTIVES.get(word)
         if face is not None:
             for person in people:
                 self._world.people[person].face = Act((face,), self._world.message)
@@ -385,7 +385,7 @@ class ActionReader:
     def _expression(self, words: list[str], start: int, end: int, people: list[int]) -> None:
         """Such as "waves with a shy smile", "flashes a grin": the face that goes with the deed."""
         for at in range(start + 1, end):
-            face = _FACE_NOUNS.get(words[at])
+            face = FACE_NOUNS.get(words[at])
             if face and words[at - 1] not in {"to", "the", "her", "his", "my", "your"}:
                 for person in people:
                     self._world.people[person].face = Act((face,), self._world.message)

@@ -22,7 +22,7 @@ _DROPPED = frozenset(
     " only suddenly visibly audibly absently idly please here there rather ever actually so instead tonight today"
     " i we he she they ' 's".split()
 )
-_TRIM = frozenset(
+LOOSE_ENDS = frozenset(
     "a an the of to in on at with for from by into onto over under and or her his their its my your our"
     " against around beside between near next through across behind toward towards up-to as out-of some"
     " any this that very until the-viewer's more most not no".split()
@@ -104,7 +104,7 @@ def phrase_parts(sentence: Sentence, start: int, end: int, roster: Roster, perso
                 break
             continue
         parts.append(_owned(word, own, mine, yours, gender))
-    while parts and parts[-1] in _TRIM:
+    while parts and parts[-1] in LOOSE_ENDS:
         parts.pop()
     return tuple(parts)
 
@@ -142,6 +142,6 @@ def render(parts: Parts, shown: frozenset[int], roster: Roster) -> str:
                 words[-1] += "'s"
         else:
             words.append(part)
-    while len(words) > 1 and words[-1] in _TRIM:
+    while len(words) > 1 and words[-1] in LOOSE_ENDS:
         words.pop()
     return " ".join(words)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
-from bot.domain.companion import fold_name
+from bot.domain.companion import Companion, fold_name
 from bot.domain.errors import NoCastError
 from bot.domain.scene import Candidate, Conversation, Message, Scene
 from bot.writers.rules.casting import choose, compose
+from bot.writers.rules.editing import edit_scene
 from bot.writers.rules.english import EnglishReader, narrates
 from bot.writers.rules.foreign import ForeignReader
 from bot.writers.rules.hints import read_hint
@@ -15,6 +17,7 @@ from bot.writers.rules.language import FOREIGN, detect, languages
 from bot.writers.rules.markup import clean, passages
 from bot.writers.rules.names import build_roster
 from bot.writers.rules.partings import breaks_scene
+from bot.writers.rules.prompt_reading import read_prompt
 from bot.writers.rules.subjects import OTHER, Turn
 from bot.writers.rules.threads import own_thread, speaker_of
 from bot.writers.rules.vocabulary import vocabulary
@@ -53,10 +56,23 @@ class RulesWriter:
         Raises:
             NoCastError: there is no candidate at all.
         """
+        await self._warm()
+        return self.scene(conversation)
+
+    async def read_prompt(self, text: str, cast: Sequence[Companion]) -> Scene:
+        """The scene that a member's own prompt describes, in tags or in sentences; some milliseconds."""
+        await self._warm()
+        return read_prompt(text, cast, self._vocabulary)
+
+    async def edit(self, scene: Scene, words: str, cast: Sequence[Companion]) -> Scene:
+        """A picture's scene with what the words change, and nothing else changed; a millisecond or two."""
+        await self._warm()
+        return edit_scene(scene, words, cast, self._vocabulary)
+
+    async def _warm(self) -> None:
         if self._warming is None:
             self._warming = asyncio.create_task(asyncio.to_thread(self._warm_up))
         await asyncio.shield(self._warming)
-        return self.scene(conversation)
 
     def _warm_up(self) -> None:
         for text in _ONE_SENTENCE_A_LANGUAGE:

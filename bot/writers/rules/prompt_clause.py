@@ -1,0 +1,103 @@
+"""A stretch of a prompt while it is read: which words are used up, and the rest as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bot.writers.rules.prompt_words import EMPTY, LOOSE_BACK, LOOSE_FRONT
+from bot.writers.rules.sentences import Sentence
+
+_MARKS = frozenset({"'s", "'"})
+
+
+@dataclass(slots=True)
+class Part:
+    """Words ``start`` up to ``end`` of a sentence; each is used by at most one reading of it."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    used: set[int] = field(default_factory=set[int])
+    _joined: str = ""
+    _at: list[int] = field(default_factory=list[int])
+
+    def __post_init__(self) -> None:
+        offset = 0
+        for word in self.words:
+            self._at.append(offset)
+            offset += len(word) + 1
+        self._joined = " ".join(self.words)
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words."""
+        return self.sentence.words[self.start : self.end]
+
+    def found(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
+        """Every match of a pattern over the words: (first word, word after the last, match), unused words only."""
+        for match in pattern.finditer(self._joined):
+            first = next((i for i, at in enumerate(self._at) if at == match.start()), None)
+            if first is None:
+                first = max(i for i, at in enumerate(self._at) if at <= match.start())
+            last = max(i for i, at in enumerate(self._at) if at < match.end())
+            start, end = self.start + first, self.start + last + 1
+            if self.free(start, end):
+                yield start, end, match
+
+    def use(self, start: int, end: int) -> None:
+        """These words are read."""
+        self.used.update(range(start, end))
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether none of these words was read yet."""
+        return self.used.isdisjoint(range(start, end))
+
+    def text(self, start: int, end: int) -> str:
+        """Words as they are shown: lower case but for names, loose words at both ends dropped."""
+        words, raw, names = self.sentence.words, self.sentence.raw, self.sentence.names
+        named = {at for name in names for at in range(name.start, name.end)}
+        while start < end and start not in named and words[start] in LOOSE_FRONT:
+            start += 1
+        while (
+            end > start
+            and end - 1 not in named
+            and (words[end - 1] in LOOSE_BACK or not words[end - 1][0].isalnum())
+        ):
+            end -= 1
+        shown: list[str] = []
+        for at in range(start, end):
+            proper = at > self.start and raw[at][:1].isupper() and not raw[at].isupper()
+            word = raw[at] if at in named or proper else raw[at].lower()
+            if word in _MARKS and shown:
+                shown[-1] += word
+            elif word == "," and shown:
+                shown[-1] += ","
+            else:
+                shown.append(word)
+        return " ".join(shown)
+
+    def says_nothing(self, start: int, end: int) -> bool:
+        """Whether these are only words that tie others together, or names."""
+        named = {at for name in self.sentence.names for at in range(name.start, name.end)}
+        words = self.sentence.words
+        return all(
+            at in named or words[at] in EMPTY or not words[at][0].isalnum() for at in range(start, end)
+        )
+
+    def left(self) -> list[str]:
+        """What was not read, stretch by stretch."""
+        found: list[str] = []
+        at = self.start
+        while at < self.end:
+            if at in self.used:
+                at += 1
+                continue
+            stop = at
+            while stop < self.end and stop not in self.used:
+                stop += 1
+            if not self.says_nothing(at, stop):
+                found.append(self.text(at, stop))
+            at = stop
+        return [text for text in found if text]
