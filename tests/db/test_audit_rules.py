@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from rows import (
     SCENE,
+    UNPAID_ENDS,
     account,
     bring_to,
     capture,
@@ -171,6 +172,46 @@ async def test_a_request_with_pictures_that_was_released_and_one_without_that_wa
     assert (rule, "request-1", "capture", "release") in found
     assert ("an open request has its hold", "request-2", "50 held", "settled by capture") in found
     assert second.state is S.HELD
+
+
+@pytest.mark.parametrize("state", UNPAID_ENDS)
+async def test_a_request_that_ended_unpaid_and_has_pictures(
+    storage: SqliteStorage, account_id: str, state: RequestState
+):
+    ended = await bring_to(storage, account_id, state)
+
+    async def work(uow: UnitOfWork) -> None:
+        for position in range(2):
+            await uow.images.add(image(ended, position, Split()), SCENE.cast)
+
+    await storage.write(work)
+    rule = "a request that ended unpaid has no pictures"
+    assert await rules(storage) == [(rule, "request-1", "no pictures", f"{state} with 2")]
+    await storage.write(lambda uow: uow.images.mark_deleted("request-1-0", 5))
+    assert await rules(storage) == [(rule, "request-1", "no pictures", f"{state} with 1")]
+    await storage.write(lambda uow: uow.images.mark_deleted("request-1-1", 5))
+    assert await rules(storage) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE image SET kind = 'edit'",
+        "UPDATE image SET guild_id = 5",
+        "UPDATE image_cast SET is_public = 1 WHERE companion_id = 'mira'",
+        "UPDATE image_cast SET is_favourite = 1",
+        "UPDATE image_cast SET deleted_at_ms = 5",
+    ],
+)
+async def test_a_picture_that_is_listed_otherwise_than_it_is(
+    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection, change: str
+):
+    await bring_to_unguarded(storage, account_id, unguarded, S.STORED)
+    assert await rules(storage) == []
+    unguarded.execute(change)
+    assert [(rule, subject) for rule, subject, _, _ in await rules(storage)] == [
+        ("a picture is listed as it is", "request-1-0")
+    ]
 
 
 async def test_pictures_that_do_not_share_what_was_captured(

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from rows import GUILD, LOOK, SCENE, USER, account, bring_to, companion, image, post, request, welcome
 
-from bot.domain.companion import Companion
+from bot.domain.companion import Companion, Gender, Style
 from bot.domain.money import Split
-from bot.domain.picture import Aspect
+from bot.domain.picture import Aspect, Resolution
+from bot.domain.presets import PresetChoice
 from bot.domain.request import Image, RequestState
+from bot.domain.studio import CompanionFilter, CompanionSource, Mode, StudioChoices
 from bot.services.ports.storage import Notice, Preferences, SpokenMessage, UnitOfWork, WebhookRow
 from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
@@ -78,7 +80,15 @@ async def test_a_picture_is_deleted_once_and_its_file_then_free(storage: SqliteS
 
 @pytest.mark.usefixtures("stored")
 async def test_a_picture_s_share_and_file_are_never_rewritten(raw: sqlite3.Connection):
-    for change in ("share_granted = 1", "share_purchased = 1", "file_key = 'x'", "position = 5"):
+    for change in (
+        "share_granted = 1",
+        "share_purchased = 1",
+        "file_key = 'x'",
+        "position = 5",
+        "guild_id = 5",
+        "kind = 'edit'",
+        "parent_image_id = image_id",
+    ):
         with pytest.raises(sqlite3.IntegrityError, match="image_identity_fixed"):
             raw.execute(f"UPDATE image SET {change}")  # noqa: S608
 
@@ -101,6 +111,32 @@ async def test_companions_come_back_with_their_owner(storage: SqliteStorage, acc
     assert await storage.write(lambda uow: uow.companions.delete(mira.companion_id, 9)) is True
     assert await storage.write(lambda uow: uow.companions.delete(mira.companion_id, 9)) is False
     assert await storage.read(lambda uow: uow.companions.get(mira.companion_id)) is None
+
+
+async def test_a_companion_is_given_a_reference_and_shared_until_it_is_deleted(
+    storage: SqliteStorage, account_id: str
+):
+    mira = replace(companion(), is_shared=True)
+
+    async def work(uow: UnitOfWork) -> list[object]:
+        companions = uow.companions
+        await companions.add(mira, account_id, 1)
+        return [
+            await companions.get(mira.companion_id),
+            await companions.set_reference(mira.companion_id, "k" * 64),
+            await companions.set_shared(mira.companion_id, is_shared=False),
+            await companions.get(mira.companion_id),
+            await companions.set_shared(mira.companion_id, is_shared=True),
+            await companions.set_reference(mira.companion_id, "l" * 64),
+            await companions.get(mira.companion_id),
+            await companions.delete(mira.companion_id, 9),
+            await companions.set_reference(mira.companion_id, "m" * 64),
+            await companions.set_shared(mira.companion_id, is_shared=False),
+        ]
+
+    referred = replace(mira, reference_key="k" * 64, is_shared=False)
+    again = replace(mira, reference_key="l" * 64)
+    assert await storage.write(work) == [mira, True, True, referred, True, True, again, True, False, False]
 
 
 async def test_a_forgotten_owner_s_companions_are_not_shown(
@@ -192,6 +228,33 @@ async def test_defaults_are_general_until_set(storage: SqliteStorage, account_id
         return found
 
     assert await storage.write(work) == [Preferences(), own, partly]
+
+
+async def test_what_was_chosen_in_the_studio_is_kept_by_member_and_guild(
+    storage: SqliteStorage, account_id: str
+):
+    other = await account(storage, 2)
+    chosen = StudioChoices(
+        is_group=True,
+        mode=Mode.ADVANCED,
+        companion_ids=("mira", "kaï"),
+        prompt="zwei auf dem Dach",
+        presets=PresetChoice(outfit="kimono"),
+        aspect=Aspect.WIDE,
+        resolution=Resolution.R4K,
+        count=8,
+        listed=CompanionFilter(CompanionSource.MINE, Style.ANIME, Gender.MALE, "ka", 3),
+    )
+
+    async def work(uow: UnitOfWork) -> list[StudioChoices | None]:
+        studio = uow.studio
+        found = [await studio.get(account_id, GUILD)]
+        for choices in (StudioChoices(), chosen):
+            await studio.set(account_id, GUILD, choices)
+            found.append(await studio.get(account_id, GUILD))
+        return [*found, await studio.get(account_id, GUILD + 1), await studio.get(other, GUILD)]
+
+    assert await storage.write(work) == [None, StudioChoices(), chosen, None, None]
 
 
 async def test_notices_are_taken_once_in_order(storage: SqliteStorage, account_id: str):

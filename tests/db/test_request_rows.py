@@ -366,7 +366,7 @@ async def test_the_price_is_fixed_once_the_backend_has_the_work(
     "change",
     [
         "request_id = 'x'",
-        "kind = 'again'",
+        "kind = 'edit'",
         "source_kind = 'message'",
         "source_id = 1",
         "account_id = 'x'",
