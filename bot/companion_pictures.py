@@ -7,29 +7,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import io
-import sys
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
-from bot.backends.sketch import SketchBackend
+from bot.asset_pictures import AssetPicture, draw_assets
 from bot.companion_shelf import COMPANIONS_FOLDER, AssetShelf
 from bot.domain.companion import Companion
 from bot.domain.picture import Aspect, Resolution
 from bot.domain.scene import Figure, Scene
-from bot.rendering.lab import PillowLab
-from bot.services.ports.images import (
-    CastMember,
-    ImageBackend,
-    JobKind,
-    PictureJob,
-    PictureLab,
-    PictureNotes,
-    Progress,
-)
+from bot.services.ports.images import CastMember, JobKind, PictureJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,73 +57,37 @@ _KINDS = (
 )
 
 
-class _Unwatched:
-    """Nobody waits for a progress bar here."""
-
-    def progress(self, progress: Progress) -> None:
-        """Ignore it."""
-
-    async def accepted(self, provider_ref: str) -> None:
-        """Keep nothing: these jobs are not resumed."""
-
-
-async def _draw(
-    backend: ImageBackend, lab: PictureLab, companion: Companion, kind: _Kind, path: Path
-) -> tuple[str, ...]:
-    """Draw and keep one picture, and return the words that could not be drawn."""
+def _picture(companion: Companion, kind: _Kind, folder: Path) -> AssetPicture:
     figure = Figure(companion.companion_id, pose="standing", expression="smiling")
     width_px, height_px = kind.drawn_px
-    job = PictureJob(
-        request_id=f"asset-{companion.companion_id}",
-        kind=kind.job,
-        prompt="",
-        scene=Scene((figure,), setting="studio", framing=kind.framing),
-        cast=(CastMember(companion.companion_id, companion.name, companion.look),),
-        aspect=kind.aspect,
-        resolution=Resolution.R1K,
-        width_px=width_px,
-        height_px=height_px,
-        seed=zlib.crc32(companion.companion_id.encode()),
-    )
     words = ", ".join((*companion.look.words(), companion.look.outfit))
-    notes = PictureNotes(f"{companion.name}: {words}", backend.name, job.request_id)
-    (made,) = [picture async for picture in backend.generate(job, _Unwatched())]
-    full = await lab.develop(_cut(made.data, kind.box), *kind.kept_px, notes)
-    kept = await lab.for_delivery(full.full, kind.limit_bytes)
-    await asyncio.to_thread(_keep, path, kept.data)
-    return made.not_drawn
-
-
-def _cut(data: bytes, box: tuple[int, int, int, int]) -> bytes:
-    cut = io.BytesIO()
-    with Image.open(io.BytesIO(data)) as picture:
-        picture.crop(box).save(cut, "PNG")
-    return cut.getvalue()
-
-
-def _keep(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(data)
+    return AssetPicture(
+        path=folder / kind.folder / f"{companion.companion_id}.jpg",
+        job=PictureJob(
+            request_id=f"asset-{companion.companion_id}",
+            kind=kind.job,
+            prompt="",
+            scene=Scene((figure,), setting="studio", framing=kind.framing),
+            cast=(CastMember(companion.companion_id, companion.name, companion.look),),
+            aspect=kind.aspect,
+            resolution=Resolution.R1K,
+            width_px=width_px,
+            height_px=height_px,
+            seed=zlib.crc32(companion.companion_id.encode()),
+        ),
+        box=kind.box,
+        kept_px=kind.kept_px,
+        limit_bytes=kind.limit_bytes,
+        alt_text=f"{companion.name}: {words}",
+    )
 
 
 async def draw_pictures(folder: Path = COMPANIONS_FOLDER, *, anew: bool) -> int:
     """Draw the pictures of a folder's companions; returns how many words could not be drawn."""
-    backend, lab = SketchBackend(), PillowLab()
-    count = 0
-    try:
-        for companion in AssetShelf(folder).all():
-            for kind in _KINDS:
-                path = folder / kind.folder / f"{companion.companion_id}.jpg"
-                if path.exists() and not anew:
-                    continue
-                missing = await _draw(backend, lab, companion, kind, path)
-                count += len(missing)
-                note = f", not drawn: {', '.join(missing)}" if missing else ""
-                sys.stdout.write(f"{kind.folder}/{path.name}{note}\n")
-    finally:
-        await backend.close()
-        await lab.close()
-    return count
+    companions = AssetShelf(folder).all()
+    return await draw_assets(
+        (_picture(companion, kind, folder) for companion in companions for kind in _KINDS), anew=anew
+    )
 
 
 if __name__ == "__main__":
