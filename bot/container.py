@@ -15,10 +15,12 @@ from bot.clock import SystemClock, UlidSource
 from bot.companion_shelf import AssetShelf
 from bot.domain.pricing import Grants, Prices
 from bot.engines.local import SWEEP_EVERY_S, LocalEngine
+from bot.preset_shelf import AssetPresets
 from bot.rendering.lab import PillowLab
 from bot.safety.rules import RulesCheck
 from bot.services.audit import AuditReport, AuditService
 from bot.services.companions import CompanionService
+from bot.services.gallery import GalleryService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.ports.chat import Courier
@@ -27,12 +29,14 @@ from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
 from bot.services.registry import Services
 from bot.services.requests.backends import Backends
+from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
 from bot.services.requests.delivering import Deliverer
 from bot.services.requests.desk import RequestDesk, RequestLimits
 from bot.services.requests.driver import RETRY_DELAYS_S, RequestDriver
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.making import PictureMaker
+from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
 from bot.settings import Settings, SettingsError
@@ -108,15 +112,27 @@ async def open_application(
                 storage=storage, clock=clock, ids=ids, shelf=AssetShelf(), safety=safety, pictures=store
             )
             prices = _prices(settings)
+            checks = RequestChecks(
+                storage=storage,
+                companions=companions,
+                presets=AssetPresets(),
+                backends=backends,
+                prices=prices,
+            )
             composer = Composer(
                 storage=storage,
-                reader=DiscordConversationReader(bot),
                 companions=companions,
-                writer=RulesWriter(),
+                scenes=SceneSource(
+                    storage=storage,
+                    reader=DiscordConversationReader(bot),
+                    companions=companions,
+                    writer=RulesWriter(),
+                    context_messages=settings.context_messages,
+                ),
+                checks=checks,
                 safety=safety,
                 backends=backends,
                 prices=prices,
-                context_messages=settings.context_messages,
             )
             settler = Settler(storage=storage, clock=clock, ids=ids)
             triggers = OpenTriggers()
@@ -161,12 +177,14 @@ async def open_application(
                     welcome=grants.welcome,
                     companions=companions,
                     composer=composer,
+                    checks=checks,
                     settler=settler,
                     driver=driver,
                     engine=engine,
                     triggers=triggers,
                 ),
                 images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
+                gallery=GalleryService(storage=storage, store=store, lab=lab, companions=companions),
                 preferences=preferences,
                 prices=prices,
             )

@@ -19,6 +19,14 @@ class Download:
     picture: DeliveryPicture
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A deleted picture, and those that are ``left`` in its message."""
+
+    image: Image
+    left: tuple[Image, ...]
+
+
 class ImageService:
     """What may be done with a picture after it was delivered."""
 
@@ -58,7 +66,9 @@ class ImageService:
         if not is_moderator and await self._storage.read(account) != image.account_id:
             raise NotYoursError
 
-    async def delete(self, image_id: str, guild_id: int | None, user_id: int, *, is_moderator: bool) -> Image:
+    async def delete(
+        self, image_id: str, guild_id: int | None, user_id: int, *, is_moderator: bool
+    ) -> Deleted:
         """Delete a picture for good: its row is marked, then its files go. Its message is the caller's.
 
         Raises:
@@ -67,17 +77,21 @@ class ImageService:
         """
         image = await self._require(image_id, guild_id, user_id)
 
-        async def work(uow: UnitOfWork) -> list[str]:
+        async def work(uow: UnitOfWork) -> tuple[list[str], tuple[Image, ...]]:
             if not is_moderator and await uow.members.account_of(user_id) != image.account_id:
                 raise NotYoursError
             if not await uow.images.mark_deleted(image_id, self._clock.now_ms()):
                 raise NotFoundError
             keys = (image.file_key, image.thumbnail_key)
-            return [key for key in keys if not await uow.images.file_in_use(key)]
+            unused = [key for key in keys if not await uow.images.file_in_use(key)]
+            if image.channel_id is None or image.message_id is None:
+                return unused, ()
+            return unused, tuple(await uow.images.of_message(image.channel_id, image.message_id))
 
-        for key in await self._storage.write(work):
+        unused, left = await self._storage.write(work)
+        for key in unused:
             await self._store.delete(key)
-        return image
+        return Deleted(image, left)
 
     async def _require(self, image_id: str, guild_id: int | None, user_id: int) -> Image:
         async def work(uow: UnitOfWork) -> Image | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.pricing import Prices
 from bot.services.companions import CompanionService
+from bot.services.gallery import GalleryService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.preferences import PreferenceService
@@ -20,5 +21,6 @@ class Services:
     companions: CompanionService
     requests: RequestDesk
     images: ImageService
+    gallery: GalleryService
     preferences: PreferenceService
     prices: Prices

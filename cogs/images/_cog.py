@@ -9,13 +9,25 @@ from discord.ext import commands
 from bot.domain.request import RequestKind, RequestOptions
 from cogs.base.host import Host, require_guild, services_of
 from cogs.base.instant import InstantButton
-from cogs.images import _picture_components, _request_components, _result_components
+from cogs.base.reuse import ReuseButton
+from cogs.images import (
+    _again,
+    _batch_components,
+    _editing,
+    _picture_components,
+    _request_components,
+)
 from cogs.images._notices import tell_notices
+from cogs.images._posted import take_out
 from cogs.images._press import begin, parent_of
 
 ITEMS = (
     InstantButton,
-    _result_components.AgainButton,
+    _again.AgainButton,
+    _again.AgainBatchButton,
+    ReuseButton,
+    _editing.EditButton,
+    _batch_components.PictureSelect,
     _picture_components.DownloadButton,
     _picture_components.DeleteButton,
     _picture_components.ReallyDeleteButton,
@@ -34,17 +46,22 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
         self._bot = bot
         self._picture_this = app_commands.ContextMenu(name="Picture this", callback=self.picture_this)
         self._picture_this.guild_only = True
+        self._edit_image = app_commands.ContextMenu(name="Edit image", callback=self.edit_image)
+        self._edit_image.guild_only = True
         InstantButton.on_press = staticmethod(instant_pressed)
+        _picture_components.ReallyDeleteButton.on_delete = staticmethod(take_out)
 
     async def cog_load(self) -> None:
         """Register what works for ever."""
         self._bot.add_dynamic_items(*ITEMS)
         self._bot.tree.add_command(self._picture_this)
+        self._bot.tree.add_command(self._edit_image)
 
     async def cog_unload(self) -> None:
         """Take it back."""
         self._bot.remove_dynamic_items(*ITEMS)
-        self._bot.tree.remove_command(self._picture_this.name, type=self._picture_this.type)
+        for menu in (self._picture_this, self._edit_image):
+            self._bot.tree.remove_command(menu.name, type=menu.type)
 
     @app_commands.command(name="instant")
     @app_commands.describe(
@@ -64,7 +81,7 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
             RequestKind.INSTANT,
             f"command:{interaction.id}",
             options,
-            companion_name=companion,
+            companion_names=() if companion is None else (companion,),
         )
 
     @instant.autocomplete("companion")
@@ -90,6 +107,10 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
     async def picture_this(self, interaction: discord.Interaction[Host], message: discord.Message) -> None:
         """A picture of the conversation up to one message."""
         await _picture_message(interaction, message)
+
+    async def edit_image(self, interaction: discord.Interaction[Host], message: discord.Message) -> None:
+        """A new picture that is one of this message's with a change."""
+        await _editing.edit_message(interaction, message)
 
 
 async def instant_pressed(interaction: discord.Interaction[Host]) -> None:

@@ -64,13 +64,19 @@ class DiscordCourier:
         )
 
     async def deliver(
-        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+        self,
+        request: ImageRequest,
+        parcels: Sequence[Parcel],
+        cast_names: Sequence[str],
+        parent: Image | None,
     ) -> Delivery:
         """Post the pictures once, where it is still possible."""
         await self._board.stop(request.request_id)
         images = [parcel.image for parcel in parcels]
         reduced = any(parcel.picture.reduced for parcel in parcels)
-        text = _messages.result_text(request, images, cast_names, reduced=reduced)
+        text = _messages.result_text(
+            request, images, cast_names, reduced=reduced, parent_url=_url_of(request, parent)
+        )
         if (await self._preferences.get(request.user_id)).show_alt_text:
             text = f"{text}\n{images[0].alt_text[: _messages.MAX_ALT_TEXT]}"
 
@@ -124,13 +130,12 @@ class DiscordCourier:
         await self._whisper(request, _messages.cost_text(request.paid.total, balance.free.total))
 
     async def _show(self, request: ImageRequest, status: Status) -> None:
+        shown = status.made or ((status.preview,) if status.preview else ())
+
         def files() -> list[discord.File]:
-            return [discord.File(BytesIO(status.preview), "preview.jpg")] if status.preview else []
+            return [discord.File(BytesIO(data), f"preview-{at + 1}.jpg") for at, data in enumerate(shown)]
 
-        def view(made: Sequence[discord.File]) -> discord.ui.LayoutView:
-            return status_view(request, status, made[0] if made else None)
-
-        await self._transport.edit(request, Outgoing(files, view))
+        await self._transport.edit(request, Outgoing(files, lambda made: status_view(request, status, made)))
 
     async def _tell_privately(self, request: ImageRequest, text: str) -> bool:
         """Tell the presser alone and take the public "thinking…" back; False where the token is dead.
@@ -165,9 +170,10 @@ class DiscordCourier:
         return True
 
     async def _places(self, request: ImageRequest) -> AsyncIterator[tuple[str, discord.abc.Messageable]]:
-        yield "channel", self._host.get_partial_messageable(request.reply.channel_id)
         parent_id = request.options.parent_channel_id
-        if parent_id is not None:
+        if not request.options.private:
+            yield "channel", self._host.get_partial_messageable(request.reply.channel_id)
+        if parent_id is not None and not request.options.private:
             yield "parent", self._host.get_partial_messageable(parent_id)
         try:
             user = self._host.get_user(request.user_id) or await self._host.fetch_user(request.user_id)
@@ -175,3 +181,10 @@ class DiscordCourier:
         except FAILURES as error:
             sort_error(error, None)
             log.info("no_direct_message", request_id=request.request_id, error=type(error).__name__)
+
+
+def _url_of(request: ImageRequest, image: Image | None) -> str | None:
+    """Where a picture was posted, as Discord links to it."""
+    if image is None or image.message_id is None:
+        return None
+    return f"https://discord.com/channels/{request.guild_id}/{image.channel_id}/{image.message_id}"

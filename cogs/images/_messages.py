@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.request import EndReason, Image, ImageRequest
+from bot.domain.request import EndReason, Image, ImageRequest, RequestKind
+from bot.domain.studio import LEAST_GROUP
 from bot.services.ports.chat import Phase, Status
 
 MAX_ALT_TEXT = 1024
 """Discord's limit for the description of a media item."""
 
 BAR_LENGTH = 12
+MAX_QUOTED = 240
+"""Characters of a prompt under its picture."""
 
 PRIVATE_ENDS = frozenset(
     {
@@ -22,11 +25,19 @@ PRIVATE_ENDS = frozenset(
         EndReason.MISSING_PERMISSION,
         EndReason.UNSAFE,
         EndReason.BACKEND_CANNOT,
+        EndReason.NOT_ADVANCED_READY,
+        EndReason.NOT_SHARED,
         EndReason.GONE,
     }
 )
 """Ends before anything was begun: told to the presser alone."""
 
+
+DELETED = "The picture is **deleted**."
+DELETED_BUT_POSTED = (
+    "The picture's file is **deleted**, but I can't take it out of its message: please delete that too."
+)
+NO_PICTURE_THERE = "That message has **no picture of mine**. Press **Edit** under one that I made."
 
 COULD_NOT_POST = "📸 The picture is made, but it **could not be posted** here. It waits for you:"
 
@@ -39,6 +50,35 @@ def names_text(names: Sequence[str]) -> str:
     if len(safe) == 1:
         return safe[0]
     return f"{', '.join(safe[:-1])} and {safe[-1]}"
+
+
+def cast_text(names: Sequence[str]) -> str:
+    """Who is in a picture; of several also where: pictures are asked for and drawn in this order."""
+    return names_text(names) if len(names) < LEAST_GROUP else f"From left: {names_text(names)}"
+
+
+def quoted(prompt: str) -> str:
+    """What a member typed, in one quoted line: cut, and its markdown shown instead of obeyed."""
+    line = " ".join(prompt.split())
+    line = line if len(line) <= MAX_QUOTED else f"{line[: MAX_QUOTED - 1]}…"
+    return f"> {discord.utils.escape_markdown(line)}"
+
+
+def picture_options(images: Sequence[Image]) -> list[discord.SelectOption]:
+    """One option a picture, by its place in the batch."""
+    return [
+        discord.SelectOption(label=f"Picture {image.position + 1}", value=image.image_id) for image in images
+    ]
+
+
+def one_of_batch(image: Image) -> str:
+    """Over one picture of a batch."""
+    return f"**Picture {image.position + 1}** of its batch · {image.width_px} × {image.height_px} pixels"
+
+
+def edit_note(price: int) -> str:
+    """In the form of an edit."""
+    return f"Everything else stays. {moments_text(price)}."
 
 
 def moments_text(amount: int) -> str:
@@ -64,6 +104,10 @@ def status_text(request: ImageRequest, status: Status) -> str:
         lines.append(f"Waiting for the picture service: place {status.position}.")
     else:
         lines.append("Drawing…")
+    if request.options.count > 1 and status.phase is Phase.MAKING:
+        lines.append(
+            f"{len(status.made)} of {request.options.count} are there. **Cancel** keeps these, and only they cost."
+        )
     lines.append(f"-# {moments_text(request.cost)} · started <t:{request.created_at_ms // 1000}:R>")
     return "\n".join(lines)
 
@@ -78,17 +122,29 @@ def question_text(request: ImageRequest, names: Sequence[str]) -> str:
 
 
 def result_text(
-    request: ImageRequest, images: Sequence[Image], names: Sequence[str], *, reduced: bool
+    request: ImageRequest,
+    images: Sequence[Image],
+    names: Sequence[str],
+    *,
+    reduced: bool,
+    parent_url: str | None = None,
 ) -> str:
-    """The line under a picture: who and where, how it was made, what could not be drawn."""
+    """The lines under pictures: who and where, what was asked, how it was made, what could not be drawn."""
     scene = request.scene
     where = (
         " · ".join(part for part in (scene.setting, scene.time_of_day, scene.weather) if part)
         if scene
         else ""
     )
-    line = f"**{names_text(names)}**" + (f" · {discord.utils.escape_markdown(where)}" if where else "")
+    line = f"**{cast_text(names)}**" + (f" · {discord.utils.escape_markdown(where)}" if where else "")
+    if request.options.prompt:
+        line += f"\n{quoted(request.options.prompt)}"
     notes = list(dict.fromkeys(label for image in images for label in image.labels))
+    if request.kind is RequestKind.EDIT:
+        notes.insert(0, f"an edit of [this picture]({parent_url})" if parent_url else "an edit")
+    asked = request.options.count
+    if len(images) < asked:
+        notes.insert(0, f"{len(images)} of {asked}; the rest was not charged")
     missing = list(dict.fromkeys(word for image in images for word in image.not_drawn))
     if missing:
         notes.append("not drawn: " + ", ".join(discord.utils.escape_markdown(word) for word in missing))

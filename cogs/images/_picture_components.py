@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import ui
 
 from bot.domain.request import Image
+from bot.services.images import Deleted
 from bot.services.requests.delivering import SMALLEST_UPLOAD_BYTES
 from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
 from cogs.images import _messages
-from cogs.images._transport import FAILURES, is_too_large
+from cogs.images._transport import is_too_large
 
 
 class DownloadButton(DurableButton, action="download", fields=("image_id",)):
@@ -74,26 +76,20 @@ class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_i
 
     label = "Delete for good"
     style = discord.ButtonStyle.danger
+    on_delete: ClassVar[Callable[[Host, Deleted], Awaitable[bool]]]
+    """Takes the picture out of its message; False when the message stayed as it was."""
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Delete it, for its requester or a moderator."""
         await ack(interaction)
-        image = await services_of(interaction).images.delete(
+        deleted = await services_of(interaction).images.delete(
             self.values["image_id"],
             interaction.guild_id,
             interaction.user.id,
             is_moderator=interaction.permissions.manage_messages,
         )
-        text = "The picture is **deleted**."
-        if image.channel_id is not None and image.message_id is not None:
-            channel = interaction.client.get_partial_messageable(image.channel_id)
-            try:
-                await channel.get_partial_message(image.message_id).delete()
-            except discord.NotFound:
-                pass
-            except FAILURES:
-                text = "The picture's file is **deleted**, but I can't remove its message: please delete that too."
-        await fill(interaction, text)
+        is_gone = await type(self).on_delete(interaction.client, deleted)
+        await fill(interaction, _messages.DELETED if is_gone else _messages.DELETED_BUT_POSTED)
 
 
 def picture_file(image: Image, data: bytes) -> discord.File:

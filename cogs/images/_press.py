@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -11,7 +12,7 @@ from bot.domain.errors import DarkroomError, DuplicateRequestError
 from bot.domain.request import ReplyTarget, RequestKind, RequestOptions, SourceKind
 from bot.services.requests.desk import Press
 from bot.services.requests.triggers import Reserved
-from cogs.base.answers import AlreadyAnsweredError, LostInteractionError, ack, say_privately_instead
+from cogs.base.answers import AlreadyAnsweredError, LostInteractionError, ack, fill, say_privately_instead
 from cogs.base.errors import words_for
 from cogs.base.host import Host, require_guild, services_of
 from cogs.images._notices import tell_notices
@@ -27,10 +28,14 @@ async def begin(
     trigger_key: str,
     options: RequestOptions,
     *,
-    companion_name: str | None = None,
+    companion_names: tuple[str, ...] = (),
     carried: discord.Message | None = None,
+    start: Callable[[Press], Awaitable[str]] | None = None,
+    is_private: bool = False,
 ) -> None:
-    """Acknowledge with a public "thinking…" and put the request on record.
+    """Acknowledge with a "thinking…" and put the request on record, by ``start`` or else as it is.
+
+    It is public, unless the request ``is_private``.
 
     A press on a button whose request is under way is told so at once; every other refusal takes
     the "thinking…" back and is told to the presser alone.
@@ -45,7 +50,7 @@ async def begin(
     if reserved is Reserved.TAKEN:
         raise DuplicateRequestError
     try:
-        message_id, answered_before = await _ack(interaction)
+        message_id, answered_before = await _ack(interaction, is_private=is_private)
         press = Press(
             kind=kind,
             source_kind=SourceKind.INTERACTION,
@@ -55,25 +60,25 @@ async def begin(
             trigger_key=trigger_key,
             reply=_reply_target(interaction, message_id),
             options=options,
-            companion_name=companion_name,
+            companion_names=companion_names,
             carried=None if carried is None else seen(carried),
         )
         try:
-            await services.requests.begin(press)
+            await (start or services.requests.begin)(press)
         except DarkroomError as error:
             if answered_before and isinstance(error, DuplicateRequestError):
                 return  # the same press, delivered twice: the first one speaks for both
             text = words_for(error)
             if text is None:
                 raise
-            await say_privately_instead(interaction, text)
+            await (fill if is_private else say_privately_instead)(interaction, text)
     finally:
         triggers.release(user_id, trigger_key)
     await tell_notices(interaction)
 
 
-async def _ack(interaction: discord.Interaction[Host]) -> tuple[int | None, bool]:
-    """The id of the public "thinking…", and whether the interaction was answered before.
+async def _ack(interaction: discord.Interaction[Host], *, is_private: bool) -> tuple[int | None, bool]:
+    """The id of the "thinking…", and whether the interaction was answered before.
 
     That may have been ourselves, when Discord took our answer and its own was lost: then "thinking…"
     stands there. To go on is safe: one interaction can't make two requests.
@@ -82,7 +87,10 @@ async def _ack(interaction: discord.Interaction[Host]) -> tuple[int | None, bool
         LostInteractionError: it was too late, or another answer stands there, or none any more.
     """
     try:
-        return await ack(interaction, private=False), False
+        message_id = await ack(interaction, private=is_private)
+        if message_id is not None or not is_private:
+            return message_id, False
+        return (await interaction.original_response()).id, False
     except AlreadyAnsweredError as answered:
         try:
             standing = await interaction.original_response()

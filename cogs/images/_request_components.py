@@ -82,14 +82,14 @@ def _options(choices: Sequence[Companion], cast: Sequence[str]) -> list[discord.
     ]
 
 
-def status_view(request: ImageRequest, status: Status, preview: discord.File | None) -> ui.LayoutView:
-    """The progress message."""
+def status_view(request: ImageRequest, status: Status, files: Sequence[discord.File]) -> ui.LayoutView:
+    """The progress message; ``files`` are what is there of a batch, or a preview."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_messages.status_text(request, status)))
-    if preview is not None:
-        view.add_item(
-            ui.MediaGallery(discord.MediaGalleryItem(preview, description="A preview, still being made"))
-        )
+    if files:
+        words = "A picture of the batch" if status.made else "A preview, still being made"
+        items = (discord.MediaGalleryItem(file, description=words) for file in files)
+        view.add_item(ui.MediaGallery[Any](*items))
     row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
     if status.phase is Phase.WAITING:
         row.add_item(ChangeCastButton(request_id=request.request_id))

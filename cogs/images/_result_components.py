@@ -1,4 +1,4 @@
-"""Delivered pictures, and the button that makes one more."""
+"""Delivered pictures with their buttons."""
 
 from __future__ import annotations
 
@@ -8,48 +8,37 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.request import Image, RequestKind, RequestOptions
-from cogs.base.components import DurableButton
-from cogs.base.host import Host
+from bot.domain.request import Image
 from cogs.base.instant import InstantButton
+from cogs.base.reuse import ReuseButton
 from cogs.images import _messages
-from cogs.images._picture_components import DeleteButton, DownloadButton
-from cogs.images._press import begin
-
-
-class AgainButton(DurableButton, action="again", fields=("image_id",)):
-    """The same scene once more, with a new seed. The presser pays."""
-
-    label = "Again"
-    emoji = "🔁"
-
-    async def press(self, interaction: discord.Interaction[Host]) -> None:
-        """Begin a request of its own."""
-        image_id = self.values["image_id"]
-        options = RequestOptions(parent_image_id=image_id)
-        await begin(interaction, RequestKind.AGAIN, f"again:{image_id}", options)
+from cogs.images._again import AgainBatchButton
+from cogs.images._batch_components import keeping_buttons, making_buttons, select_of
 
 
 def result_view(
-    text: str, images: Sequence[Image], files: Sequence[discord.File], *, in_guild: bool = True
+    text: str, images: Sequence[Image], files: Sequence[discord.File | str], *, in_guild: bool = True
 ) -> ui.LayoutView:
-    """Delivered pictures with their buttons. ``text`` is what stands under them.
+    """Delivered pictures. ``text`` is what stands under them.
 
-    In a direct message (not ``in_guild``) there is no conversation and no wallet: nothing new can be made there.
+    ``files`` are new uploads, or the addresses of what the message has already. In a direct message
+    (not ``in_guild``) there is no conversation and no wallet: nothing new can be made there.
     """
     view = ui.LayoutView(timeout=None)
-    gallery = ui.MediaGallery[Any](
-        *(
-            discord.MediaGalleryItem(file, description=_messages.alt_text(image))
-            for image, file in zip(images, files, strict=True)
-        )
+    items = (
+        discord.MediaGalleryItem(file, description=_messages.alt_text(image))
+        for image, file in zip(images, files, strict=True)
     )
-    view.add_item(gallery)
+    view.add_item(ui.MediaGallery[Any](*items))
     view.add_item(ui.TextDisplay(text))
-    for image in images:
-        buttons: list[ui.Item[Any]] = [] if len(images) > 1 or not in_guild else [InstantButton()]
+    first = images[0]
+    if len(images) == 1:
         if in_guild:
-            buttons.append(AgainButton(image_id=image.image_id))
-        buttons += [DownloadButton(image_id=image.image_id), DeleteButton(image_id=image.image_id)]
-        view.add_item(ui.ActionRow[Any](*buttons))
+            view.add_item(ui.ActionRow[Any](InstantButton(), *making_buttons(first)))
+        view.add_item(ui.ActionRow[Any](*keeping_buttons(first)))
+        return view
+    view.add_item(ui.ActionRow[Any](select_of(images)))
+    if in_guild:
+        again, reuse = AgainBatchButton(image_id=first.image_id), ReuseButton(image_id=first.image_id)
+        view.add_item(ui.ActionRow[Any](InstantButton(), again, reuse))
     return view

@@ -138,10 +138,14 @@ class SteppedCourier:
         await self._step("ask", self._inner.ask(request, cast_names))
 
     async def deliver(
-        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+        self,
+        request: ImageRequest,
+        parcels: Sequence[Parcel],
+        cast_names: Sequence[str],
+        parent: Image | None,
     ) -> Delivery:
         """A step: after it the picture is posted and nobody knows."""
-        return await self._step("deliver", self._inner.deliver(request, parcels, cast_names))
+        return await self._step("deliver", self._inner.deliver(request, parcels, cast_names, parent))
 
     async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
         """A step."""

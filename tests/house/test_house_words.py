@@ -77,7 +77,7 @@ def test_words_are_short_say_what_to_do_and_show_no_insides() -> None:
             assert words[-1] in ".!?>" or words.endswith("`."), words
 
 
-_DETAILS = {EndReason.NOT_ENOUGH_MOMENTS: "100/50/0", EndReason.MISSING_PERMISSION: "5/Attach Files"}
+_DETAILS = {EndReason.NOT_ENOUGH_MOMENTS: "100\n50\n0", EndReason.MISSING_PERMISSION: "Attach Files\n5"}
 
 
 @pytest.mark.parametrize("reason", list(EndReason))

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from PIL import Image as PillowImage
 
-from bot.domain.companion import Companion
+from bot.domain.companion import Companion, Gender
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.money import Balance
 from bot.domain.picture import Aspect, Resolution
+from bot.domain.presets import Preset, PresetKind
 from bot.domain.pricing import Prices
 from bot.domain.request import (
     Image,
@@ -35,12 +36,14 @@ from bot.services.ports.speaking import Place
 from bot.services.ports.storage import UnitOfWork
 from bot.services.preferences import PreferenceService
 from bot.services.requests.backends import Backends
+from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
 from bot.services.requests.delivering import Deliverer
 from bot.services.requests.desk import Press, RequestDesk, RequestLimits
 from bot.services.requests.driver import RequestDriver
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.making import PictureMaker
+from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
 from bot.stores.folder import FolderStore
@@ -54,6 +57,7 @@ JUNO = Companion("juno", "Juno", LOOK)
 RIKU = Companion("riku", "Riku", LOOK)
 SHELF = (MIRA, KAITO, JUNO, RIKU)
 WELCOME = 500
+PRICES = Prices(image=50, image_4k=100, edit=50, reference=100)
 
 BackendStep = (
     Exception | bytes | Progress | str | asyncio.Event
@@ -94,6 +98,36 @@ class Shelf:
         del companion_id
 
 
+def preset(preset_id: str, kind: PresetKind, *fits: Gender, **shows: str) -> Preset:
+    """A preset with a name and tags of its own."""
+    figure = Figure("", **{key: shows.pop(key) for key in ("outfit", "pose", "action") if key in shows})
+    name = preset_id.replace("-", " ").title()
+    return Preset(
+        preset_id, kind, name, frozenset(fits or Gender), f"{preset_id} tag", Scene((figure,), **shows)
+    )
+
+
+class Presets:
+    """One or two of each kind."""
+
+    def __init__(self) -> None:
+        self.presets = [
+            preset("red-gown", PresetKind.OUTFIT, Gender.FEMALE, outfit="red gown"),
+            preset("grey-suit", PresetKind.OUTFIT, Gender.MALE, outfit="grey suit"),
+            preset("reading", PresetKind.ACTION, pose="sitting", action="reading a book"),
+            preset("night-market", PresetKind.SCENE, setting="night market", time_of_day="night"),
+        ]
+
+    def all(self, kind: PresetKind) -> Sequence[Preset]:
+        return [preset for preset in self.presets if preset.kind is kind]
+
+    def get(self, preset_id: str) -> Preset | None:
+        return next((preset for preset in self.presets if preset.preset_id == preset_id), None)
+
+    async def thumbnail(self, preset_id: str) -> bytes | None:
+        return jpeg(8, 8) if self.get(preset_id) else None
+
+
 class WordCheck:
     """Refuses one word."""
 
@@ -126,8 +160,19 @@ class Writer:
 
     count: int = 1
     given: list[Conversation] = field(default_factory=list)
+    prompts: list[str] = field(default_factory=list)
     error: Exception | None = None
     on_write: Callable[[], Awaitable[None]] | None = None
+
+    async def read_prompt(self, text: str, cast: Sequence[Companion]) -> Scene:
+        """Everybody does what the prompt says."""
+        self.prompts.append(text)
+        return Scene(tuple(Figure(c.companion_id, action=text[:40]) for c in cast))
+
+    async def edit(self, scene: Scene, words: str, cast: Sequence[Companion]) -> Scene:
+        """One more detail."""
+        assert scene.cast == tuple(companion.companion_id for companion in cast)
+        return replace(scene, details=(*scene.details, words))
 
     async def write(self, conversation: Conversation) -> Scene:
         if self.error is not None:
@@ -183,6 +228,7 @@ class Courier:
     prices: list[int] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     delivered: list[tuple[str, tuple[Parcel, ...], tuple[str, ...]]] = field(default_factory=list)
+    parents: list[Image | None] = field(default_factory=list)
     ends: list[ImageRequest] = field(default_factory=list)
     costs: list[Balance] = field(default_factory=list)
     on_cost: Callable[[], None] = lambda: None
@@ -203,8 +249,13 @@ class Courier:
         self.questions.append(request.request_id)
 
     async def deliver(
-        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+        self,
+        request: ImageRequest,
+        parcels: Sequence[Parcel],
+        cast_names: Sequence[str],
+        parent: Image | None,
     ) -> Delivery:
+        self.parents.append(parent)
         if self.errors:
             raise self.errors.pop(0)
         if self.on_deliver is not None:
@@ -263,6 +314,8 @@ class Room:
     preferences: PreferenceService
     composer: Composer
     settler: Settler
+    checks: RequestChecks
+    presets: Presets
     presses: int = 0
 
     def press(self, user_id: int = ANA, trigger_key: str | None = None, **options: object) -> Press:
@@ -333,15 +386,20 @@ async def open_room(
             storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store
         )
         backends = Backends([backend])
+        presets = Presets()
+        checks = RequestChecks(
+            storage=storage, companions=companions, presets=presets, backends=backends, prices=PRICES
+        )
         composer = Composer(
             storage=storage,
-            reader=reader,
             companions=companions,
-            writer=writer,
+            scenes=SceneSource(
+                storage=storage, reader=reader, companions=companions, writer=writer, context_messages=24
+            ),
+            checks=checks,
             safety=safety,
             backends=backends,
-            prices=Prices(image=50, image_4k=100, edit=50, reference=100),
-            context_messages=24,
+            prices=PRICES,
         )
         settler = Settler(storage=storage, clock=clock, ids=ids)
 
@@ -385,6 +443,7 @@ async def open_room(
             welcome=WELCOME,
             companions=companions,
             composer=composer,
+            checks=checks,
             settler=settler,
             driver=driver,
             engine=engine,
@@ -408,6 +467,8 @@ async def open_room(
             PreferenceService(storage=storage),
             composer,
             settler,
+            checks,
+            presets,
         )
         for companion in (MIRA, KAITO):
             await companions.invite(Place(GUILD, CHANNEL), ANA, companion.companion_id, is_moderator=True)

@@ -78,9 +78,11 @@ async def keep(storage: SqliteStorage, *files: tuple[str, str]) -> None:
                 labels=(),
                 not_drawn=(),
                 seed=0,
+                guild_id=1,
+                kind=RequestKind.INSTANT,
                 created_at_ms=1,
             )
-            await uow.images.add(picture)
+            await uow.images.add(picture, ())
 
     await storage.write(work)
 

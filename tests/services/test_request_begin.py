@@ -83,14 +83,14 @@ async def test_a_hint_has_a_limit(room: Room) -> None:
 
 
 async def test_a_named_companion_is_the_cast(room: Room) -> None:
-    request_id = await room.desk.begin(replace(room.press(), companion_name="KAITO"))
+    request_id = await room.desk.begin(replace(room.press(), companion_names=("KAITO",)))
     await room.driver.drive(request_id)
     assert (await room.request(request_id)).require_scene().cast == ("kaito",)
 
 
 async def test_a_name_that_nobody_has_is_refused_before_anything_is_kept(room: Room) -> None:
     with pytest.raises(UnknownCompanionError):
-        await room.desk.begin(replace(room.press(), companion_name="Nobody"))
+        await room.desk.begin(replace(room.press(), companion_names=("Nobody",)))
     assert room.engine.submitted == []
 
 

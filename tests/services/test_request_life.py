@@ -128,7 +128,7 @@ async def test_a_pressed_message_that_was_not_read_is_added(room: Room) -> None:
     ("error", "reason", "detail"),
     [
         (errors.NoCastError(), EndReason.NO_CAST, ""),
-        (errors.MissingPermissionError("Read Message History", 10), EndReason.MISSING_PERMISSION, "10/Read"),
+        (errors.MissingPermissionError("Read Message History", 10), EndReason.MISSING_PERMISSION, "Read"),
         (errors.NotFoundError(), EndReason.GONE, ""),
         (errors.UnsafeRequestError("word"), EndReason.UNSAFE, "word"),
     ],

@@ -24,7 +24,9 @@ ENDS = [
     errors.NoCastError(),
     errors.ContextUnreadableError(),
     errors.NotFoundError(),
-    errors.BackendCannotError(),
+    errors.BackendCannotError("resolution", "4K", "2K"),
+    errors.NotAdvancedReadyError(("Rin", "Sol")),
+    errors.NotSharedError("Rin"),
     errors.DeadlineError(),
     errors.NotConfirmedError(),
     errors.CancelledByMemberError(),
@@ -42,6 +44,10 @@ def test_what_nobody_foresaw_is_internal() -> None:
     assert end_of(errors.InternalError()) == (EndReason.INTERNAL, "")
     assert end_of(errors.SelfTransferError()) == (EndReason.INTERNAL, "")
     assert isinstance(error_of(EndReason.INTERNAL, ""), errors.InternalError)
+
+
+def test_a_detail_that_another_version_wrote_is_an_internal_end() -> None:
+    assert isinstance(error_of(EndReason.NOT_ENOUGH_MOMENTS, "100/50/0"), errors.InternalError)
 
 
 def test_every_reason_has_an_error() -> None:

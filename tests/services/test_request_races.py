@@ -14,7 +14,7 @@ from bot.services.requests.making import StoredPicture
 from bot.services.requests.settling import HoldOutcome
 from tests.services.request_parts import ANA, BEN, WELCOME, Room, jpeg, open_room
 
-PICTURE = StoredPicture("a" * 64, "b" * 64, 8, 8, "", (), (), 1)
+PICTURE = StoredPicture(0, "a" * 64, "b" * 64, b"", 8, 8, "", (), (), 1)
 
 
 async def test_a_hold_for_a_request_that_has_ended_is_lost(room: Room) -> None:
@@ -36,7 +36,7 @@ async def test_a_driver_that_lost_goes_on_to_tell_the_end(room: Room) -> None:
 
 async def test_pictures_of_a_request_that_has_ended_are_not_captured(room: Room) -> None:
     request = await room.run()
-    assert await room.settler.store(request, "somebody", (PICTURE,)) is None
+    assert await room.settler.store(request, "somebody", PICTURE) is None
     assert not await room.settler.end(request.request_id, RequestState.FAILED, EndReason.DEADLINE, "")
     assert (await room.balance()).free.total == WELCOME - 50
 

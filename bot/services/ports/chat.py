@@ -46,13 +46,17 @@ class Phase(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1."""
+    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1.
+
+    ``made`` are small JPEGs of the pictures of a batch that are there already.
+    """
 
     phase: Phase
     cast_names: tuple[str, ...]
     position: int | None = None
     fraction: float | None = None
     preview: bytes | None = None
+    made: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,15 @@ class Courier(Protocol):
         ...
 
     async def deliver(
-        self, request: ImageRequest, parcels: Sequence[Parcel], cast_names: Sequence[str]
+        self,
+        request: ImageRequest,
+        parcels: Sequence[Parcel],
+        cast_names: Sequence[str],
+        parent: Image | None,
     ) -> Delivery:
         """Post the pictures, once, down the delivery ladder; never raises for a place that is gone.
+
+        ``parent`` is the picture that they are an edit of. A private request's go to nobody else's eyes.
 
         Raises:
             UploadTooLargeError: the place takes only smaller files.

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import BackendCannotError
 from bot.domain.picture import Aspect, Rating, Resolution
-from bot.services.ports.images import ImageBackend
+from bot.services.ports.images import Capabilities, ImageBackend
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a picture asks of a backend."""
+    """What a picture asks of a backend. ``references`` is how many likenesses it must take at once."""
 
     aspect: Aspect
     resolution: Resolution
     count: int = 1
     rating: Rating = Rating.GENERAL
+    references: int = 0
+    edit: bool = False
+
+
+_MEETS: dict[str, Callable[[Capabilities, Needs], bool]] = {
+    "edit": lambda can, needs: can.edit or not needs.edit,
+    "references": lambda can, needs: needs.references <= can.max_references,
+    "count": lambda can, needs: needs.count <= can.max_batch,
+    "resolution": lambda can, needs: needs.resolution in can.resolutions,
+    "aspect": lambda can, needs: needs.aspect in can.aspects,
+    "rating": lambda can, needs: needs.rating is Rating.GENERAL or can.max_rating is Rating.MATURE,
+}
+"""By what a backend may lack, in the order in which a member is told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the backends can do between them."""
+
+    aspects: frozenset[Aspect]
+    resolutions: frozenset[Resolution]
+    max_batch: int
+    max_references: int
+    edit: bool
 
 
 class Backends:
@@ -26,22 +50,28 @@ class Backends:
     def __init__(self, backends: Sequence[ImageBackend]) -> None:
         self._backends = tuple(backends)
 
+    @property
+    def offer(self) -> Offer:
+        """What at least one of them can do, each thing by itself."""
+        able = [backend.capabilities for backend in self._backends]
+        return Offer(
+            aspects=frozenset[Aspect]().union(*(can.aspects for can in able)),
+            resolutions=frozenset[Resolution]().union(*(can.resolutions for can in able)),
+            max_batch=max(can.max_batch for can in able),
+            max_references=max(can.max_references for can in able),
+            edit=any(can.edit for can in able),
+        )
+
     def choose(self, needs: Needs) -> ImageBackend:
         """The first backend that can do all of it.
 
         Raises:
-            BackendCannotError: none can.
+            BackendCannotError: none can; it names what stands in the way, where one thing does.
         """
         for backend in self._backends:
-            can = backend.capabilities
-            if (
-                needs.aspect in can.aspects
-                and needs.resolution in can.resolutions
-                and needs.count <= can.max_batch
-                and (needs.rating is Rating.GENERAL or can.max_rating is Rating.MATURE)
-            ):
+            if not _lacking(backend.capabilities, needs):
                 return backend
-        raise BackendCannotError
+        raise self._why_not(needs)
 
     def require(self, name: str) -> ImageBackend:
         """The backend that a request was quoted for.
@@ -58,3 +88,40 @@ class Backends:
         """Close them all."""
         for backend in self._backends:
             await backend.close()
+
+    def _why_not(self, needs: Needs) -> BackendCannotError:
+        for lack in _MEETS:
+            almost = [b.capabilities for b in self._backends if _lacking(b.capabilities, needs) == [lack]]
+            if almost:
+                return BackendCannotError(lack, *_wanted_and_nearest(lack, needs, almost))
+        return BackendCannotError()
+
+
+def _lacking(can: Capabilities, needs: Needs) -> list[str]:
+    return [lack for lack, meets in _MEETS.items() if not meets(can, needs)]
+
+
+def _wanted_and_nearest(lack: str, needs: Needs, almost: Sequence[Capabilities]) -> tuple[str, str]:
+    """What was asked, and the nearest that one of these, which can do all the rest, would do."""
+    match lack:
+        case "references":
+            return str(needs.references), str(max(can.max_references for can in almost))
+        case "count":
+            return str(needs.count), str(max(can.max_batch for can in almost))
+        case "resolution":
+            offered = {r for can in almost for r in can.resolutions}
+            wanted = needs.resolution.long_edge_px
+            nearest = min(offered, key=lambda r: abs(r.long_edge_px - wanted), default=None)
+            return needs.resolution.value, "" if nearest is None else nearest.value
+        case "aspect":
+            shapes = {a for can in almost for a in can.aspects}
+            ratio = _ratio(needs.aspect)
+            alike = min(shapes, key=lambda a: (abs(_ratio(a) - ratio), a.value), default=None)
+            return needs.aspect.value, "" if alike is None else alike.value
+        case _:
+            return "", ""
+
+
+def _ratio(aspect: Aspect) -> float:
+    across, down = aspect.ratio
+    return across / down

@@ -48,20 +48,22 @@ class Deliverer:
             DeliveryDelayedError: the platform is failing; the pictures stay stored for another try.
         """
 
-        async def pictures(uow: UnitOfWork) -> tuple[Image, ...]:
-            return tuple(await uow.images.of_request(request.request_id))
+        async def pictures(uow: UnitOfWork) -> tuple[tuple[Image, ...], Image | None]:
+            edited = request.options.edit_of_image_id
+            images = tuple(await uow.images.of_request(request.request_id))
+            return images, None if edited is None else await uow.images.get(edited)
 
-        images = await self._storage.read(pictures)
+        images, parent = await self._storage.read(pictures)
         if self._clock.now_ms() > request.deadline_at_ms + GIVE_UP_AFTER_MS:
             delivery = Delivery(GALLERY)
         else:
-            delivery = await self._post(request, images)
+            delivery = await self._post(request, images, parent)
         if delivery.how == GALLERY:
             with suppress(DeliveryDelayedError):  # its notice says so as well
                 await self._courier.tell_waiting(request, images)
         return await self._record(request, images, delivery)
 
-    async def _post(self, request: ImageRequest, images: tuple[Image, ...]) -> Delivery:
+    async def _post(self, request: ImageRequest, images: tuple[Image, ...], parent: Image | None) -> Delivery:
         names = await self._composer.names_of(request.require_scene())
         limit = max(request.reply.upload_limit_bytes // len(images), SMALLEST_UPLOAD_BYTES)
         while True:
@@ -70,7 +72,7 @@ class Deliverer:
                 full = await self._store.get(image.file_key)
                 parcels.append(Parcel(image, await self._lab.for_delivery(full, limit)))
             try:
-                return await self._courier.deliver(request, parcels, names)
+                return await self._courier.deliver(request, parcels, names, parent)
             except UploadTooLargeError:
                 if limit <= SMALLEST_UPLOAD_BYTES:
                     return Delivery(GALLERY)

@@ -12,9 +12,9 @@ from bot.domain.errors import (
     NotFoundError,
     NotYoursError,
     TooManyRequestsError,
-    UnknownCompanionError,
 )
 from bot.domain.request import (
+    Image,
     ImageRequest,
     ReplyTarget,
     RequestKind,
@@ -23,14 +23,15 @@ from bot.domain.request import (
     SourceKind,
 )
 from bot.domain.scene import MAX_CAST
-from bot.services.companion_rules import find_named, folded_names
-from bot.services.companions import Among, CompanionService
+from bot.services.companion_rules import folded_names
+from bot.services.companions import CompanionService
 from bot.services.moments import ensure_member
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.engine import Engine
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
 from bot.services.requests.driver import RequestDriver
 from bot.services.requests.settling import Settler
@@ -43,7 +44,10 @@ MOST_CHOICES = 25
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a member did: who, where, with what, and what they chose."""
+    """What a member did: who, where, with what, and what they chose.
+
+    ``companion_names`` are names, aliases or ids as typed; where there are any, they are the cast.
+    """
 
     kind: RequestKind
     source_kind: SourceKind
@@ -53,7 +57,7 @@ class Press:
     trigger_key: str
     reply: ReplyTarget
     options: RequestOptions
-    companion_name: str | None = None
+    companion_names: tuple[str, ...] = ()
     carried: SeenMessage | None = None
 
 
@@ -78,6 +82,7 @@ class RequestDesk:
         welcome: int,
         companions: CompanionService,
         composer: Composer,
+        checks: RequestChecks,
         settler: Settler,
         driver: RequestDriver,
         engine: Engine,
@@ -90,6 +95,7 @@ class RequestDesk:
         self._welcome = welcome
         self._companions = companions
         self._composer = composer
+        self._checks = checks
         self._settler = settler
         self._driver = driver
         self._engine = engine
@@ -103,10 +109,11 @@ class RequestDesk:
             UnknownCompanionError: no companion that may be pictured here has this id, name or alias.
             DuplicateRequestError: this press made one already, or its button has an open one.
             TooManyRequestsError: the member has as many open as allowed.
+            DarkroomError: what :class:`RequestChecks` says about a studio request, an edit or a reference.
         """
         if len(press.options.hint) > MAX_HINT:
             raise InvalidInputError("hint", f"{MAX_HINT} characters or less")
-        options = await self._with_companion(press)
+        options = await self._checked(press)
         request_id = self._ids.new_id()
         now_ms = self._clock.now_ms()
 
@@ -140,6 +147,27 @@ class RequestDesk:
         self.triggers.bind(press.user_id, press.trigger_key, press.source_id, request_id)
         self._engine.submit(request_id)
         return request_id
+
+    async def again(self, press: Press, image_id: str, *, is_whole_batch: bool = False) -> str:
+        """Ask for a picture once more, with a new seed: its kind, prompt and options stay. Returns the request's id.
+
+        Raises:
+            NotFoundError: there is no such picture here (any more), or it is a reference candidate.
+            DarkroomError: see :meth:`begin`.
+        """
+        _, parent = await self._checks.picture(image_id, press.reply.guild_id)
+        if parent.kind is RequestKind.REFERENCE:
+            raise NotFoundError
+        options = replace(
+            parent.options,
+            aspect=parent.options.shape,
+            shape=None,
+            seed=None,
+            count=parent.options.count if is_whole_batch else 1,
+            parent_image_id=image_id,
+            parent_channel_id=press.options.parent_channel_id,
+        )
+        return await self.begin(replace(press, kind=parent.kind, options=options))
 
     async def confirm(self, request_id: str, user_id: int) -> None:
         """The member agrees to the price.
@@ -203,26 +231,56 @@ class RequestDesk:
         await self._driver.show_recast(changed)
         return changed
 
+    async def check_editable(self, image_id: str, guild_id: int) -> Image:
+        """A picture that can be edited here, before anybody fills in a form.
+
+        Raises:
+            NotFoundError, MatureNoEditError, BackendCannotError: see :meth:`RequestChecks.check_edit`.
+        """
+        return await self._checks.check_edit(image_id, guild_id)
+
+    async def editable_in(self, guild_id: int, channel_id: int, message_id: int) -> Sequence[Image]:
+        """The pictures in a message, all of which can be edited.
+
+        Raises:
+            NotFoundError: there is none of ours.
+            MatureNoEditError, BackendCannotError: see :meth:`RequestChecks.check_edit`.
+        """
+
+        async def work(uow: UnitOfWork) -> Sequence[Image]:
+            return await uow.images.of_message(channel_id, message_id)
+
+        images = await self._storage.read(work)
+        if not images:
+            raise NotFoundError
+        return [await self._checks.check_edit(image.image_id, guild_id) for image in images]
+
     async def companion_choices(
         self, guild_id: int, channel_id: int, parent_channel_id: int | None, user_id: int, typed: str
     ) -> Sequence[Companion]:
         """Who may be named for a picture here and fits what was typed so far, those present first; at most 25."""
-        present = await self._companions.present(Place(guild_id, channel_id, parent_channel_id))
-        own = await self._companions.among(guild_id, user_id, Among.INVITABLE)
-        everyone = {companion.companion_id: companion for companion in (*present, *own)}
+        usable = await self._checks.usable(Place(guild_id, channel_id, parent_channel_id), user_id)
         folded = fold_name(typed)
-        return [c for c in everyone.values() if any(folded in n for n in folded_names(c))][:MOST_CHOICES]
+        return [c for c in usable if any(folded in name for name in folded_names(c))][:MOST_CHOICES]
 
-    async def _with_companion(self, press: Press) -> RequestOptions:
-        """The options with the named companion: one who is present, a main one, or the member's own."""
-        if press.companion_name is None:
-            return press.options
-        present = await self._companions.present(_place(press.reply, press.options))
-        own = await self._companions.among(press.reply.guild_id, press.user_id, Among.INVITABLE)
-        found = find_named(press.companion_name, (*present, *own))
-        if found is None:
-            raise UnknownCompanionError(press.companion_name)
-        return replace(press.options, companion_ids=(found.companion_id,))
+    async def _checked(self, press: Press) -> RequestOptions:
+        """The options with everything that was named resolved, and nothing in them that can't be."""
+        checks, guild_id = self._checks, press.reply.guild_id
+        place = _place(press.reply, press.options)
+        options = replace(press.options, presets=checks.chosen_presets(press.options.presets))
+        if press.companion_names:
+            ids = await checks.named(press.companion_names, place, press.user_id)
+            options = replace(options, companion_ids=ids)
+        match press.kind:
+            case RequestKind.INSTANT:
+                pass
+            case RequestKind.EDIT:
+                options = await checks.check_edit_request(options, guild_id)
+            case RequestKind.REFERENCE:
+                options = await checks.check_reference_request(options, guild_id, press.user_id)
+            case _:
+                await checks.check_studio(press.kind, options, place, press.user_id)
+        return options
 
     async def _own(self, request_id: str, user_id: int) -> ImageRequest:
         async def work(uow: UnitOfWork) -> ImageRequest | None:

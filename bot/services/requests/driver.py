@@ -14,7 +14,7 @@ Invariants:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 
 import structlog
@@ -30,16 +30,15 @@ from bot.domain.errors import (
     InternalError,
     NotConfirmedError,
 )
-from bot.domain.request import ImageRequest, RequestState
+from bot.domain.request import Image, ImageRequest, RequestState
 from bot.services.ports.chat import Courier, SeenMessage
 from bot.services.ports.clock import Clock, IdSource
-from bot.services.ports.images import Progress
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.composing import Composer
 from bot.services.requests.delivering import Deliverer
 from bot.services.requests.ends import end_of
 from bot.services.requests.fair_queue import FairQueue
-from bot.services.requests.making import Outcome, PictureMaker
+from bot.services.requests.making import PictureMaker, StoredPicture
 from bot.services.requests.settling import LEASE_MS, HoldOutcome, Settler
 from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
@@ -50,6 +49,36 @@ RENEW_EVERY_S = 20.0
 RETRY_DELAYS_S = (1.0, 5.0)
 """How long a backend, or a platform that fails, is left alone before it is asked again; then it is the sweep's."""
 RETRY_DELIVERY_MS = 20_000
+
+
+class _Attempt:
+    """The pictures of one attempt. All but the last of a batch are put on record as they come."""
+
+    def __init__(
+        self, settler: Settler, request: ImageRequest, owner: str, showing: Showing, made: Sequence[Image]
+    ) -> None:
+        self.request = request
+        self.showing = showing
+        self.made = made
+        self.last: StoredPicture | None = None
+        self._settler = settler
+        self._owner = owner
+        self._on_record = len(made)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there is anything to capture."""
+        return self._on_record > 0 or self.last is not None
+
+    async def keep(self, picture: StoredPicture) -> None:
+        """Take one more picture, and show it while others are still to come."""
+        request = self.request
+        if picture.position + 1 == request.options.count:
+            self.last = picture
+            return
+        if await self._settler.keep(request, self._owner, picture):
+            self._on_record += 1
+            self.showing.add(picture.thumbnail)
 
 
 class RequestDriver:
@@ -221,12 +250,12 @@ class RequestDriver:
             if request.attempts > len(self._retry_delays_s) + 1:
                 return await self._end(request, RequestState.FAILED, BackendFailedError(request.backend))
             showing.began(request, await self._composer.names_of(request.require_scene()))
-            outcome = await self._attempt(request, showing.progress)
-            if isinstance(outcome, Outcome) and outcome.pictures:
-                stored = await self._settler.store(request, owner, outcome.pictures)
+            attempt = _Attempt(self._settler, request, owner, showing, await self._made(request))
+            error = await self._attempt(attempt)
+            if attempt.has_pictures:
+                stored = await self._settler.store(request, owner, attempt.last)
                 log.info("request_stored", request_id=request.request_id, stored=stored is not None)
                 return stored or await self._get(request.request_id)
-        error = outcome.error if isinstance(outcome, Outcome) else outcome
         return await self._after_failure(request, owner, error or InternalError())
 
     async def _start(self, request: ImageRequest, owner: str) -> ImageRequest | None:
@@ -240,12 +269,11 @@ class RequestDriver:
 
         return await self._storage.write(work)
 
-    async def _attempt(
-        self, request: ImageRequest, progress: Callable[[Progress], None]
-    ) -> Outcome | DarkroomError:
+    async def _attempt(self, attempt: _Attempt) -> DarkroomError | None:
+        request = attempt.request
         try:
             async with asyncio.timeout(max(self._seconds_left(request), 0)):
-                return await self._maker.make(request, progress)
+                return await self._maker.make(request, attempt.made, attempt.showing.progress, attempt.keep)
         except TimeoutError:
             return DeadlineError()
         except DarkroomError as error:
@@ -253,6 +281,14 @@ class RequestDriver:
         except Exception as error:  # a backend's fault ends one attempt
             log.exception("making_failed", request_id=request.request_id)
             return BackendFailedError(request.backend, type(error).__name__)
+
+    async def _made(self, request: ImageRequest) -> tuple[Image, ...]:
+        """The pictures of a batch that an earlier attempt, perhaps of a dead process, has put on record."""
+
+        async def work(uow: UnitOfWork) -> tuple[Image, ...]:
+            return tuple(await uow.images.of_request(request.request_id))
+
+        return await self._storage.read(work) if request.options.count > 1 else ()
 
     async def _after_failure(
         self, request: ImageRequest, owner: str, error: DarkroomError

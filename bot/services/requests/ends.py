@@ -2,62 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.domain import errors
 from bot.domain.request import EndReason
+
+_SEPARATOR = "\n"
+"""Between the parts of a detail; no part has one."""
 
 _PLAIN: dict[type[errors.DarkroomError], EndReason] = {
     errors.NoCastError: EndReason.NO_CAST,
     errors.ContextUnreadableError: EndReason.CONTEXT_UNREADABLE,
     errors.NotFoundError: EndReason.GONE,
-    errors.BackendCannotError: EndReason.BACKEND_CANNOT,
     errors.DeadlineError: EndReason.DEADLINE,
     errors.NotConfirmedError: EndReason.NOT_CONFIRMED,
     errors.CancelledByMemberError: EndReason.CANCELLED,
 }
-_BACK = {reason: kind for kind, reason in _PLAIN.items()}
 
 
-_BACKEND: dict[
-    EndReason, type[errors.BackendRefusedError | errors.BackendUnavailableError | errors.BackendFailedError]
+def _not_enough(needed: str, available: str, owed: str) -> errors.DarkroomError:
+    return errors.NotEnoughMomentsError(int(needed), int(available), int(owed))
+
+
+def _missing_permission(permission: str, channel_id: str) -> errors.DarkroomError:
+    return errors.MissingPermissionError(permission, int(channel_id))
+
+
+def _not_ready(*names: str) -> errors.DarkroomError:
+    return errors.NotAdvancedReadyError(names)
+
+
+_DETAILED: dict[
+    type[errors.DarkroomError],
+    tuple[EndReason, Callable[[Any], tuple[object, ...]], Callable[..., errors.DarkroomError]],
 ] = {
-    EndReason.BACKEND_REFUSED: errors.BackendRefusedError,
-    EndReason.BACKEND_UNAVAILABLE: errors.BackendUnavailableError,
-    EndReason.BACKEND_FAILED: errors.BackendFailedError,
+    errors.BackendRefusedError: (
+        EndReason.BACKEND_REFUSED,
+        lambda error: (error.backend,),
+        errors.BackendRefusedError,
+    ),
+    errors.BackendUnavailableError: (
+        EndReason.BACKEND_UNAVAILABLE,
+        lambda error: (error.backend,),
+        errors.BackendUnavailableError,
+    ),
+    errors.BackendFailedError: (
+        EndReason.BACKEND_FAILED,
+        lambda error: (error.backend,),
+        errors.BackendFailedError,
+    ),
+    errors.BackendCannotError: (
+        EndReason.BACKEND_CANNOT,
+        lambda error: (error.lacks, error.wanted, error.nearest),
+        errors.BackendCannotError,
+    ),
+    errors.NotEnoughMomentsError: (
+        EndReason.NOT_ENOUGH_MOMENTS,
+        lambda error: (error.needed, error.available, error.owed),
+        _not_enough,
+    ),
+    errors.MissingPermissionError: (
+        EndReason.MISSING_PERMISSION,
+        lambda error: (error.permission, error.channel_id),
+        _missing_permission,
+    ),
+    errors.UnsafeRequestError: (
+        EndReason.UNSAFE,
+        lambda error: (error.rule,),
+        errors.UnsafeRequestError,
+    ),
+    errors.BadPictureError: (
+        EndReason.BAD_PICTURE,
+        lambda error: (error.reason,),
+        errors.BadPictureError,
+    ),
+    errors.NotAdvancedReadyError: (
+        EndReason.NOT_ADVANCED_READY,
+        lambda error: error.names,
+        _not_ready,
+    ),
+    errors.NotSharedError: (
+        EndReason.NOT_SHARED,
+        lambda error: (error.name,),
+        errors.NotSharedError,
+    ),
 }
+"""For each error with fields: its reason, its fields, and how it is made of their texts."""
+
+_PLAIN_BACK = {reason: kind for kind, reason in _PLAIN.items()}
+_DETAILED_BACK = {reason: make for reason, _, make in _DETAILED.values()}
 
 
 def end_of(error: errors.DarkroomError) -> tuple[EndReason, str]:
     """The reason and the detail under which an error is kept. Anything unforeseen is INTERNAL."""
-    for reason, kind in _BACKEND.items():
+    for kind, (reason, fields, _) in _DETAILED.items():
         if isinstance(error, kind):
-            return reason, error.backend
-    match error:
-        case errors.NotEnoughMomentsError():
-            return EndReason.NOT_ENOUGH_MOMENTS, f"{error.needed}/{error.available}/{error.owed}"
-        case errors.MissingPermissionError():
-            return EndReason.MISSING_PERMISSION, f"{error.channel_id}/{error.permission}"
-        case errors.UnsafeRequestError():
-            return EndReason.UNSAFE, error.rule
-        case errors.BadPictureError():
-            return EndReason.BAD_PICTURE, error.reason
-        case _:
-            return _PLAIN.get(type(error), EndReason.INTERNAL), ""
+            parts = (str(part).replace(_SEPARATOR, " ") for part in fields(error))
+            return reason, _SEPARATOR.join(parts)
+    return _PLAIN.get(type(error), EndReason.INTERNAL), ""
 
 
 def error_of(reason: EndReason, detail: str) -> errors.DarkroomError:
-    """The error that a reason and a detail stand for."""
-    if reason in _BACKEND:
-        return _BACKEND[reason](detail)
-    match reason:
-        case EndReason.NOT_ENOUGH_MOMENTS:
-            needed, available, owed = (int(part) for part in detail.split("/"))
-            return errors.NotEnoughMomentsError(needed, available, owed)
-        case EndReason.MISSING_PERMISSION:
-            channel_id, _, permission = detail.partition("/")
-            return errors.MissingPermissionError(permission, int(channel_id))
-        case EndReason.UNSAFE:
-            return errors.UnsafeRequestError(detail)
-        case EndReason.BAD_PICTURE:
-            return errors.BadPictureError(detail)
-        case _:
-            return _BACK.get(reason, errors.InternalError)()
+    """The error that a reason and a detail stand for; INTERNAL's where another version wrote the detail otherwise."""
+    if reason in _DETAILED_BACK:
+        try:
+            return _DETAILED_BACK[reason](*detail.split(_SEPARATOR))
+        except (TypeError, ValueError):
+            return errors.InternalError()
+    return _PLAIN_BACK.get(reason, errors.InternalError)()

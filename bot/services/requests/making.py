@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.domain.companion import Companion
 from bot.domain.errors import (
@@ -12,10 +12,11 @@ from bot.domain.errors import (
     BackendRefusedError,
     BackendUnavailableError,
     BadPictureError,
+    NotFoundError,
 )
 from bot.domain.picture import size_px
 from bot.domain.prompts import scene_text
-from bot.domain.request import ImageRequest
+from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.domain.scene import Scene
 from bot.services.companions import CompanionService
 from bot.services.ports.images import (
@@ -34,29 +35,28 @@ from bot.services.requests.composing import Composer
 
 NO_LIKENESS = "no likeness"
 
+_JOB_KINDS = {RequestKind.EDIT: JobKind.EDIT, RequestKind.REFERENCE: JobKind.REFERENCE}
+
 MakingError = BackendRefusedError | BackendUnavailableError | BackendFailedError | BadPictureError
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPicture:
-    """One picture whose files are durably stored, not yet in the database."""
+    """One picture whose files are durably stored, not yet in the database.
 
+    ``position`` counts from 0 in its request; ``thumbnail`` is a small JPEG of it, to be shown meanwhile.
+    """
+
+    position: int
     file_key: str
     thumbnail_key: str
+    thumbnail: bytes
     width_px: int
     height_px: int
     alt_text: str
     labels: tuple[str, ...]
     not_drawn: tuple[str, ...]
     seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a backend made of a job before it ended, and the error that ended it, if any."""
-
-    pictures: tuple[StoredPicture, ...]
-    error: MakingError | None = None
 
 
 class _Watcher:
@@ -97,13 +97,20 @@ class PictureMaker:
         self._lab = lab
         self._store = store
 
-    async def make(self, request: ImageRequest, progress: Callable[[Progress], None]) -> Outcome:
-        """Make and store the pictures of a running request.
+    async def make(
+        self,
+        request: ImageRequest,
+        made: Sequence[Image],
+        progress: Callable[[Progress], None],
+        keep: Callable[[StoredPicture], Awaitable[None]],
+    ) -> MakingError | None:
+        """Make and store the pictures of a running request that are not there yet.
 
-        What was made before an error is kept: the caller captures it.
+        Each is handed to ``keep`` as soon as its files are durable. Returns the error that ended it, if any:
+        what was made before is kept.
 
         Raises:
-            NotFoundError: a companion of the cast is gone.
+            NotFoundError: a companion of the cast, or the picture to be edited, is gone.
             BackendCannotError: the backend is configured no more.
         """
         backend = self._backends.require(request.backend)
@@ -113,44 +120,58 @@ class PictureMaker:
         alt_text = scene_text(scene, {companion.companion_id: companion.name for companion in cast})
         notes = PictureNotes(alt_text, backend.name, request.request_id)
         with_likeness = all(member.reference is not None for member in job.cast)
-        own_labels = () if with_likeness else (NO_LIKENESS,)
-        pictures: list[StoredPicture] = []
+        own_labels = () if with_likeness or job.kind is not JobKind.PICTURE else (NO_LIKENESS,)
         watcher = _Watcher(request.request_id, self._storage, progress)
+        done = len(made)
         try:
-            async for made in backend.generate(job, watcher):
-                developed = await self._lab.develop(made.data, job.width_px, job.height_px, notes)
-                full, thumbnail = await asyncio.gather(
-                    self._store.put(developed.full), self._store.put(developed.thumbnail)
+            while done < job.count:
+                part = replace(
+                    job,
+                    seed=job.seed + done,
+                    count=min(job.count - done, backend.capabilities.max_batch),
+                    provider_ref=None if done else job.provider_ref,
                 )
-                pictures.append(
-                    StoredPicture(
-                        file_key=full,
-                        thumbnail_key=thumbnail,
-                        width_px=developed.width_px,
-                        height_px=developed.height_px,
-                        alt_text=alt_text,
-                        labels=(*made.labels, *own_labels),
-                        not_drawn=made.not_drawn,
-                        seed=made.seed,
+                before = done
+                async for picture in backend.generate(part, watcher):
+                    developed = await self._lab.develop(picture.data, job.width_px, job.height_px, notes)
+                    full, thumbnail = await asyncio.gather(
+                        self._store.put(developed.full), self._store.put(developed.thumbnail)
                     )
-                )
-                if len(pictures) == job.count:
-                    break
+                    await keep(
+                        StoredPicture(
+                            position=done,
+                            file_key=full,
+                            thumbnail_key=thumbnail,
+                            thumbnail=developed.thumbnail,
+                            width_px=developed.width_px,
+                            height_px=developed.height_px,
+                            alt_text=alt_text,
+                            labels=(*picture.labels, *own_labels),
+                            not_drawn=picture.not_drawn,
+                            seed=picture.seed,
+                        )
+                    )
+                    done += 1
+                    if done == before + part.count:
+                        break
+                if done == before:
+                    return BackendFailedError(backend.name, "it returned no picture")
         except (BackendRefusedError, BackendUnavailableError, BackendFailedError, BadPictureError) as error:
-            return Outcome(tuple(pictures), error)
-        if not pictures:
-            return Outcome((), BackendFailedError(backend.name, "it returned no picture"))
-        return Outcome(tuple(pictures))
+            return error
+        return None
 
     async def _job(
         self, request: ImageRequest, scene: Scene, cast: tuple[Companion, ...], backend: ImageBackend
     ) -> PictureJob:
-        references = await self._references(cast, backend.capabilities.max_references)
+        references = await self._references(request.kind, cast, backend.capabilities.max_references)
         aspect = request.require_shape()
         width_px, height_px = size_px(aspect, request.options.resolution)
+        source: bytes | None = None
+        if request.kind is RequestKind.EDIT:
+            source, width_px, height_px = await self._edited(request.options.edit_of_image_id or "")
         return PictureJob(
             request_id=request.request_id,
-            kind=JobKind.PICTURE,
+            kind=_JOB_KINDS.get(request.kind, JobKind.PICTURE),
             prompt=request.prompt,
             scene=scene,
             cast=tuple(
@@ -164,11 +185,29 @@ class PictureMaker:
             seed=request.seed,
             count=request.options.count,
             rating=request.rating,
+            source=source,
             provider_ref=request.provider_ref,
         )
 
-    async def _references(self, cast: tuple[Companion, ...], most: int) -> list[bytes | None]:
-        """Everyone's reference, or nobody's: a group in which only some are alike misleads."""
-        if len(cast) > most or not all(companion.advanced_ready for companion in cast):
+    async def _edited(self, image_id: str) -> tuple[bytes, int, int]:
+        """The picture to be edited, and its size in pixels."""
+
+        async def work(uow: UnitOfWork) -> Image | None:
+            return await uow.images.get(image_id)
+
+        image = await self._storage.read(work)
+        if image is None or image.deleted_at_ms is not None:
+            raise NotFoundError
+        return await self._store.get(image.file_key), image.width_px, image.height_px
+
+    async def _references(
+        self, kind: RequestKind, cast: tuple[Companion, ...], most: int
+    ) -> list[bytes | None]:
+        """Everyone's reference, or nobody's: a group in which only some are alike misleads.
+
+        Premium pictures and new candidates are made from looks alone.
+        """
+        from_looks = kind in {RequestKind.PREMIUM, RequestKind.REFERENCE}
+        if from_looks or len(cast) > most or not all(companion.advanced_ready for companion in cast):
             return [None] * len(cast)
         return [await self._companions.reference(companion) for companion in cast]

@@ -105,7 +105,7 @@ class Settler:
         return await self._storage.write(work)
 
     async def cancel(self, request_id: str, user_id: int) -> None:
-        """End a request for its member and release what was held.
+        """End a request for its member and release what was held; of a batch, the pictures made so far stay.
 
         Raises:
             NotFoundError: there is no such request.
@@ -120,7 +120,10 @@ class Settler:
         await self._storage.write(work)
 
     async def end(self, request_id: str, state: RequestState, reason: EndReason, detail: str) -> bool:
-        """End a request without a picture and release what was held; False when it has ended already."""
+        """End a request and release what was held; False when it has ended already.
+
+        One that has pictures on record is stored with these instead: they are captured and will be delivered.
+        """
 
         async def work(uow: UnitOfWork) -> bool:
             await self._end(uow, await _require(uow, request_id), state, reason, detail)
@@ -131,51 +134,80 @@ class Settler:
         except AlreadySettledError:
             return False
 
-    async def store(
-        self, request: ImageRequest, owner: str, pictures: tuple[StoredPicture, ...]
-    ) -> ImageRequest | None:
-        """Put stored pictures on record, capture their share and release the rest, together.
+    async def keep(self, request: ImageRequest, owner: str, picture: StoredPicture) -> bool:
+        """Put one picture of a running batch on record; its share is captured when the batch is settled.
 
-        Returns the stored request; None when the request was ended or taken over in the meantime.
+        False when the request was ended or taken over in the meantime.
         """
-        now_ms = self._clock.now_ms()
-        count = max(request.options.count, len(pictures))
-        images = tuple(
-            Image(
-                image_id=self._ids.new_id(),
-                request_id=request.request_id,
-                account_id=request.account_id,
-                position=position,
-                file_key=picture.file_key,
-                thumbnail_key=picture.thumbnail_key,
-                width_px=picture.width_px,
-                height_px=picture.height_px,
-                share=share_of(request.paid, count, position),
-                rating=request.rating,
-                alt_text=picture.alt_text,
-                labels=picture.labels,
-                not_drawn=picture.not_drawn,
-                seed=picture.seed,
-                created_at_ms=now_ms,
-            )
-            for position, picture in enumerate(pictures)
-        )
-        captured = sum((image.share for image in images), Split())
+        image = self._image(request, picture)
+
+        until_ms = self._clock.now_ms() + LEASE_MS
+
+        async def work(uow: UnitOfWork) -> bool:
+            current = await _require(uow, request.request_id)
+            is_ours = await uow.requests.renew(request.request_id, owner=owner, until_ms=until_ms)
+            if not is_ours or current.state is not RequestState.RUNNING:
+                return False
+            await uow.images.add(image, request.require_scene().cast)
+            return True
+
+        return await self._storage.write(work)
+
+    async def store(
+        self, request: ImageRequest, owner: str, last: StoredPicture | None
+    ) -> ImageRequest | None:
+        """Settle a running request by the pictures on record and the ``last`` one, which is put there too.
+
+        Their share is captured and the rest released, together with the step to *stored*. Returns the
+        stored request; None when it was ended or taken over in the meantime.
+        """
+        image = None if last is None else self._image(request, last)
+
+        until_ms = self._clock.now_ms() + LEASE_MS
 
         async def work(uow: UnitOfWork) -> ImageRequest | None:
-            if not await uow.requests.renew(request.request_id, owner=owner, until_ms=now_ms + LEASE_MS):
+            if not await uow.requests.renew(request.request_id, owner=owner, until_ms=until_ms):
                 raise AlreadySettledError
-            for image in images:
-                await uow.images.add(image)
+            if image is not None:
+                await uow.images.add(image, request.require_scene().cast)
             if not await uow.requests.to_stored(request.request_id, owner=owner):
                 raise AlreadySettledError
-            await self._settle(uow, request, EntryKind.CAPTURE, released=request.paid - captured)
+            await self._capture(uow, request)
             return await uow.requests.get(request.request_id)
 
         try:
             return await self._storage.write(work)
         except AlreadySettledError:
             return None
+
+    def _image(self, request: ImageRequest, picture: StoredPicture) -> Image:
+        options = request.options
+        return Image(
+            image_id=self._ids.new_id(),
+            request_id=request.request_id,
+            account_id=request.account_id,
+            position=picture.position,
+            file_key=picture.file_key,
+            thumbnail_key=picture.thumbnail_key,
+            width_px=picture.width_px,
+            height_px=picture.height_px,
+            share=share_of(request.paid, options.count, picture.position),
+            rating=request.rating,
+            alt_text=picture.alt_text,
+            labels=picture.labels,
+            not_drawn=picture.not_drawn,
+            seed=picture.seed,
+            created_at_ms=self._clock.now_ms(),
+            guild_id=request.guild_id,
+            kind=request.kind,
+            parent_image_id=options.parent_image_id or options.edit_of_image_id,
+        )
+
+    async def _capture(self, uow: UnitOfWork, request: ImageRequest) -> None:
+        """Capture the share of every picture on record and release the rest."""
+        images = await uow.images.of_request(request.request_id)
+        captured = sum((image.share for image in images), Split())
+        await self._settle(uow, request, EntryKind.CAPTURE, released=request.paid - captured)
 
     async def _hold(
         self, uow: UnitOfWork, request: ImageRequest, cost: int, rating: Rating, hold_ref: str
@@ -198,6 +230,11 @@ class Settler:
     async def _end(
         self, uow: UnitOfWork, request: ImageRequest, state: RequestState, reason: EndReason, detail: str
     ) -> None:
+        if await uow.images.of_request(request.request_id) and await uow.requests.to_stored_early(
+            request.request_id
+        ):
+            await self._capture(uow, request)
+            return
         ended = await uow.requests.end(
             request.request_id, expected=BEFORE_STORED, state=state, reason=reason, detail=detail
         )

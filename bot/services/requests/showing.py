@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.request import ImageRequest
 from bot.services.ports.chat import Courier, Phase, Status
 from bot.services.ports.images import Progress
@@ -46,7 +48,13 @@ class Showing:
             position=progress.queue_position,
             fraction=progress.fraction,
             preview=progress.preview,
+            made=self._status.made,
         )
+        self._show()
+
+    def add(self, thumbnail: bytes) -> None:
+        """One more picture of the batch is there."""
+        self._status = replace(self._status, made=(*self._status.made, thumbnail))
         self._show()
 
     def close(self) -> None:
