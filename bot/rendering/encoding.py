@@ -14,6 +14,7 @@ from bot.services.ports.images import DeliveryPicture
 STORED_QUALITY = 95
 THUMBNAIL_EDGE_PX = 320
 THUMBNAIL_QUALITY = 80
+SHEET_QUALITY = 90
 DELIVERY_QUALITIES = (92, 90, 87, 84, 80, 75)
 """What a picture too large for an upload is tried at, best first."""
 

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import TypeVar
 
 from bot.rendering.decoding import Limits, decode, guard_pillow
-from bot.rendering.encoding import STORED_QUALITY, encode, encode_thumbnail, encode_under
-from bot.rendering.marking import DigitalSourceType, build_marking, read_marking, read_size_px
+from bot.rendering.encoding import (
+    SHEET_QUALITY,
+    STORED_QUALITY,
+    THUMBNAIL_QUALITY,
+    encode,
+    encode_thumbnail,
+    encode_under,
+)
+from bot.rendering.marking import CREATOR_TOOL, DigitalSourceType, build_marking, read_marking, read_size_px
+from bot.rendering.sheet import draw_placeholder, draw_sheet
 from bot.rendering.sizing import fit
-from bot.services.ports.images import DeliveryPicture, DevelopedPicture, PictureNotes
+from bot.services.ports.images import DeliveryPicture, DevelopedPicture, PictureNotes, Placeholder
 
 Made = TypeVar("Made")
 
@@ -41,6 +49,7 @@ class PillowLab:
         self._limits = limits or Limits()
         self._source_types = source_types
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="lab")
+        self._placeholders: dict[Placeholder, bytes] = {}
         guard_pillow(self._limits)
 
     async def develop(
@@ -67,6 +76,23 @@ class PillowLab:
             return DeliveryPicture(full, width_px, height_px, reduced=False)
         return await self._in_thread(lambda: self._reduce(full, limit_bytes))
 
+    async def sheet(
+        self, pictures: Sequence[bytes], *, columns: int, notes: PictureNotes, cell_px: int = 320
+    ) -> bytes:
+        """A marked JPEG of JPEGs in rows of ``columns``, numbered from 1, each at most ``cell_px`` either way.
+
+        Raises:
+            BadPictureError: one of them is no picture.
+            ValueError: there are none, or far too many.
+        """
+        return await self._in_thread(lambda: self._sheet(pictures, columns, cell_px, notes))
+
+    async def placeholder(self, why: Placeholder) -> bytes:
+        """A small neutral JPEG that stands for a picture which is not shown; drawn once."""
+        if why not in self._placeholders:
+            self._placeholders[why] = await self._in_thread(lambda: _placeholder(why))
+        return self._placeholders[why]
+
     async def close(self) -> None:
         """Drop what waits, let what runs end, and stop the threads."""
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
@@ -76,9 +102,22 @@ class PillowLab:
 
     def _develop(self, data: bytes, width_px: int, height_px: int, notes: PictureNotes) -> DevelopedPicture:
         image = fit(decode(data, self._limits), width_px, height_px, self._limits)
-        marking = build_marking(notes, self._source_types.get(notes.backend, DigitalSourceType.TRAINED))
+        marking = self._marking(notes)
         full = encode(image, STORED_QUALITY, marking)
         return DevelopedPicture(full, encode_thumbnail(image, marking), width_px, height_px)
 
+    def _marking(self, notes: PictureNotes) -> bytes:
+        return build_marking(notes, self._source_types.get(notes.backend, DigitalSourceType.TRAINED))
+
+    def _sheet(self, pictures: Sequence[bytes], columns: int, cell_px: int, notes: PictureNotes) -> bytes:
+        sheet = draw_sheet(pictures, columns=columns, cell_px=cell_px, limits=self._limits)
+        return encode(sheet, SHEET_QUALITY, self._marking(notes))
+
     def _reduce(self, full: bytes, limit_bytes: int) -> DeliveryPicture:
         return encode_under(decode(full, self._limits), limit_bytes, read_marking(full))
+
+
+def _placeholder(why: Placeholder) -> bytes:
+    notes = PictureNotes(alt_text="", backend=CREATOR_TOOL, request_id="")
+    marking = build_marking(notes, DigitalSourceType.ALGORITHMIC)
+    return encode(draw_placeholder(why), THUMBNAIL_QUALITY, marking)

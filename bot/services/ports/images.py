@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -174,6 +174,13 @@ class DeliveryPicture:
     reduced: bool
 
 
+class Placeholder(enum.StrEnum):
+    """Why a neutral tile stands where a picture would be."""
+
+    MATURE = "mature"
+    MISSING = "missing"
+
+
 class PictureLab(Protocol):
     """Decodes untrusted pictures and encodes ours, never on the event loop."""
 
@@ -189,6 +196,20 @@ class PictureLab(Protocol):
 
     async def for_delivery(self, full: bytes, limit_bytes: int) -> DeliveryPicture:
         """The best JPEG of a stored picture that fits ``limit_bytes``."""
+        ...
+
+    async def sheet(
+        self, pictures: Sequence[bytes], *, columns: int, notes: PictureNotes, cell_px: int = 320
+    ) -> bytes:
+        """A marked JPEG of JPEGs in rows of ``columns``, numbered from 1, each at most ``cell_px`` either way.
+
+        Raises:
+            BadPictureError: one of them is no picture.
+        """
+        ...
+
+    async def placeholder(self, why: Placeholder) -> bytes:
+        """A small neutral JPEG that stands for a picture which is not shown."""
         ...
 
 
