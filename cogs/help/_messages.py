@@ -14,6 +14,7 @@ def help_text(price: int, *, reads_messages: bool) -> str:
         "`/moments daily` brings more every day, and `/moments balance` shows what you have.\n\n"
         "**A message you like?** Open its menu → Apps → **Picture this**.\n"
         "**Who wrote that?** Same menu → **Who is this?**\n"
+        "**Your pictures:** `/gallery`\n"
         "**Your own companion:** `/companion create`\n"
         "**Your defaults:** `/me`\n"
         "-# Every picture is made by a machine and says so. Companions speak only when somebody "

@@ -26,6 +26,10 @@ LONGEST = {
     "draft": "f" * 32,
     "than": "9" * 18,
     "opening": "f" * 12,
+    "owner": "9" * 20,
+    "show": "afn",
+    "cursor": ULID,
+    "turn": "off",
 }
 """The longest value that each field of a custom id may get; a new field is added here."""
 
