@@ -48,7 +48,7 @@ from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
 from bot.stores.folder import FolderStore
 from db.engine import SqliteStorage
-from tests.services.companion_parts import LOOK, MIRA, CountedIds
+from tests.services.companion_parts import LOOK, MIRA, CountedIds, new
 
 GUILD, CHANNEL, THREAD = 100, 10, 11
 ANA, BEN = 1, 2
@@ -194,14 +194,19 @@ class Backend:
         self.script: list[list[BackendStep]] = []
         self.jobs: list[PictureJob] = []
         self.closed = False
-        self.capabilities = Capabilities(3, 8, frozenset(Aspect), frozenset(Resolution), cancel=True)
+        self.capabilities = Capabilities(
+            3, 8, frozenset(Aspect), frozenset(Resolution), edit=True, cancel=True
+        )
         self.started = asyncio.Event()
         self.watcher: JobWatcher | None = None
+        self.on_generate: Callable[[], Awaitable[None]] | None = None
 
     async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
         self.jobs.append(job)
         self.watcher = watcher
         self.started.set()
+        if self.on_generate is not None:
+            await self.on_generate()
         good = [jpeg(job.width_px, job.height_px, 90 + i) for i in range(job.count)]
         for number, step in enumerate(self.script.pop(0) if self.script else good):
             match step:
@@ -342,6 +347,20 @@ class Room:
         request_id = await self.begin(user_id, **options)
         await self.driver.drive(request_id)
         return await self.request(request_id)
+
+    async def ask(
+        self, kind: RequestKind, *companion_ids: str, user_id: int = ANA, **options: object
+    ) -> ImageRequest:
+        """Ask for a picture of this kind, and drive it."""
+        usual: dict[str, object] = {"resolution": Resolution.R2K, "companion_ids": companion_ids}
+        press = replace(self.press(user_id, **{**usual, **options}), kind=kind)
+        request_id = await self.desk.begin(press)
+        await self.driver.drive(request_id)
+        return await self.request(request_id)
+
+    async def own_companion(self, name: str, user_id: int = ANA) -> Companion:
+        """A custom companion of a member, without a reference."""
+        return await self.companions.create(GUILD, user_id, new(name))
 
     async def request(self, request_id: str) -> ImageRequest:
         """A request as it is now."""
