@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 FEATURES = (
     "cogs.images",
+    "cogs.studio",
     "cogs.gallery",
     "cogs.companions",
     "cogs.moments",

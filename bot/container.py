@@ -39,6 +39,8 @@ from bot.services.requests.making import PictureMaker
 from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
+from bot.services.studio import StudioService
+from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings, SettingsError
 from bot.stores.folder import FolderStore
 from bot.writers.rules import RulesWriter
@@ -112,10 +114,11 @@ async def open_application(
                 storage=storage, clock=clock, ids=ids, shelf=AssetShelf(), safety=safety, pictures=store
             )
             prices = _prices(settings)
+            presets = AssetPresets()
             checks = RequestChecks(
                 storage=storage,
                 companions=companions,
-                presets=AssetPresets(),
+                presets=presets,
                 backends=backends,
                 prices=prices,
             )
@@ -166,22 +169,34 @@ async def open_application(
             )
             engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
             grants = _grants(settings)
+            desk = RequestDesk(
+                storage=storage,
+                clock=clock,
+                ids=ids,
+                limits=RequestLimits(settings.max_per_member, settings.request_deadline_s),
+                welcome=grants.welcome,
+                companions=companions,
+                composer=composer,
+                checks=checks,
+                settler=settler,
+                driver=driver,
+                engine=engine,
+                triggers=triggers,
+            )
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
                 companions=companions,
-                requests=RequestDesk(
+                requests=desk,
+                studio=StudioService(
                     storage=storage,
                     clock=clock,
-                    ids=ids,
-                    limits=RequestLimits(settings.max_per_member, settings.request_deadline_s),
                     welcome=grants.welcome,
-                    companions=companions,
-                    composer=composer,
                     checks=checks,
-                    settler=settler,
-                    driver=driver,
-                    engine=engine,
-                    triggers=triggers,
+                    recall=PictureRecall(storage=storage, checks=checks),
+                    presets=presets,
+                    backends=backends,
+                    prices=prices,
+                    desk=desk,
                 ),
                 images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
                 gallery=GalleryService(storage=storage, store=store, lab=lab, companions=companions),

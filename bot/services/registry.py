@@ -11,6 +11,7 @@ from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.preferences import PreferenceService
 from bot.services.requests.desk import RequestDesk
+from bot.services.studio import StudioService
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Services:
     moments: MomentsService
     companions: CompanionService
     requests: RequestDesk
+    studio: StudioService
     images: ImageService
     gallery: GalleryService
     preferences: PreferenceService

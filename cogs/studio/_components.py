@@ -1,0 +1,155 @@
+"""What all of the studio's buttons and menus have in common: whose panel it is, and which part of it is shown."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.studio import StudioChoices
+from bot.services.ports.speaking import Place
+from bot.services.studio_panel import Panel
+from cogs.base.answers import NO_PINGS, ack_silently, say
+from cogs.base.components import DurableButton, DurableSelect
+from cogs.base.host import Host, require_guild, services_of
+from cogs.images._press import parent_of
+from cogs.studio import _messages as messages
+
+ACCENT = 0xC9894B
+
+
+class Screen(enum.StrEnum):
+    """The parts of the panel; each takes the place of the one before in the same message."""
+
+    PANEL = "panel"
+    FILTER = "filter"
+    OUTFITS = "outfit"
+    ACTIONS = "action"
+    SCENES = "scene"
+
+
+Shown = tuple[ui.LayoutView, Sequence[discord.File]]
+Render = Callable[[discord.Interaction[Host], Screen, int], Awaitable[Shown]]
+
+SCREENS: dict[Screen, Render] = {}
+"""How each part is made anew; filled by the modules that know."""
+
+
+def place_of(interaction: discord.Interaction[Any]) -> Place:
+    """Where the interaction happens.
+
+    Raises:
+        NoPrivateMessage: outside a guild.
+    """
+    return Place(require_guild(interaction), interaction.channel_id or 0, parent_of(interaction))
+
+
+def is_owner(interaction: discord.Interaction[Any], owner: str) -> bool:
+    """Whether a panel is the presser's own."""
+    return str(interaction.user.id) == owner
+
+
+async def changed(
+    interaction: discord.Interaction[Host], change: Callable[[StudioChoices], StudioChoices]
+) -> Panel:
+    """The presser's panel after a change."""
+    return await services_of(interaction).studio.change(place_of(interaction), interaction.user.id, change)
+
+
+async def show(interaction: discord.Interaction[Host], view: ui.LayoutView, *files: discord.File) -> None:
+    """Put this in the panel's place."""
+    await interaction.edit_original_response(view=view, attachments=files, allowed_mentions=NO_PINGS)
+
+
+async def turn_to(interaction: discord.Interaction[Host], screen: Screen, page: int = 0) -> None:
+    """Show a part of the presser's panel."""
+    view, files = await SCREENS[screen](interaction, screen, page)
+    await show(interaction, view, *files)
+
+
+class OwnButton(DurableButton):
+    """A button of somebody's panel: presses of others change nothing and are told why."""
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Do it for the owner."""
+        if not is_owner(interaction, self.values["owner"]):
+            await say(interaction, messages.NOT_YOURS)
+            return
+        await self.press_own(interaction)
+
+    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+        """What the owner's press does. Acknowledge first."""
+        raise NotImplementedError
+
+    def dressed(
+        self,
+        label: str | None = None,
+        *,
+        emoji: str | None = None,
+        style: discord.ButtonStyle | None = None,
+        is_disabled: bool = False,
+    ) -> OwnButton:
+        """The same button with another look."""
+        self.item.label = label or self.item.label
+        self.item.emoji = emoji or self.item.emoji
+        self.item.style = style or self.item.style
+        self.item.disabled = is_disabled
+        return self
+
+
+class OwnSelect(DurableSelect):
+    """A menu of somebody's panel: choices of others change nothing and are told why."""
+
+    async def press(self, interaction: discord.Interaction[Host]) -> None:
+        """Do it for the owner."""
+        if not is_owner(interaction, self.values["owner"]):
+            await say(interaction, messages.NOT_YOURS)
+            return
+        await ack_silently(interaction)
+        await self.choose(interaction)
+
+    async def choose(self, interaction: discord.Interaction[Host]) -> None:
+        """What the owner's choice does; it is acknowledged."""
+        raise NotImplementedError
+
+
+class GoButton(OwnButton, action="studio-go", fields=("owner", "screen", "page")):
+    """To another part of the panel, or another page of this one."""
+
+    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+        """Show it; a forged part is the panel itself."""
+        await ack_silently(interaction)
+        await turn_to(interaction, screen_named(self.values["screen"]), number(self.values["page"]))
+
+
+def screen_named(text: str) -> Screen:
+    """The part that a custom id names; a forged one is the panel itself."""
+    return next((screen for screen in Screen if screen.value == text), Screen.PANEL)
+
+
+def number(text: str) -> int:
+    """A page out of a custom id, from 0."""
+    return int(text) if text.isdecimal() and len(text) <= 6 else 0  # noqa: PLR2004  digits
+
+
+def row_of(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
+    """Components side by side."""
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
+def beside(text: str, accessory: ui.Item[Any]) -> ui.Section[Any]:
+    """Text with one component at its right."""
+    return ui.Section(text, accessory=accessory)
+
+
+def framed(container: ui.Container[Any]) -> ui.LayoutView:
+    """A message of one container."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
