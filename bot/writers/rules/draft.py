@@ -69,6 +69,12 @@ class Draft:
         if not self.time or (plain and not self.time_is_plain):
             self.time, self.time_is_plain = time, plain
 
+    def says_something(self) -> bool:
+        """Whether anything at all was said."""
+        figures = any(one.garments or one.poses or one.deeds or one.faces for one in self.figures)
+        surroundings = (self.setting, self.time, self.weather, self.lights, self.mood, self.framings, self.details)
+        return figures or any(surroundings)
+
     def scene(self, cast: tuple[str, ...]) -> Scene:
         """The scene that it has become; ``cast`` are the companion ids of its figures."""
         return Scene(

@@ -1,6 +1,6 @@
 """An edit's words as commands: what is to be set, added, taken away, let happen, or just stated."""
 
-# ruff: noqa: SIM905 -- word lists read best as words
+
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.companion import Companion
 from bot.domain.scene import Scene
+from bot.writers.rules.draft import Draft
 from bot.writers.rules.outfit_text import (
     Piece,
     matching,
@@ -39,7 +40,8 @@ _MOVES = (
     "marching",
 )
 _TIMED_LIGHT = frozenset(
-    "morning noon afternoon sunset dusk evening night midnight dawn sunrise golden moonlight sunlight starlight daylight moonlit sunlit".split()
+    "morning noon afternoon sunset dusk evening night midnight dawn sunrise golden moonlight sunlight starlight"
+    " daylight moonlit sunlit".split()
 )
 _DARK = frozenset({"night", "midnight"})
 _TIES = frozenset(
@@ -102,6 +104,24 @@ class EditedScene:
             details=tuple(dict.fromkeys(self.details)),
         )
 
+    def take(self, draft: Draft) -> bool:
+        """Put all that a draft says into the scene; False where it says nothing."""
+        for person, figure in enumerate(draft.figures):
+            if figure.garments:
+                self.dress(person, [Piece(",", *garment) for garment in figure.garments], whole=False)
+            self.pose(person, ", ".join(figure.poses), ", ".join(figure.deeds), ", ".join(figure.faces))
+        if draft.setting:
+            self.move(draft.setting)
+        if draft.time:
+            self.tell_time(draft.time)
+        self.weather = draft.weather or self.weather
+        self.light = ", ".join(draft.lights) or self.light
+        self.mood = draft.mood or self.mood
+        self.framing = ", ".join(draft.framings) or self.framing
+        for detail in draft.details:
+            self.note(detail)
+        return draft.says_something()
+
     def note(self, detail: str) -> None:
         """Keep words that no field is for; what they take back ("a cat" after "without a cat") goes."""
         if not detail:
@@ -123,7 +143,7 @@ class EditedScene:
         exact = tuple(
             person
             for person in range(len(self.figures))
-            if any(piece.noun and piece.noun.split()[-1] == noun.split()[-1] for piece in self._worn(person))
+            if any(piece.noun and piece.noun.split()[-1] == noun.rsplit(maxsplit=1)[-1] for piece in self._worn(person))
         )
         return exact or tuple(
             person for person in range(len(self.figures)) if matching(self._worn(person), noun)

@@ -13,7 +13,9 @@ from bot.domain.scene import Scene
 from bot.writers.rules.draft import Draft, DraftFigure
 from bot.writers.rules.edit_commands import Command, Do, command_of
 from bot.writers.rules.edited import EditedScene
+from bot.writers.rules.editing_foreign import ForeignEditReader
 from bot.writers.rules.garments import Found, find_garments
+from bot.writers.rules.language import FOREIGN, detect
 from bot.writers.rules.outfit_text import OUTFIT_WORDS, Piece
 from bot.writers.rules.prompt_english import PromptReader
 from bot.writers.rules.prompt_people import About
@@ -45,9 +47,9 @@ _CARRIED = {
     Do.LET: "let",
 }
 _COMMANDS = frozenset(
-    "change turn make switch swap replace remove take add put give set move let have keep leave show close open dim zoom get"
-    " delete drop lose no without include insert dress paint color colour recolor bring place convert hide erase don't do same everything"
-    " wear only just please also shut step kill".split()
+    "change turn make switch swap replace remove take add put give set move let have keep leave show close open"
+    " dim zoom get delete drop lose no without include insert dress paint color colour recolor bring place convert"
+    " hide erase don't do same everything wear only just please also shut step kill".split()
 )
 _LONGEST_WHO = 5
 _MOODS_OF_LIGHT = frozenset(
@@ -60,6 +62,11 @@ def edit_scene(scene: Scene, words: str, cast: Sequence[Companion], vocabulary: 
     text = plain_words(words)
     if not text:
         return scene
+    language = detect(text)
+    if language in FOREIGN:
+        edited = EditedScene(scene, cast, vocabulary)
+        ForeignEditReader(language, edited, roster_of(cast, vocabulary), vocabulary).read(text)
+        return edited.scene()
     return EditReader(scene, cast, vocabulary).read(text)
 
 
@@ -101,7 +108,7 @@ class EditReader:
 
     def _carried(self, text: str, before: Command) -> Command | None:
         """A command that goes on after "and": "make the dress red and the shoes black"."""
-        first = text.split()[0]
+        first = text.split(maxsplit=1)[0]
         if first in _COMMANDS:
             return None
         opens = first in {"the", "her", "his", "their", "a", "an", "some", "two", "any"}
@@ -159,7 +166,7 @@ class EditReader:
             if self._words[at : at + len(words)] == words:
                 words = [
                     raw
-                    if raw[:1].isupper() and at + number and not raw.isupper() or folded in self._roster.forms
+                    if (raw[:1].isupper() and at + number and not raw.isupper()) or folded in self._roster.forms
                     else raw.lower()
                     for number, (folded, raw) in enumerate(
                         zip(words, self._raw[at : at + len(words)], strict=True)
@@ -204,7 +211,7 @@ class EditReader:
         words = text.split()
         if not words or len(words) > _LONGEST_WHO:
             return False
-        group = words[0] in _EVERYONE or words[-1] in _PRONOUNS and words[0] in {"the", words[-1]}
+        group = words[0] in _EVERYONE or (words[-1] in _PRONOUNS and words[0] in {"the", words[-1]})
         return group or all(word in {"and", "&"} or word in self._roster.forms for word in words)
 
     def _sentence(self, text: str) -> Sentence | None:
@@ -282,7 +289,7 @@ class EditReader:
                     scene.light, done = "", True
         thing = _bare(value)
         done = scene.drop_thing(thing, who or self._about.everyone) or done
-        if not done or not garments and not self._is_gone(value):
+        if not done or (not garments and not self._is_gone(value)):
             scene.note(f"without {self._shown(thing)}")
         return True
 
@@ -344,7 +351,7 @@ class EditReader:
     def _fitting(self, noun: str) -> tuple[int, ...]:
         """Who gets a garment that no one wears and no one was named for: for a dress the women, if there are any."""
         everyone = self._about.everyone
-        if noun.split()[-1] in {"dress", "gown", "skirt", "sundress", "blouse", "bikini", "heels"}:
+        if noun.rsplit(maxsplit=1)[-1] in {"dress", "gown", "skirt", "sundress", "blouse", "bikini", "heels"}:
             women = tuple(
                 person for person in everyone if self._roster.people[person].gender is Gender.FEMALE
             )
@@ -358,7 +365,7 @@ class EditReader:
             garments = self._garments(f"{colour} outfit")
         if not garments:
             draft = self._draft(f"wearing {value}", people)
-            return self._merge(draft, people)
+            return self._merge(draft)
         for person in people:
             self._scene.dress(person, [_piece(one) for one in garments], whole=True)
         self._noun = garments[-1].garment.noun
@@ -376,14 +383,14 @@ class EditReader:
             return True
         draft = self._draft(value, people)
         if any(figure.faces for figure in draft.figures):
-            return self._merge(draft, people)
+            return self._merge(draft)
         for person in people:
             self._scene.hold(person, f"holding {self._articled(value)}")
         return True
 
     def _articled(self, value: str) -> str:
         return (
-            value if value.split()[0] in {"a", "an", "the", "some", "two", "her", "his", "their"} else value
+            value if value.split(maxsplit=1)[0] in {"a", "an", "the", "some", "two", "her", "his", "their"} else value
         )
 
     def _add(self, value: str, who: tuple[int, ...]) -> bool:
@@ -395,12 +402,12 @@ class EditReader:
         draft = self._draft(value, who)
         if draft.setting:
             return False
-        if draft.details or not self._says(draft):
+        if draft.details or not draft.says_something():
             self._scene.note(self._shown(value))
             if draft.details and not (draft.weather or draft.time):
                 return True
             draft.details = []
-        return self._merge(draft, who or self._about.everyone)
+        return self._merge(draft)
 
     def _let(self, value: str, who: tuple[int, ...], text: str) -> bool:
         people = who or self._about.everyone
@@ -455,17 +462,17 @@ class EditReader:
     def _place(self, value: str) -> bool:
         """The setting becomes what is said; what no rule takes for a place is one all the same here."""
         draft = self._draft(
-            f"in {value}" if value.split()[0] not in {"in", "on", "at", "inside", "under", "by"} else value,
+            f"in {value}" if value.split(maxsplit=1)[0] not in {"in", "on", "at", "inside", "under", "by"} else value,
             (),
         )
         if draft.setting:
             self._scene.move(draft.setting)
             draft.setting = ""
-            self._merge(draft, ())
+            self._merge(draft)
             return True
         if draft.time or draft.weather:
-            return self._merge(draft, ())
-        if value.split()[-1] in _MOODS_OF_LIGHT | {"blurry", "blurred"} or self._colours(value):
+            return self._merge(draft)
+        if value.rsplit(maxsplit=1)[-1] in _MOODS_OF_LIGHT | {"blurry", "blurred"} or self._colours(value):
             return self._say(f"background {value}")
         self._scene.move(_bare(value))
         return True
@@ -477,7 +484,7 @@ class EditReader:
     def _lighting(self, value: str) -> bool:
         draft = self._draft(value, ())
         if draft.time and draft.time_is_plain:
-            return self._merge(draft, ())
+            return self._merge(draft)
         text = _bare(value)
         self._scene.light = text if text.endswith(("light", "lighting", "lights", "lit")) else f"{text} light"
         return True
@@ -505,7 +512,7 @@ class EditReader:
         return self._state(text, who)
 
     def _state(self, text: str, who: tuple[int, ...]) -> bool:
-        return self._merge(self._draft(text, who), who or self._about.everyone)
+        return self._merge(self._draft(text, who))
 
     # -- the prompt reader's part ---------------------------------------------------------------
 
@@ -522,43 +529,12 @@ class EditReader:
         written = dict(zip(self._words, self._raw, strict=True))
         return " ".join(written.get(word, word) for word in text.split()).replace(" 's", "'s")
 
-    @staticmethod
-    def _says(draft: Draft) -> bool:
-        figures = any(f.garments or f.poses or f.deeds or f.faces for f in draft.figures)
-        return bool(
-            figures
-            or draft.setting
-            or draft.time
-            or draft.weather
-            or draft.lights
-            or draft.mood
-            or draft.framings
-            or draft.details
-        )
-
-    def _merge(self, draft: Draft, people: tuple[int, ...]) -> bool:
+    def _merge(self, draft: Draft) -> bool:
         """Put what a draft says into the scene; False where it says nothing."""
-        if not self._says(draft):
-            return False
-        scene = self._scene
-        for person, figure in enumerate(draft.figures):
-            if figure.garments:
-                self._noun = figure.garments[-1][1]
-                scene.dress(person, [Piece(",", *garment) for garment in figure.garments], whole=False)
-            scene.pose(person, ", ".join(figure.poses), ", ".join(figure.deeds), ", ".join(figure.faces))
-        if draft.setting:
-            scene.move(draft.setting)
-        if draft.time:
-            scene.tell_time(draft.time)
-        scene.weather = draft.weather or scene.weather
-        if draft.lights:
-            scene.light = ", ".join(draft.lights)
-        scene.mood = draft.mood or scene.mood
-        if draft.framings:
-            scene.framing = ", ".join(draft.framings)
-        for detail in draft.details:
-            scene.note(detail)
-        return True
+        worn = [garment for figure in draft.figures for garment in figure.garments]
+        if worn:
+            self._noun = worn[-1][1]
+        return self._scene.take(draft)
 
 
 def _piece(one: Found) -> Piece:
@@ -616,9 +592,9 @@ def _opens(words: list[str], start: int, at: int, vocabulary: Vocabulary) -> boo
     if form is not None and form.kind is not Kind.UNSEEN:
         return True
     return (
-        len(words) - at > 1
+        (len(words) - at > 1
         and at - start > 1
         and not before[:1].isupper()
-        and after not in vocabulary.colours
+        and after not in vocabulary.colours)
         or before in vocabulary.slots
     )

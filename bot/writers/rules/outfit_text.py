@@ -101,7 +101,7 @@ def _joined(words: list[str]) -> str:
 
 def means(piece: Piece, noun: str) -> bool:
     """Whether a noun of an edit can mean this garment."""
-    wanted, has = noun.split()[-1], piece.noun.split()[-1] if piece.noun else ""
+    wanted, has = noun.rsplit(maxsplit=1)[-1], piece.noun.split()[-1] if piece.noun else ""
     if not has:
         return False
     if wanted.rstrip("s") == has.rstrip("s"):
@@ -113,7 +113,7 @@ def matching(pieces: list[Piece], noun: str) -> list[int]:
     """Which pieces a noun means, those of just that noun before others of its kind."""
     exact = [at for at, piece in enumerate(pieces) if piece.noun == noun or piece.noun.endswith(f" {noun}")]
     same = [
-        at for at, piece in enumerate(pieces) if piece.noun and piece.noun.split()[-1] == noun.split()[-1]
+        at for at, piece in enumerate(pieces) if piece.noun and piece.noun.split()[-1] == noun.rsplit(maxsplit=1)[-1]
     ]
     return exact or same or [at for at, piece in enumerate(pieces) if means(piece, noun)]
 

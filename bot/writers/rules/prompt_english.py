@@ -45,17 +45,18 @@ _NEAR = frozenset(
 _CUT_OFF = _INSIDE | frozenset({"into", "onto", "to"})
 """A place after one of these is cut from what somebody does there; "walking along the beach" keeps it."""
 _PLAIN_TIMES = frozenset(
-    "dawn daybreak sunrise morning noon midday afternoon sunset sundown dusk twilight nightfall evening night nighttime"
-    " night-time tonight midnight midmorning mid-morning mid-afternoon".split()
+    "dawn daybreak sunrise morning noon midday afternoon sunset sundown dusk twilight nightfall evening night"
+    " nighttime night-time tonight midnight midmorning mid-morning mid-afternoon".split()
 )
 _PLAIN_WEATHERS = frozenset(
-    "rain rainy raining sunny sunshine cloudy overcast storm stormy thunderstorm snow snowy snowing foggy fog mist misty wind windy".split()
+    "rain rainy raining sunny sunshine cloudy overcast storm stormy thunderstorm snow snowy snowing foggy fog"
+    " mist misty wind windy".split()
 ) | {"clear sky", "clear skies"}
 _COLOUR_WORN = frozenset({"in", "wearing", "dressed", "wears"})
 _WITHOUT = frozenset({"without", "no", "not", "minus", "never"})
 _HELD = frozenset(
-    "hold carry fold grab pick hang drape offer give hand throw sew knit iron wash buy choose sell drop pack toss balance"
-    " show clutch grip remove".split()
+    "hold carry fold grab pick hang drape offer give hand throw sew knit iron wash buy choose sell drop pack toss"
+    " balance show clutch grip remove".split()
 )
 _SEEING = frozenset({"look", "see", "watch", "gaze", "stare", "glance", "point", "face"})
 _AT_FACE = frozenset(
@@ -567,8 +568,8 @@ class PromptReader:
                 continue
             if not lead and (
                 not mention.known
-                or mention.end < part.end
-                and words[mention.end] not in _INSIDE | _NEAR | {"with", "and", "background"}
+                or (mention.end < part.end
+                and words[mention.end] not in _INSIDE | _NEAR | {"with", "and", "background"})
             ):
                 continue
             if not mention.known and word not in {"in", "at", "inside"}:
@@ -755,7 +756,7 @@ class PromptReader:
         for at in range(part.start, part.end):
             word = words[at]
             face = word if word in FEELINGS else FACE_ADJECTIVES.get(word)
-            if face is None or at in part.used or self._vocabulary.forms.get(word) and word.endswith("ing"):
+            if face is None or at in part.used or (self._vocabulary.forms.get(word) and word.endswith("ing")):
                 continue
             opens = at == part.start or at - 1 in part.used or words[at - 1] in _AT_FACE
             closes = (
@@ -835,9 +836,10 @@ class PromptReader:
 
 
 _UNSHOWN = frozenset(
-    "be have do wear seem appear become get want feel need know like love hate mean let make keep go come include begin start"
-    " continue try allow cause last see hear say mention contain sound matter may must can shall should would could might used"
-    " name spell own cost work live stay figure finish end place style set light change can".split()
+    "be have do wear seem appear become get want feel need know like love hate mean let make keep go come include"
+    " begin start continue try allow cause last see hear say mention contain sound matter may must can shall"
+    " should would could might used name spell own cost work live stay figure finish end place style set light"
+    " change can".split()
 ) - {"work"}
 
 

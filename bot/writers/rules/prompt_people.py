@@ -1,6 +1,6 @@
 """Whom a clause of a prompt or an edit is about."""
 
-# ruff: noqa: SIM905 -- word lists read best as words
+
 
 from __future__ import annotations
 

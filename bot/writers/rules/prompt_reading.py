@@ -12,6 +12,7 @@ from bot.writers.rules.language import FOREIGN, detect
 from bot.writers.rules.markup import clean
 from bot.writers.rules.names import Roster, build_roster
 from bot.writers.rules.prompt_english import PromptReader
+from bot.writers.rules.prompt_foreign import ForeignPromptReader
 from bot.writers.rules.vocabulary import Vocabulary
 
 _WEIGHT = re.compile(r"\(+([^():]{1,200}?)(?::\s*\d?\.?\d+)?\)+")
@@ -32,7 +33,11 @@ def read_prompt(text: str, cast: Sequence[Companion], vocabulary: Vocabulary) ->
     plain = plain_words(text)
     if plain:
         roster = roster_of(cast, vocabulary)
-        PromptReader(draft, roster, vocabulary).read(plain)
+        language = detect(plain)
+        if language in FOREIGN:
+            ForeignPromptReader(language, draft, roster, vocabulary).read(plain)
+        else:
+            PromptReader(draft, roster, vocabulary).read(plain)
     return draft.scene(tuple(one.companion_id for one in cast))
 
 

@@ -36,19 +36,20 @@ FACE = re.compile(
 )
 """Faces by their nouns; verbs ("laughing softly") are read as deeds are."""
 NOT_A_FACE = frozenset(
-    "the of red blue green white black first second clock rock cliff dirty wet pale round new retro vintage modern classic wedding"
-    " summer winter office film".split()
+    "the of red blue green white black first second clock rock cliff dirty wet pale round new retro vintage"
+    " modern classic wedding summer winter office film".split()
 )
 FEELINGS = frozenset(
-    "happy sad angry furious scared afraid nervous embarrassed tired excited worried shocked surprised annoyed bored sleepy"
-    " shy flustered confused proud serious calm thoughtful pensive playful mischievous confident determined cheerful joyful"
-    " delighted amused relaxed melancholic melancholy wistful lonely jealous smug grumpy dreamy content peaceful serene"
-    " stern focused curious anxious frightened terrified startled exhausted drowsy relieved hopeful tearful gloomy solemn"
-    " tense overjoyed ecstatic blushing".split()
+    "happy sad angry furious scared afraid nervous embarrassed tired excited worried shocked surprised annoyed"
+    " bored sleepy shy flustered confused proud serious calm thoughtful pensive playful mischievous confident"
+    " determined cheerful joyful delighted amused relaxed melancholic melancholy wistful lonely jealous smug"
+    " grumpy dreamy content peaceful serene stern focused curious anxious frightened terrified startled exhausted"
+    " drowsy relieved hopeful tearful gloomy solemn tense overjoyed ecstatic blushing".split()
 )
 """Said of somebody, these are seen in the face."""
 BODIES = frozenset(
-    "arm arms hand hands leg legs foot feet knee knees head chin elbow elbows shoulder shoulders finger fingers fist fists back".split()
+    "arm arms hand hands leg legs foot feet knee knees head chin elbow elbows shoulder shoulders finger fingers"
+    " fist fists back".split()
 )
 LOOKS = frozenset(
     "hair eyes eye skin freckles beard moustache mustache ponytail braid braids bun bangs curls bob lips makeup".split()
@@ -65,43 +66,49 @@ PERSON = re.compile(
 FEMALE = frozenset("woman girl lady female she her heroine 1girl".split())
 MALE = frozenset("man boy guy male gentleman he his him hero 1boy".split())
 ADVERBS = frozenset(
-    "just now then still also slowly quietly both all together softly happily and is are while as who which that being again alone each".split()
+    "just now then still also slowly quietly both all together softly happily and is are while as who which that"
+    " being again alone each".split()
 )
 NOT_DEEDS = frozenset(
-    "lighting building evening morning ceiling clothing wedding railing surroundings drawing painting setting being king ring"
-    " spring string wing thing something anything nothing everything awning swing sterling darling lining stocking earring"
-    " wearing dressing trending rendering featuring including during following looking-glass feeling meaning".split()
+    "lighting building evening morning ceiling clothing wedding railing surroundings drawing painting setting"
+    " being king ring spring string wing thing something anything nothing everything awning swing sterling darling"
+    " lining stocking earring wearing dressing trending rendering featuring including during following looking-"
+    " glass feeling meaning".split()
 )
 """Words that end like a deed and are none, or show nothing by themselves."""
 OF_THINGS = frozenset(
-    "falling flowing glowing rising setting burning rolling crashing flying twinkling floating blooming sparkling shining"
-    " flickering surrounding billowing blowing drifting swirling steaming running winding towering shimmering glittering"
-    " blinking gleaming roaring crackling hanging trailing dangling drooping".split()
+    "falling flowing glowing rising setting burning rolling crashing flying twinkling floating blooming sparkling"
+    " shining flickering surrounding billowing blowing drifting swirling steaming running winding towering"
+    " shimmering glittering blinking gleaming roaring crackling hanging trailing dangling drooping".split()
 )
 """Straight before a noun these are said of a thing: "falling leaves"."""
 NOUNS_TOO = frozenset(
-    "waves lights rocks stars flowers leaves signs boats trees palms clouds drops shadows steps stands shoots plants"
-    " rings watches jeans shorts glasses boots heels gloves drinks plays dances books presents lanterns candles hills rides"
-    " looks cards mirrors windows doors curtains balloons petals reflections roses bikes cars buses horses cats dogs birds ships"
-    " smiles laughs hands arms feet eyes tears kisses lies rests spots stripes dots cuffs buttons folds cooks guards masks faces".split()
+    "waves lights rocks stars flowers leaves signs boats trees palms clouds drops shadows steps stands shoots"
+    " plants rings watches jeans shorts glasses boots heels gloves drinks plays dances books presents lanterns"
+    " candles hills rides looks cards mirrors windows doors curtains balloons petals reflections roses bikes cars"
+    " buses horses cats dogs birds ships smiles laughs hands arms feet eyes tears kisses lies rests spots stripes"
+    " dots cuffs buttons folds cooks guards masks faces".split()
 )
 """Verbs in -s that open a tag as a noun more often: verbs only with what a verb takes."""
 OBJECT_OPENERS = frozenset("at to her his their a an the goodbye hello on into over with against".split())
 LINKS = frozenset(
-    "wearing wears wear worn in dressed clad with a an the her his their both and over under sporting rocking donning has having is are also plus matching pair of on some who which".split()
+    "wearing wears wear worn in dressed clad with a an the her his their both and over under sporting rocking"
+    " donning has having is are also plus matching pair of on some who which".split()
 )
 """Before a garment these only tie it to its wearer."""
 EMPTY = LINKS | frozenset(
-    "at by for from to into onto as it its this that these those she he they them him there here while but or then be being"
-    " was were am i my our your we us you very really just so too all each one two three both together photo picture image"
-    " pic photograph scene shot background setting style someone somebody during near around up down out off about between"
-    " behind where when which whose upon inside within along through please make show want like him herself himself themselves"
-    " 's time day outside indoors".split()
+    "at by for from to into onto as it its this that these those she he they them him there here while but or"
+    " then be being was were am i my our your we us you very really just so too all each one two three both"
+    " together photo picture image pic photograph scene shot background setting style someone somebody during near"
+    " around up down out off about between behind where when which whose upon inside within along through please"
+    " make show want like him herself himself themselves 's time day outside indoors".split()
 )
 """A stretch of only these says nothing."""
 LOOSE_FRONT = frozenset(
-    "and with a an the in on at of by is are as while but or has have wearing to for from who which that there 's , during it's its having plus also".split()
+    "and with a an the in on at of by is are as while but or has have wearing to for from who which that there 's"
+    " , during it's its having plus also".split()
 )
 LOOSE_BACK = frozenset(
-    "and with a an the in on at of by is are as while but or has have wearing to for from who which that into onto over under her his their 's during".split()
+    "and with a an the in on at of by is are as while but or has have wearing to for from who which that into"
+    " onto over under her his their 's during".split()
 )
