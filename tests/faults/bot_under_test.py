@@ -10,7 +10,7 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
 ``SWEEP_EVERY_S``    how often the engine looks for what is due.
 ``RETRY_AFTER_S``    how long a backend or Discord is left alone after it failed.
 
-The image backend ``null`` makes a valid picture of the asked size at once.
+The image backend ``null`` makes a valid picture of the asked size at once, and ``small`` does so for few wishes.
 """
 
 from __future__ import annotations
@@ -183,6 +183,7 @@ class NullBackend:
         max_batch=8,
         aspects=frozenset(Aspect),
         resolutions=frozenset(Resolution),
+        edit=True,
         progress=True,
         preview=True,
         cancel=True,
@@ -196,6 +197,18 @@ class NullBackend:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+class SmallBackend(NullBackend):
+    """One picture at a time, upright and 2K, with one likeness."""
+
+    name = "small"
+    capabilities = Capabilities(
+        max_references=1,
+        max_batch=1,
+        aspects=frozenset({Aspect.PORTRAIT, Aspect.SQUARE}),
+        resolutions=frozenset({Resolution.R2K}),
+    )
 
 
 _ERRORS: dict[str, Callable[[str], Exception]] = {
@@ -301,7 +314,10 @@ def adapters() -> Adapters:
     """What the environment asks for."""
     steps = Steps(_file("BREAK_AT"), _file("STEPS"))
     retry_after_s = float(os.environ.get("RETRY_AFTER_S", "1"))
-    backends: dict[str, Callable[[Settings], Any]] = {"null": lambda _settings: NullBackend()}
+    backends: dict[str, Callable[[Settings], Any]] = {
+        "null": lambda _settings: NullBackend(),
+        "small": lambda _settings: SmallBackend(),
+    }
     if os.environ.get("PUPPETEER"):
         backends["puppet"] = lambda _settings: PuppetBackend(os.environ["PUPPETEER"])
     return Adapters(
