@@ -52,6 +52,15 @@ _FRAMINGS: Mapping[PresetKind, str] = MappingProxyType(
 )
 
 
+def thumbnail_mark(preset: Preset) -> str:
+    """What a thumbnail's marking carries as its request id: other words, another mark, so that none is outdated."""
+    scene, figure = preset.shows, preset.figure
+    worn_and_done = (figure.outfit, figure.pose, figure.action, figure.expression)
+    around = (scene.setting, scene.time_of_day, scene.weather, scene.light, scene.mood, *scene.details)
+    words = "\n".join((preset.preset_id, preset.name, preset.tags, *worn_and_done, *around))
+    return f"preset-{zlib.crc32(words.encode()):08x}"
+
+
 def _picture(preset: Preset, models: Sequence[Companion], folder: Path) -> AssetPicture:
     chance = zlib.crc32(preset.preset_id.encode())
     fitting = [model for model in models if model.look.gender in preset.fits]
@@ -68,7 +77,7 @@ def _picture(preset: Preset, models: Sequence[Companion], folder: Path) -> Asset
     return AssetPicture(
         path=thumbnail_path(folder, preset.preset_id),
         job=PictureJob(
-            request_id=f"preset-{preset.preset_id}",
+            request_id=thumbnail_mark(preset),
             kind=JobKind.PICTURE,
             prompt="",
             scene=scene,

@@ -19,7 +19,7 @@ from bot.domain.companion import Companion, Gender, Style
 from bot.domain.picture import Aspect, Resolution
 from bot.domain.presets import Preset, PresetKind
 from bot.domain.scene import Scene
-from bot.preset_pictures import draw_thumbnails
+from bot.preset_pictures import draw_thumbnails, thumbnail_mark
 from bot.preset_shelf import (
     FITS,
     MAX_NAME_LENGTH,
@@ -147,7 +147,10 @@ async def test_every_preset_has_a_small_marked_thumbnail(preset: Preset) -> None
     marking = read_marking(thumbnail)
     assert CREATOR_TOOL.encode() in marking
     assert b"digitalsourcetype/algorithmicMedia" in marking
-    assert f"{preset.name}: {preset.tags}"[:20].encode() in marking
+    assert f"{preset.name}: {preset.tags}".encode() in marking
+    assert thumbnail_mark(preset).encode() in marking, (
+        "its words changed: python -m bot.preset_pictures --all"
+    )
 
 
 def test_no_thumbnail_is_left_behind_by_a_preset_that_is_gone() -> None:
