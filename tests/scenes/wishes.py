@@ -158,10 +158,18 @@ def _of_scene(record: dict[str, Any], scene: Scene) -> Iterator[Check]:
     details = ", ".join(scene.details)
     whole = everything(scene)
     if "details" in expect:
-        yield Check(name, "details", all(mentions_any(details, [one]) for one in expect["details"]), details, str(expect["details"]))
+        yield Check(
+            name,
+            "details",
+            all(mentions_any(details, [one]) for one in expect["details"]),
+            details,
+            str(expect["details"]),
+        )
     if "nodetails" in expect:
         there = ", ".join(detail for detail in scene.details if not detail.startswith("without "))
-        yield Check(name, "nodetails", not mentions_any(there, expect["nodetails"]), details, str(expect["nodetails"]))
+        yield Check(
+            name, "nodetails", not mentions_any(there, expect["nodetails"]), details, str(expect["nodetails"])
+        )
     if "kept" in expect:
         right = all(mentions_any(whole, one.split("|")) for one in expect["kept"])
         yield Check(name, "kept", right, whole, str(expect["kept"]))
@@ -173,7 +181,16 @@ def everything(scene: Scene) -> str:
     return ", ".join(
         filter(
             None,
-            [*figures, scene.setting, scene.time_of_day, scene.weather, scene.light, scene.mood, scene.framing, *scene.details],
+            [
+                *figures,
+                scene.setting,
+                scene.time_of_day,
+                scene.weather,
+                scene.light,
+                scene.mood,
+                scene.framing,
+                *scene.details,
+            ],
         )
     )
 
@@ -197,7 +214,9 @@ def _unchanged(record: dict[str, Any], before: Scene, after: Scene) -> Iterator[
             old, new = getattr(old_figure, key), getattr(new_figure, key)
             yield Check(name, f"{key} {old_figure.companion_id} stays", old == new, new, old)
     if not {"details", "nodetails", "kept"} & set(expect):
-        yield Check(name, "details stay", before.details == after.details, str(after.details), str(before.details))
+        yield Check(
+            name, "details stay", before.details == after.details, str(after.details), str(before.details)
+        )
 
 
 def main() -> None:
@@ -210,7 +229,9 @@ def main() -> None:
                 continue
             checks = list(check(holdout=holdout))
             right = sum(one.right for one in checks)
-            print(f"{name} {'hold-out' if holdout else 'development'}: {right}/{len(checks)} = {right / len(checks):.1%}")
+            print(
+                f"{name} {'hold-out' if holdout else 'development'}: {right}/{len(checks)} = {right / len(checks):.1%}"
+            )
             if "--failures" in sys.argv and (not holdout or "--all" in sys.argv):
                 for one in checks:
                     if not one.right:

@@ -72,7 +72,15 @@ class Draft:
     def says_something(self) -> bool:
         """Whether anything at all was said."""
         figures = any(one.garments or one.poses or one.deeds or one.faces for one in self.figures)
-        surroundings = (self.setting, self.time, self.weather, self.lights, self.mood, self.framings, self.details)
+        surroundings = (
+            self.setting,
+            self.time,
+            self.weather,
+            self.lights,
+            self.mood,
+            self.framings,
+            self.details,
+        )
         return figures or any(surroundings)
 
     def scene(self, cast: tuple[str, ...]) -> Scene:

@@ -1,7 +1,5 @@
 """An edit's words as commands: what is to be set, added, taken away, let happen, or just stated."""
 
-
-
 from __future__ import annotations
 
 import enum
@@ -10,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _POLITE = re.compile(
-    r"^(?:(?:please|now|just|also|then|but|and|so|only|ok|okay|instead|simply|maybe|perhaps|can you|could you|would you|i want(?: you)? to|i'd like(?: you)? to|i want|i would like(?: to)?|let's|let us|try to|with) )+"
+    r"^(?:(?:please|now|just|also|then|but|and|so|only|ok|okay|instead|simply|maybe|perhaps|can you|could you|would you|i want(?: you)? to|i'd like(?: you)? to|i want|i would like(?: to)?|let's|let us|let it(?: be)?|try to|with) )+"
 )
 _AFTER = re.compile(r"(?: (?:please|instead|now|too|as well|thanks|thank you|this time|again))+$")
 _KEEP = re.compile(
@@ -55,9 +53,9 @@ _ADD = re.compile(
     r"^(?:add(?: in)?|include|insert|draw|paint in|bring in|there should be|there is|with) " + _VALUE + "$"
 )
 _MOVE = re.compile(
-    r"^(?:move|bring|take|put|place|transport|relocate|set|send) (?:it|the scene|this|everything|her|him|them|everyone|both|all(?: three)?|"
+    r"^(?:(?:move|go|relocate|travel)(?= (?:to|into|onto|outside|inside))|(?:move|bring|take|put|place|transport|relocate|set|send) (?:it|the scene|this|everything|her|him|them|everyone|both|all(?: three)?|"
     + _NAME
-    + r") (?P<value>(?:to|in|into|on|onto|at|inside|outside|under|by|near) .{1,100})$"
+    + r")) (?P<value>(?:to|in|into|on|onto|at|inside|outside|under|by|near) .{1,100})$"
 )
 _SET = re.compile(
     r"^(?:change|turn|make|switch|swap|replace|recolou?r|re-colou?r|dye|paint|colou?r|set|alter|edit|exchange|convert|update) "

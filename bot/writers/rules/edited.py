@@ -110,7 +110,7 @@ class EditedScene:
             if figure.garments:
                 self.dress(person, [Piece(",", *garment) for garment in figure.garments], whole=False)
             self.pose(person, ", ".join(figure.poses), ", ".join(figure.deeds), ", ".join(figure.faces))
-        if draft.setting:
+        if draft.setting and draft.setting_is_plain:
             self.move(draft.setting)
         if draft.time:
             self.tell_time(draft.time)
@@ -143,7 +143,10 @@ class EditedScene:
         exact = tuple(
             person
             for person in range(len(self.figures))
-            if any(piece.noun and piece.noun.split()[-1] == noun.rsplit(maxsplit=1)[-1] for piece in self._worn(person))
+            if any(
+                piece.noun and piece.noun.split()[-1] == noun.rsplit(maxsplit=1)[-1]
+                for piece in self._worn(person)
+            )
         )
         return exact or tuple(
             person for person in range(len(self.figures)) if matching(self._worn(person), noun)
@@ -158,6 +161,15 @@ class EditedScene:
             return
         self.figures[person].outfit = [
             replace(piece, text=recoloured(piece.text, colour, self._vocabulary)) if number in at else piece
+            for number, piece in enumerate(pieces)
+        ]
+
+    def describe(self, person: int, noun: str, how: str) -> None:
+        """One more word for a garment: "longer"."""
+        pieces = self._worn(person)
+        at = matching(pieces, noun)
+        self.figures[person].outfit = [
+            replace(piece, text=f"{how} {piece.text}") if number in at else piece
             for number, piece in enumerate(pieces)
         ]
 

@@ -95,16 +95,42 @@ class EditReader:
     # -- one command ----------------------------------------------------------------------------
 
     def _one(self, text: str, before: Command | None) -> Command:
-        command = command_of(text, self._is_person)
+        text, _, instead_of = text.partition(" instead of ")
+        command = self._third_person(text) or command_of(text, self._is_person)
         if command.do is Do.STATE and before is not None and before.do in _CARRIED:
             again = self._carried(text, before)
             command = again or command
         who = self._who(text)
         if who:
             self._about.now = who
+        if instead_of:
+            self._take_back(instead_of, who or self._about.everyone)
         if not self._do(command, who, text):
             self._scene.note(self._shown(text))
         return command
+
+    def _take_back(self, text: str, people: tuple[int, ...]) -> None:
+        """What something else comes "instead of"."""
+        for one in self._garments(text):
+            for person in people:
+                self._scene.take_off(person, one.garment.noun, one.garment.text)
+        sentence = self._sentence(text)
+        for mark in sentence.marks if sentence is not None else ():
+            if mark.mark is Mark.WEATHER:
+                self._scene.end_weather(mark.value)
+        self._scene.drop_thing(_bare(text), people)
+
+    def _third_person(self, text: str) -> Command | None:
+        """ "Kaito takes off his hoodie", "she closes her eyes" as the command that it amounts to."""
+        words = text.split()
+        for at in range(1, min(_LONGEST_WHO, len(words) - 1)):
+            form = self._vocabulary.forms.get(words[at])
+            if form is None or form.base not in _COMMANDS or not self._is_person(" ".join(words[:at])):
+                continue
+            command = command_of(" ".join([form.base, *words[at + 1 :]]), self._is_person)
+            if command.do in {Do.REMOVE, Do.GIVE, Do.EYES, Do.CHANGE}:
+                return command
+        return None
 
     def _carried(self, text: str, before: Command) -> Command | None:
         """A command that goes on after "and": "make the dress red and the shoes black"."""
@@ -166,7 +192,8 @@ class EditReader:
             if self._words[at : at + len(words)] == words:
                 words = [
                     raw
-                    if (raw[:1].isupper() and at + number and not raw.isupper()) or folded in self._roster.forms
+                    if (raw[:1].isupper() and at + number and not raw.isupper())
+                    or folded in self._roster.forms
                     else raw.lower()
                     for number, (folded, raw) in enumerate(
                         zip(words, self._raw[at : at + len(words)], strict=True)
@@ -345,7 +372,7 @@ class EditReader:
             self._noun = garments[-1].garment.noun
             return True
         for person in people:
-            self._scene.recolour(person, noun, _bare(value), self._vocabulary.slots.get(noun, "full"))
+            self._scene.describe(person, noun, _bare(value))
         return True
 
     def _fitting(self, noun: str) -> tuple[int, ...]:
@@ -390,11 +417,15 @@ class EditReader:
 
     def _articled(self, value: str) -> str:
         return (
-            value if value.split(maxsplit=1)[0] in {"a", "an", "the", "some", "two", "her", "his", "their"} else value
+            value
+            if value.split(maxsplit=1)[0] in {"a", "an", "the", "some", "two", "her", "his", "their"}
+            else value
         )
 
     def _add(self, value: str, who: tuple[int, ...]) -> bool:
-        match = re.match(r"(?P<what>.+?) (?:to|on|for) (?P<who>[^ ]+(?: and [^ ]+)?)$", value)
+        match = re.match(
+            r"(?P<what>.+?)(?<! next)(?<! close) (?:to|on|for) (?P<who>[^ ]+(?: and [^ ]+)?)$", value
+        )
         if match and self._who(match.group("who")):
             return self._give(match.group("what"), self._who(match.group("who")))
         if self._garments(value):
@@ -462,7 +493,9 @@ class EditReader:
     def _place(self, value: str) -> bool:
         """The setting becomes what is said; what no rule takes for a place is one all the same here."""
         draft = self._draft(
-            f"in {value}" if value.split(maxsplit=1)[0] not in {"in", "on", "at", "inside", "under", "by"} else value,
+            f"in {value}"
+            if value.split(maxsplit=1)[0] not in {"in", "on", "at", "inside", "under", "by"}
+            else value,
             (),
         )
         if draft.setting:
@@ -592,9 +625,8 @@ def _opens(words: list[str], start: int, at: int, vocabulary: Vocabulary) -> boo
     if form is not None and form.kind is not Kind.UNSEEN:
         return True
     return (
-        (len(words) - at > 1
+        len(words) - at > 1
         and at - start > 1
         and not before[:1].isupper()
-        and after not in vocabulary.colours)
-        or before in vocabulary.slots
-    )
+        and after not in vocabulary.colours
+    ) or before in vocabulary.slots

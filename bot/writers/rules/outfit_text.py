@@ -113,7 +113,9 @@ def matching(pieces: list[Piece], noun: str) -> list[int]:
     """Which pieces a noun means, those of just that noun before others of its kind."""
     exact = [at for at, piece in enumerate(pieces) if piece.noun == noun or piece.noun.endswith(f" {noun}")]
     same = [
-        at for at, piece in enumerate(pieces) if piece.noun and piece.noun.split()[-1] == noun.rsplit(maxsplit=1)[-1]
+        at
+        for at, piece in enumerate(pieces)
+        if piece.noun and piece.noun.split()[-1] == noun.rsplit(maxsplit=1)[-1]
     ]
     return exact or same or [at for at, piece in enumerate(pieces) if means(piece, noun)]
 

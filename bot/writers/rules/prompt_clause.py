@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.writers.rules.prompt_words import EMPTY, LOOSE_BACK, LOOSE_FRONT
+from bot.writers.rules.prompt_words import EMPTY, LOOSE_BACK, LOOSE_FRONT, NEAR
 from bot.writers.rules.sentences import Sentence
 
 _MARKS = frozenset({"'s", "'"})
+_OBJECTS = frozenset({"her", "his", "him", "their", "them"})
 
 
 @dataclass(slots=True)
@@ -54,29 +55,36 @@ class Part:
         """Whether none of these words was read yet."""
         return self.used.isdisjoint(range(start, end))
 
-    def text(self, start: int, end: int) -> str:
-        """Words as they are shown: lower case but for names, loose words at both ends dropped."""
-        words, raw, names = self.sentence.words, self.sentence.raw, self.sentence.names
-        named = {at for name in names for at in range(name.start, name.end)}
-        while start < end and start not in named and words[start] in LOOSE_FRONT:
+    def text(self, start: int, end: int, *, front: bool = False) -> str:
+        """Words as they are shown: lower case but for names, loose words at the ends dropped.
+
+        ``front`` keeps those in front.
+        """
+        words, raw = self.sentence.words, self.sentence.raw
+        named = {at for name in self.sentence.names for at in range(name.start, name.end)}
+        while not front and start < end and start not in named and words[start] in LOOSE_FRONT:
             start += 1
-        while (
-            end > start
-            and end - 1 not in named
-            and (words[end - 1] in LOOSE_BACK or not words[end - 1][0].isalnum())
-        ):
+        while end > start and end - 1 not in named and self._is_loose(end - 1):
             end -= 1
+        if all(at not in named and words[at] in LOOSE_FRONT for at in range(start, end)):
+            return ""
         shown: list[str] = []
         for at in range(start, end):
-            proper = at > self.start and raw[at][:1].isupper() and not raw[at].isupper()
+            proper = at > 0 and raw[at][:1].isupper() and not raw[at].isupper()
             word = raw[at] if at in named or proper else raw[at].lower()
-            if word in _MARKS and shown:
+            if word in _MARKS | {","} and shown:
                 shown[-1] += word
-            elif word == "," and shown:
-                shown[-1] += ","
             else:
                 shown.append(word)
         return " ".join(shown)
+
+    def _is_loose(self, at: int) -> bool:
+        """Whether a phrase does not end so; "behind her" does."""
+        words = self.sentence.words
+        word = words[at]
+        if word in _OBJECTS and at > self.start and words[at - 1] in NEAR:
+            return False
+        return word in LOOSE_BACK or not word[0].isalnum()
 
     def says_nothing(self, start: int, end: int) -> bool:
         """Whether these are only words that tie others together, or names."""

@@ -17,7 +17,9 @@ from bot.writers.rules.vocabulary import Vocabulary
 from bot.writers.rules.world import Garment, World
 
 _STRETCH = re.compile(r"[,，、;；。.!?！？\n]+")
-_TELLING = frozenset({"place", "garment", "action", "face", "time", "weather", "light", "mood", "object", "quality"})
+_TELLING = frozenset(
+    {"place", "garment", "action", "face", "time", "weather", "light", "mood", "object", "quality"}
+)
 _PLURAL_AFTER_SIE = re.compile(r"\bsie (?:beide |alle )?\w+en\b", re.IGNORECASE)
 _GOOD_NAME = 2
 

@@ -1,7 +1,5 @@
 """Whom a clause of a prompt or an edit is about."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Sequence

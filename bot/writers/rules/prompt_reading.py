@@ -22,7 +22,8 @@ _NETWORK = re.compile(r"<[a-z]+:[^<>]{0,100}>")
 def roster_of(cast: Sequence[Companion], vocabulary: Vocabulary) -> Roster:
     """The cast as the readers know people: index i is ``cast[i]``."""
     candidates = tuple(
-        Candidate(one.companion_id, one.name, one.aliases, one.look.gender, one.owner_id) for one in cast
+        Candidate(one.companion_id, one.name, _other_names(one), one.look.gender, one.owner_id)
+        for one in cast
     )
     return build_roster(Conversation((), candidates, requester=""), vocabulary.word_names)
 
@@ -46,3 +47,9 @@ def plain_words(text: str) -> str:
     plain = _NETWORK.sub(" ", text)
     plain = _WEIGHT.sub(r"\1", plain)
     return clean(plain.replace("_", " ")).strip()
+
+
+def _other_names(companion: Companion) -> tuple[str, ...]:
+    """Aliases, and the name without its hyphens: "Mei Lin" is Mei-Lin."""
+    apart = companion.name.replace("-", " ")
+    return (*companion.aliases, apart) if apart != companion.name else companion.aliases

@@ -23,7 +23,9 @@ LIGHT = re.compile(
     r"|sunbeams|sunrays|sun rays|light rays|god rays|lens flare|candlelit|lit by [a-z]+(?: [a-z]+)?|lights (?:off|out|on)"
     r"|low[- ]key|high[- ]key|chiaroscuro)\b"
 )
-NO_LIGHT = frozenset("the a an her his their of and in by with no traffic street red green city".split())
+NO_LIGHT = frozenset({"less", "more"}) | frozenset(
+    "the a an her his their of and in by with no traffic street red green city".split()
+)
 """Before "light" these are not what kind of light it is."""
 MOOD = re.compile(r"\b([a-z]+(?:-[a-z]+)?) (?:mood|atmosphere|vibe|vibes|feeling|ambience|ambiance)\b")
 FACE = re.compile(
@@ -83,7 +85,7 @@ OF_THINGS = frozenset(
 )
 """Straight before a noun these are said of a thing: "falling leaves"."""
 NOUNS_TOO = frozenset(
-    "waves lights rocks stars flowers leaves signs boats trees palms clouds drops shadows steps stands shoots"
+    "splashes waves lights rocks stars flowers leaves signs boats trees palms clouds drops shadows steps stands shoots"
     " plants rings watches jeans shorts glasses boots heels gloves drinks plays dances books presents lanterns"
     " candles hills rides looks cards mirrors windows doors curtains balloons petals reflections roses bikes cars"
     " buses horses cats dogs birds ships smiles laughs hands arms feet eyes tears kisses lies rests spots stripes"
@@ -111,4 +113,9 @@ LOOSE_FRONT = frozenset(
 LOOSE_BACK = frozenset(
     "and with a an the in on at of by is are as while but or has have wearing to for from who which that into"
     " onto over under her his their 's during".split()
+)
+
+INSIDE = frozenset("in at on inside aboard outside within atop amid amidst of from".split())
+NEAR = frozenset(
+    "above by near beside along under beneath across through over around behind overlooking past into onto to down up".split()
 )
