@@ -103,7 +103,7 @@ def test_only_the_program_and_its_container_know_adapters() -> None:
         "bot.safety",
         "bot.engines",
     )
-    may = {"bot.container", "bot.__main__", "bot.client", "bot.companion_pictures"}
+    may = {"bot.container", "bot.__main__", "bot.client", "bot.asset_pictures"}
     for path in python_files("bot"):
         module = name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         if module in may or module.startswith(adapters):
