@@ -283,5 +283,5 @@ class Stage:
 def is_picture(message: Message) -> bool:
     """Whether a message is a delivered picture (a progress message with a preview is none)."""
     return bool(message.attachments) and any(
-        (button.custom_id or "").startswith("again:") for button in message.buttons
+        (button.custom_id or "").startswith(("again:", "again-batch:")) for button in message.buttons
     )
