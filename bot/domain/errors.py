@@ -281,3 +281,7 @@ class PresetUnfitError(DarkroomError):
 
 class MatureNoEditError(DarkroomError):
     """Edits always give general pictures, so a mature one can't be edited."""
+
+
+class PanelChangedError(DarkroomError):
+    """The studio's panel shows something else than what is chosen now: it was changed on another one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from bot.domain.errors import (
     NotAdvancedReadyError,
     NotFoundError,
     NotSharedError,
+    PanelChangedError,
     PresetUnfitError,
     PromptMissingError,
     PromptTooLongError,
@@ -37,6 +37,7 @@ from bot.services.studio_panel import (
     PRESETS_A_PAGE,
     Panel,
     PresetPage,
+    digest_of,
     list_companions,
     offers_for,
     page_of,
@@ -139,25 +140,19 @@ class StudioService:
     async def generate(self, press: Press) -> str:
         """Begin a request for what is on the presser's panel; call right after the ack. Returns its id.
 
-        The trigger is the panel with what is chosen on it: the same Generate twice is one request, a changed
-        panel may start another.
+        The press's trigger ends with the digest of what the panel showed (:attr:`Panel.digest`): the same
+        Generate twice is one request, a changed panel may start another.
 
         Raises:
+            PanelChangedError: something else is chosen now than what was shown.
             DarkroomError: see :meth:`RequestDesk.begin`.
         """
-        reply = press.reply
-        place = Place(reply.guild_id, reply.channel_id, press.options.parent_channel_id)
-        choices = await self.choices(place, press.user_id)
-        options = choices.options()
-        digest = hashlib.sha256(f"{choices.kind} {options}".encode()).hexdigest()[:16]
-        return await self._desk.begin(
-            replace(
-                press,
-                kind=choices.kind,
-                options=replace(options, parent_channel_id=press.options.parent_channel_id),
-                trigger_key=f"{press.trigger_key}:{digest}",
-            )
-        )
+        reply, parent_id = press.reply, press.options.parent_channel_id
+        choices = await self.choices(Place(reply.guild_id, reply.channel_id, parent_id), press.user_id)
+        if not press.trigger_key.endswith(f":{digest_of(choices)}"):
+            raise PanelChangedError
+        options = replace(choices.options(), parent_channel_id=parent_id)
+        return await self._desk.begin(replace(press, kind=choices.kind, options=options))
 
     # ------------------------------------------------------------------ presets
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -62,6 +63,11 @@ class Panel:
     left_out: int = 0
 
     @property
+    def digest(self) -> str:
+        """Stands for what Generate would make."""
+        return digest_of(self.choices)
+
+    @property
     def available(self) -> int:
         """Moments that can be spent here."""
         return self.balance.free.total
@@ -104,6 +110,11 @@ class PresetPage:
     companion: str
     page: int
     pages: int
+
+
+def digest_of(choices: StudioChoices) -> str:
+    """16 characters that stand for what a request for these choices asks: the same ones, the same request."""
+    return hashlib.sha256(f"{choices.kind} {choices.options()}".encode()).hexdigest()[:16]
 
 
 def page_of(page: int, total: int, size: int) -> tuple[int, int]:

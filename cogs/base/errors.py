@@ -286,6 +286,11 @@ def _(_error: errors.MatureNoEditError) -> str:
     return "Only **general** pictures can be edited, and this is none. Nothing was charged. Edit another one."
 
 
+@_words(errors.PanelChangedError)
+def _(_error: errors.PanelChangedError) -> str:
+    return "Something **was changed** since this panel was shown. Nothing was charged. Press 🔄 on it and look again."
+
+
 def _name(text: str) -> str:
     return discord.utils.escape_markdown(text)[:60]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 import discord
 from discord import ui
@@ -36,6 +38,14 @@ Render = Callable[[discord.Interaction[Host], Screen, int], Awaitable[Shown]]
 
 SCREENS: dict[Screen, Render] = {}
 """How each part is made anew; filled by the modules that know."""
+
+
+_TURNS: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+
+def in_turn(interaction: discord.Interaction[Any]) -> asyncio.Lock:
+    """One press of a member after the other: else an earlier one's panel could take a later one's place."""
+    return _TURNS.setdefault(interaction.user.id, asyncio.Lock())
 
 
 def place_of(interaction: discord.Interaction[Any]) -> Place:
@@ -100,6 +110,20 @@ class OwnButton(DurableButton):
         return self
 
 
+class TurnButton(OwnButton):
+    """A button that changes what the panel shows."""
+
+    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+        """Acknowledge, then change it in the order of the presses."""
+        await ack_silently(interaction)
+        async with in_turn(interaction):
+            await self.turn(interaction)
+
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
+        """What the owner's press changes; it is acknowledged."""
+        raise NotImplementedError
+
+
 class OwnSelect(DurableSelect):
     """A menu of somebody's panel: choices of others change nothing and are told why."""
 
@@ -109,19 +133,19 @@ class OwnSelect(DurableSelect):
             await say(interaction, messages.NOT_YOURS)
             return
         await ack_silently(interaction)
-        await self.choose(interaction)
+        async with in_turn(interaction):
+            await self.choose(interaction)
 
     async def choose(self, interaction: discord.Interaction[Host]) -> None:
         """What the owner's choice does; it is acknowledged."""
         raise NotImplementedError
 
 
-class GoButton(OwnButton, action="studio-go", fields=("owner", "screen", "page")):
+class GoButton(TurnButton, action="studio-go", fields=("owner", "screen", "page")):
     """To another part of the panel, or another page of this one."""
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Show it; a forged part is the panel itself."""
-        await ack_silently(interaction)
         await turn_to(interaction, screen_named(self.values["screen"]), number(self.values["page"]))
 
 

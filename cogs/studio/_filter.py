@@ -24,8 +24,10 @@ from cogs.studio._components import (
     OwnSelect,
     Screen,
     Shown,
+    TurnButton,
     changed,
     framed,
+    in_turn,
     is_owner,
     place_of,
     row_of,
@@ -59,14 +61,13 @@ class FilterSelect(OwnSelect, action="studio-filter", fields=("owner", "by")):
         await show(interaction, filter_view(panel, interaction.user.id))
 
 
-class ResetFilterButton(OwnButton, action="studio-reset", fields=("owner",)):
+class ResetFilterButton(TurnButton, action="studio-reset", fields=("owner",)):
     """All companions again."""
 
     label = "Show all"
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Take the filter away."""
-        await ack_silently(interaction)
         panel = await changed(interaction, changes.unfiltered)
         await show(interaction, filter_view(panel, interaction.user.id))
 
@@ -103,8 +104,9 @@ class SearchForm(DurableModal, action="studio-search-form", fields=("owner",)):
             return
         await ack_silently(interaction)
         text = str(answers.get("name") or "")
-        panel = await changed(interaction, lambda c: changes.searching(c, text))
-        await show(interaction, filter_view(panel, interaction.user.id))
+        async with in_turn(interaction):
+            panel = await changed(interaction, lambda c: changes.searching(c, text))
+            await show(interaction, filter_view(panel, interaction.user.id))
 
 
 ITEMS: Sequence[type[ui.DynamicItem[Any]]] = (FilterSelect, ResetFilterButton, SearchButton)

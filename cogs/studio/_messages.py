@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import discord
 
 from bot.domain.companion import Companion, Gender, Style
@@ -18,6 +16,8 @@ NOT_YOURS = (
     "This panel is **somebody else's**, so nothing was changed. "
     "Open your own with `/image studio`: it remembers what you choose."
 )
+_OF_COURSE = " Nothing was charged."
+"""What a refusal says and a panel need not: nothing was asked for yet."""
 SHOWN_PROMPT = 320
 """Characters of a prompt on the panel; the whole of it is in the form."""
 
@@ -162,7 +162,8 @@ def price_text(panel: Panel) -> str:
     else:
         text = f"**{panel.cost:,} moments** · {have}"
     if panel.problem is not None:
-        return f"{text}\n⚠️ {words_for(panel.problem) or 'This can’t be made as it is.'}"
+        why = (words_for(panel.problem) or "This can't be made as it is.").replace(_OF_COURSE, "")
+        return f"{text}\n⚠️ {why}"
     if panel.balance.owed and panel.shortage is not None:
         return f"{text}\n⚠️ {words_for(panel.shortage)}"
     if panel.missing:
@@ -180,6 +181,11 @@ def generate_label(panel: Panel) -> str:
     return what if panel.cost is None else f"{what} · {panel.cost:,} moments"
 
 
+def count_words(count: int) -> str:
+    """How many pictures."""
+    return "1 picture" if count == 1 else f"{count} pictures"
+
+
 def presets_head(page: PresetPage) -> str:
     """The head of the presets browser."""
     whose = f" for {_safe(page.companion)}" if page.companion else ""
@@ -194,11 +200,6 @@ def preset_text(preset: Preset, *, is_chosen: bool) -> str:
     """One preset in the browser."""
     mark = "✅ " if is_chosen else ""
     return f"{mark}**{_safe(preset.name)}**\n-# {_safe(preset.tags)[:160]}"
-
-
-def names_list(names: Sequence[str]) -> str:
-    """Names as one option of a command."""
-    return ", ".join(names)
 
 
 def _kind_words(companion: Companion) -> str:

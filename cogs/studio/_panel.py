@@ -10,7 +10,6 @@ from discord import ui
 
 from bot.domain import studio_changes as changes
 from bot.domain.errors import CastSizeError, NotAdvancedReadyError
-from bot.domain.picture import Resolution
 from bot.domain.request import RequestKind, RequestOptions
 from bot.domain.scene import MAX_CAST
 from bot.domain.studio import ADVANCED_PROMPT, Mode, StudioChoices, prompt_limit
@@ -28,17 +27,17 @@ from cogs.studio._components import (
     OwnSelect,
     Screen,
     Shown,
+    TurnButton,
     beside,
     changed,
     framed,
+    in_turn,
     is_owner,
     number,
     place_of,
     row_of,
     show,
 )
-
-_PRESSED, _PLAIN = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
 
 
 async def show_panel(interaction: discord.Interaction[Host], panel: Panel) -> None:
@@ -57,24 +56,22 @@ SCREENS[Screen.PANEL] = _render
 # ---------------------------------------------------------------- what is pressed
 
 
-class SoloGroupButton(OwnButton, action="studio-cast-size", fields=("owner", "to")):
+class SoloGroupButton(TurnButton, action="studio-cast-size", fields=("owner", "to")):
     """One companion, or a group."""
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Switch."""
-        await ack_silently(interaction)
         is_group = self.values["to"] == "group"
         await show_panel(
             interaction, await changed(interaction, lambda c: changes.for_group(c, is_group=is_group))
         )
 
 
-class ModeButton(OwnButton, action="studio-mode", fields=("owner", "to")):
+class ModeButton(TurnButton, action="studio-mode", fields=("owner", "to")):
     """Premium or Advanced."""
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Switch."""
-        await ack_silently(interaction)
         mode = self.values["to"]
         await show_panel(interaction, await changed(interaction, lambda c: changes.in_mode(c, mode)))
 
@@ -97,23 +94,21 @@ class CompanionSelect(OwnSelect, action="studio-cast", fields=("owner",)):
         await show_panel(interaction, panel)
 
 
-class ClearCastButton(OwnButton, action="studio-clear", fields=("owner",)):
+class ClearCastButton(TurnButton, action="studio-clear", fields=("owner",)):
     """Nobody any more."""
 
     label = "Clear"
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Clear the cast."""
-        await ack_silently(interaction)
         await show_panel(interaction, await changed(interaction, changes.without_cast))
 
 
-class PageButton(OwnButton, action="studio-page", fields=("owner", "page")):
+class PageButton(TurnButton, action="studio-page", fields=("owner", "page")):
     """Another page of companions."""
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Turn to it."""
-        await ack_silently(interaction)
         page = number(self.values["page"])
         await show_panel(interaction, await changed(interaction, lambda c: changes.on_page(c, page)))
 
@@ -138,20 +133,22 @@ class CountSelect(OwnSelect, action="studio-count", fields=("owner",)):
         )
 
 
-class ResolutionButton(OwnButton, action="studio-resolution", fields=("owner", "to")):
+class ResolutionButton(TurnButton, action="studio-resolution", fields=("owner", "to")):
     """2K or 4K."""
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Choose it."""
-        await ack_silently(interaction)
         wanted = self.values["to"]
         await show_panel(
             interaction, await changed(interaction, lambda c: changes.with_resolution(c, wanted))
         )
 
 
-class GenerateButton(OwnButton, action="studio-generate", fields=("owner",)):
-    """Make it. The picture comes into the channel, the panel stays."""
+class GenerateButton(OwnButton, action="studio-generate", fields=("owner", "digest")):
+    """Make it. The picture comes into the channel, the panel stays.
+
+    ``digest`` is of what the panel showed: nobody pays for what was chosen on another panel of theirs.
+    """
 
     emoji = "✨"
     style = discord.ButtonStyle.success
@@ -161,7 +158,7 @@ class GenerateButton(OwnButton, action="studio-generate", fields=("owner",)):
         await begin(
             interaction,
             RequestKind.PREMIUM,
-            f"studio:{require_guild(interaction)}",
+            f"studio:{require_guild(interaction)}:{self.values['digest']}",
             RequestOptions(parent_channel_id=parent_of(interaction)),
             start=services_of(interaction).studio.generate,
         )
@@ -210,7 +207,8 @@ class PromptForm(DurableModal, action="studio-prompt-form", fields=("owner",)):
             return
         await ack_silently(interaction)
         text = str(answers.get("prompt") or "")
-        await show_panel(interaction, await changed(interaction, lambda c: changes.with_prompt(c, text)))
+        async with in_turn(interaction):
+            await show_panel(interaction, await changed(interaction, lambda c: changes.with_prompt(c, text)))
 
 
 ITEMS: Sequence[type[ui.DynamicItem[Any]]] = (
@@ -232,60 +230,50 @@ ITEMS: Sequence[type[ui.DynamicItem[Any]]] = (
 
 
 def panel_view(panel: Panel, user_id: int) -> ui.LayoutView:
-    """The panel of a member, made anew each time. At most 37 components and about 2,500 characters."""
+    """The panel of a member, made anew each time. A test counts its components and characters at their most."""
     owner = str(user_id)
-    container: ui.Container[Any] = ui.Container(
+    items: tuple[ui.Item[Any], ...] = (
         ui.TextDisplay(messages.head_text(panel)),
-        _switches(panel, owner),
+        *_switches(panel, owner),
         ui.Separator(),
-        accent_colour=ACCENT,
+        *_who(panel, user_id),
+        *_what(panel, owner),
+        *_how(panel, owner),
+        ui.Separator(),
+        ui.TextDisplay(messages.price_text(panel)),
+        _generate(panel, owner),
     )
-    for item in (*_who(panel, user_id), *_what(panel, owner), *_how(panel, owner)):
+    container: ui.Container[Any] = ui.Container(accent_colour=ACCENT)
+    for item in items:
         container.add_item(item)
-    container.add_item(ui.Separator())
-    container.add_item(ui.TextDisplay(messages.price_text(panel)))
-    generate = GenerateButton(owner=owner).dressed(
-        messages.generate_label(panel),
-        style=discord.ButtonStyle.success if panel.shortage is None else _PLAIN,
-        is_disabled=panel.problem is not None,
-    )
-    refresh = GoButton(owner=owner, screen=Screen.PANEL, page="0").dressed(emoji="🔄")
-    container.add_item(row_of(generate, refresh))
     return framed(container)
 
 
-def _switches(panel: Panel, owner: str) -> ui.ActionRow[Any]:
-    choices = panel.choices
-    row = row_of(
-        SoloGroupButton(owner=owner, to="solo").dressed(
-            "Solo", style=_PLAIN if choices.is_group else _PRESSED
-        ),
-        SoloGroupButton(owner=owner, to="group").dressed(
-            "Group", style=_PRESSED if choices.is_group else _PLAIN
-        ),
+def _switches(panel: Panel, owner: str) -> list[ui.Item[Any]]:
+    is_group = panel.choices.is_group
+    solo = SoloGroupButton(owner=owner, to="solo").dressed("Solo", style=_style(is_pressed=not is_group))
+    group = SoloGroupButton(owner=owner, to="group").dressed("Group", style=_style(is_pressed=is_group))
+    if is_group:  # which is always advanced
+        return [row_of(solo, group)]
+    modes = (
+        ModeButton(owner=owner, to=mode.value).dressed(label, style=_style(is_pressed=panel.mode is mode))
+        for mode, label in messages.MODES.items()
     )
-    for mode, label in messages.MODES.items():
-        row.add_item(
-            ModeButton(owner=owner, to=mode.value).dressed(
-                label, style=_PRESSED if panel.mode is mode else _PLAIN, is_disabled=choices.is_group
-            )
-        )
-    return row
+    return [row_of(solo, group), row_of(*modes)]
 
 
 def _who(panel: Panel, user_id: int) -> list[ui.Item[Any]]:
     owner, choices, listing = str(user_id), panel.choices, panel.listing
-    cast: ui.Item[Any] = ui.TextDisplay(messages.cast_text(panel))
-    if choices.is_group and choices.companion_ids:
-        cast = beside(messages.cast_text(panel), ClearCastButton(owner=owner))
-    items: list[ui.Item[Any]] = [cast]
+    to_filter = GoButton(owner=owner, screen=Screen.FILTER, page="0").dressed("Filter", emoji="🔎")
+    items: list[ui.Item[Any]] = [beside(messages.cast_text(panel), to_filter)]
     if listing.companions:
-        needs_likeness = choices.kind.needs_likeness
         options = [
             discord.SelectOption(
                 label=companion.name,
                 value=companion.companion_id,
-                description=messages.companion_words(companion, user_id, needs_likeness=needs_likeness),
+                description=messages.companion_words(
+                    companion, user_id, needs_likeness=choices.kind.needs_likeness
+                ),
                 default=companion.companion_id in choices.cast_ids,
             )
             for companion in listing.companions
@@ -301,16 +289,21 @@ def _who(panel: Panel, user_id: int) -> list[ui.Item[Any]]:
     words = messages.list_text(panel)
     if words:
         items.append(ui.TextDisplay(words))
-    row = row_of(GoButton(owner=owner, screen=Screen.FILTER, page="0").dressed("Filter", emoji="🔎"))
+    row = row_of()
     if listing.pages > 1:
         before, after = listing.page - 1, listing.page + 1
         row.add_item(
-            PageButton(owner=owner, page=str(max(before, 0))).dressed(emoji="◀️", is_disabled=before < 0)
+            PageButton(owner=owner, page=str(before if before >= 0 else listing.pages)).dressed(
+                emoji="◀️", is_disabled=before < 0
+            )
         )
         row.add_item(
             PageButton(owner=owner, page=str(after)).dressed(emoji="▶️", is_disabled=after >= listing.pages)
         )
-    items.append(row)
+    if choices.is_group and choices.companion_ids:
+        row.add_item(ClearCastButton(owner=owner))
+    if row.children:
+        items.append(row)
     return items
 
 
@@ -349,37 +342,44 @@ def _how(panel: Panel, owner: str) -> list[ui.Item[Any]]:
     choices, offers = panel.choices, panel.offers
     shapes = [
         discord.SelectOption(
-            label=f"{messages.SHAPES[aspect]} · {aspect.value}",
-            value=aspect.value,
-            default=aspect is panel.shape,
+            label=f"{words} · {aspect.value}", value=aspect.value, default=aspect is panel.shape
         )
-        for aspect in messages.SHAPES
+        for aspect, words in messages.SHAPES.items()
         if aspect in offers.aspects
     ]
-    items: list[ui.Item[Any]] = [
-        row_of(AspectSelect(shapes, placeholder=f"{panel.shape.value} is not possible here", owner=owner))
-    ]
+    shape = "Shape" if panel.shape in offers.aspects else f"{panel.shape.value} is not possible here"
+    items: list[ui.Item[Any]] = [row_of(AspectSelect(shapes, placeholder=shape, owner=owner))]
     if panel.mode is Mode.PREMIUM:
         counts = [
-            discord.SelectOption(
-                label="1 picture" if n == 1 else f"{n} pictures", value=str(n), default=n == choices.count
-            )
+            discord.SelectOption(label=messages.count_words(n), value=str(n), default=n == choices.count)
             for n in range(1, offers.max_count + 1)
         ]
-        items.append(
-            row_of(CountSelect(counts, placeholder=f"{choices.count} are not possible here", owner=owner))
+        number_of = (
+            "How many" if choices.count <= offers.max_count else f"{choices.count} are not possible here"
         )
+        items.append(row_of(CountSelect(counts, placeholder=number_of, owner=owner)))
     else:
-        items.append(
-            row_of(
-                *(
-                    ResolutionButton(owner=owner, to=resolution.value).dressed(
-                        resolution.value,
-                        style=_PRESSED if choices.resolution is resolution else _PLAIN,
-                        is_disabled=resolution not in offers.resolutions,
-                    )
-                    for resolution in (Resolution.R2K, Resolution.R4K)
-                )
+        resolutions = (
+            ResolutionButton(owner=owner, to=resolution.value).dressed(
+                resolution.value,
+                style=_style(is_pressed=choices.resolution is resolution),
+                is_disabled=resolution not in offers.resolutions,
             )
+            for resolution in changes.RESOLUTIONS
         )
+        items.append(row_of(*resolutions))
     return items
+
+
+def _generate(panel: Panel, owner: str) -> ui.ActionRow[Any]:
+    can_pay = panel.shortage is None
+    generate = GenerateButton(owner=owner, digest=panel.digest).dressed(
+        messages.generate_label(panel),
+        style=discord.ButtonStyle.success if can_pay else discord.ButtonStyle.secondary,
+        is_disabled=panel.problem is not None,
+    )
+    return row_of(generate, GoButton(owner=owner, screen=Screen.PANEL, page="0").dressed(emoji="🔄"))
+
+
+def _style(*, is_pressed: bool) -> discord.ButtonStyle:
+    return discord.ButtonStyle.primary if is_pressed else discord.ButtonStyle.secondary

@@ -12,17 +12,16 @@ from discord import ui
 from bot.domain import studio_changes as changes
 from bot.domain.presets import Preset, PresetKind
 from bot.services.studio_panel import PresetPage
-from cogs.base.answers import ack_silently
 from cogs.base.host import Host, services_of
 from cogs.studio import _messages as messages
 from cogs.studio._components import (
     ACCENT,
     SCREENS,
     GoButton,
-    OwnButton,
     OwnSelect,
     Screen,
     Shown,
+    TurnButton,
     beside,
     changed,
     framed,
@@ -50,12 +49,11 @@ async def _render(interaction: discord.Interaction[Host], screen: Screen, page: 
 SCREENS.update(dict.fromkeys(TABS, _render))
 
 
-class TabButton(OwnButton, action="studio-tab", fields=("owner", "screen")):
+class TabButton(TurnButton, action="studio-tab", fields=("owner", "screen")):
     """Another kind of presets."""
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Show it."""
-        await ack_silently(interaction)
         await turn_to(interaction, screen_named(self.values["screen"]))
 
 
@@ -70,14 +68,13 @@ class PresetSelect(OwnSelect, action="studio-preset", fields=("owner", "screen",
         await turn_to(interaction, screen, number(self.values["page"]))
 
 
-class NoPresetButton(OwnButton, action="studio-no-preset", fields=("owner", "screen", "page")):
+class NoPresetButton(TurnButton, action="studio-no-preset", fields=("owner", "screen", "page")):
     """No preset of this kind."""
 
     label = "None"
 
-    async def press_own(self, interaction: discord.Interaction[Host]) -> None:
+    async def turn(self, interaction: discord.Interaction[Host]) -> None:
         """Take it away, and stay."""
-        await ack_silently(interaction)
         screen = screen_named(self.values["screen"])
         if screen in TABS:
             await changed(interaction, lambda c: changes.with_preset(c, TABS[screen], ""))

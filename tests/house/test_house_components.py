@@ -27,12 +27,15 @@ LONGEST = {
     "than": "9" * 18,
     "opening": "f" * 12,
     "screen": "or-longer",
+    "digest": "f" * 16,
     "to": "advanced",
     "by": "source",
     "owner": "9" * 20,
     "show": "afn",
     "cursor": ULID,
     "turn": "off",
+    "number": "4",
+    "price": "9" * 9,
 }
 """The longest value that each field of a custom id may get; a new field is added here."""
 
