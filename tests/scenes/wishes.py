@@ -8,9 +8,12 @@ must be there. A plain string is one keyword; ``""`` means that nothing may be s
 ``time``, ``weather``, ``light``, ``mood`` or ``framing`` is alternatives.
 """
 
+# ruff: noqa: T201 -- the table is printed
+
 from __future__ import annotations
 
 import json
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -221,8 +224,6 @@ def _unchanged(record: dict[str, Any], before: Scene, after: Scene) -> Iterator[
 
 def main() -> None:
     """Print the scores; ``--failures`` lists what went wrong in the development half, ``--all`` in both."""
-    import sys
-
     for name, check in (("prompts", check_prompts), ("edits", check_edits)):
         for holdout in (False, True):
             if holdout and "--holdout" not in sys.argv and "--all" not in sys.argv:

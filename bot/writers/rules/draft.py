@@ -20,7 +20,7 @@ class DraftFigure:
     def wear(self, text: str, noun: str, slot: str) -> None:
         """One more garment; said again with other words ("her dress" after "a red dress"), the longer text stays."""
         for at, (old, old_noun, _) in enumerate(self.garments):
-            if old_noun == noun and (text == noun or old == noun):
+            if old_noun == noun and noun in {text, old}:
                 self.garments[at] = (max(old, text, key=len), noun, slot)
                 return
             if old == text:

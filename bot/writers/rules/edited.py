@@ -177,7 +177,7 @@ class EditedScene:
         """One garment for others."""
         pieces = self._worn(person)
         at = matching(pieces, noun)
-        if at and len(garments) == 1 and not (garments[0].slot == "full") != (pieces[at[0]].slot == "full"):
+        if at and len(garments) == 1 and (garments[0].slot == "full") is (pieces[at[0]].slot == "full"):
             first = pieces[at[0]]
             changed = [*pieces]
             changed[at[0]] = replace(garments[0], link=first.link)
@@ -200,7 +200,7 @@ class EditedScene:
             return
         for garment in garments:
             same = matching(pieces, garment.noun)
-            if same and garment.slot not in {"full"} and pieces[same[0]].noun != garment.noun:
+            if same and garment.slot != "full" and pieces[same[0]].noun != garment.noun:
                 pieces = put_on(pieces, garment)
             elif same and garment.text == garment.noun:
                 continue

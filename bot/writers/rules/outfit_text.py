@@ -148,7 +148,7 @@ def put_on(pieces: list[Piece], piece: Piece, *, besides: bool = False) -> list[
     if piece.slot == "full":
         gone = [at for at, old in enumerate(pieces) if old.slot in _BODY]
     elif piece.slot in {"top", "bottom"}:
-        gone = [at for at, old in enumerate(pieces) if old.slot == piece.slot or old.slot == "full"]
+        gone = [at for at, old in enumerate(pieces) if old.slot in {piece.slot, "full"}]
     elif piece.slot == "accessory" or besides:
         gone = [at for at, old in enumerate(pieces) if means(old, piece.noun)]
     else:

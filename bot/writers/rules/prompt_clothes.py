@@ -18,8 +18,8 @@ from bot.writers.rules.vocabulary import Vocabulary
 
 _COLOUR_WORN = frozenset({"in", "wearing", "dressed", "wears"})
 _HELD = frozenset(
-    "hold carry fold grab pick hang drape offer give hand throw sew knit iron wash buy choose sell drop pack toss balance"
-    " show clutch grip remove".split()
+    "hold carry fold grab pick hang drape offer give hand throw sew knit iron wash buy choose sell drop pack"
+    " toss balance show clutch grip remove".split()
 )
 """What is held or given is not worn."""
 _WORN_AFTER = frozenset("in wearing with and over under , dressed clad wears".split())

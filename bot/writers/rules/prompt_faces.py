@@ -29,7 +29,7 @@ class FaceReader:
         self._vocabulary = vocabulary
 
     def faces(self, part: Part, people: tuple[int, ...]) -> None:
-        """ "with a shy smile", "eyes closed", "serious expression", "happy"."""
+        """As in "with a shy smile", "eyes closed", "serious expression", "happy"."""
         words = part.sentence.words
         for start, end, match in part.found(FACE):
             text = part.text(start, end)
@@ -96,7 +96,7 @@ class FaceReader:
             part.use(at, stop)
 
     def limbs(self, part: Part, people: tuple[int, ...]) -> None:
-        """ "arms crossed", "with her hands in her pockets", "one hand on the wheel"."""
+        """As in "arms crossed", "with her hands in her pockets", "one hand on the wheel"."""
         words = part.sentence.words
         for at in range(part.start, part.end - 1):
             if words[at] not in BODIES or at in part.used or at + 1 in part.used:

@@ -1,5 +1,7 @@
 """Whom a clause of a prompt or an edit is about."""
 
+# ruff: noqa: PLR0911 -- a rule is a list of cases
+
 from __future__ import annotations
 
 from collections.abc import Sequence

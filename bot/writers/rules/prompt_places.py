@@ -1,6 +1,6 @@
 """Where and when a prompt plays, in which weather and light, and how it is framed."""
 
-# ruff: noqa: SIM905 -- word lists read best as words
+# ruff: noqa: C901, PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _TIMES = frozenset(
 )
 """These only tell the time; "fireworks" and "stars" are things to be seen as well, and stay as details."""
 _WEATHERS = frozenset(
-    "rain rainy raining sunny sunshine cloudy overcast storm stormy thunderstorm snow snowy snowing foggy fog mist misty"
-    " wind windy".split()
+    "rain rainy raining sunny sunshine cloudy overcast storm stormy thunderstorm snow snowy snowing foggy fog"
+    " mist misty wind windy".split()
 ) | {"clear sky", "clear skies"}
 _LIT = ("light", "lit", "neon", "golden")
 _LIGHT_ALONE = frozenset({"backlit", "candlelit", "spotlight", "sunbeams", "sunrays"})
@@ -54,7 +54,7 @@ class PlaceReader:
         self._vocabulary = vocabulary
 
     def framing(self, part: Part) -> None:
-        """ "full body", "close-up portrait", "from above"."""
+        """As in "full body", "close-up portrait", "from above"."""
         for pattern in (FRAMING_OF, FRAMING):
             for start, end, match in part.found(pattern):
                 text = match.group().replace("-", " ").replace("close up", "close-up")
@@ -144,7 +144,7 @@ class PlaceReader:
         return None
 
     def _backdrop(self, part: Part, first: int) -> PlaceMention | None:
-        """ "studio background"."""
+        """As in "studio background"."""
         words = part.sentence.words
         if part.end - first < 2 or words[part.end - 1] != "background":  # noqa: PLR2004 a place and the word
             return None
@@ -202,7 +202,7 @@ class PlaceReader:
 
     @staticmethod
     def _use_condition(part: Part, start: int, end: int) -> None:
-        """ "at dusk", "in the rain", "on a rainy night" are used up whole; "a rainy window" stays a detail."""
+        """As in "at dusk", "in the rain", "on a rainy night" are used up whole; "a rainy window" stays a detail."""
         words = part.sentence.words
         first = start
         while first > part.start and words[first - 1] in _BEFORE_A_CONDITION and first - 1 not in part.used:
@@ -246,7 +246,7 @@ class PlaceReader:
 
 
 def _without_weather(place: str) -> str:
-    """ "snowy mountain" is a mountain where it snows."""
+    """As in "snowy mountain" is a mountain where it snows."""
     words = place.split()
     weathered = len(words) > 1 and words[0] in _WEATHERS and words[0].endswith("y")
     return " ".join(words[1:]) if weathered else place

@@ -20,21 +20,26 @@ FRAMING_OF = re.compile(
 )
 LIGHT = re.compile(
     r"\b(?:(?:[a-z]+(?:-[a-z]+)? ){1,2}(?:light|lighting)(?= |$)|rim[ -]?light|back[ -]?lit|spotlight|softbox"
-    r"|sunbeams|sunrays|sun rays|light rays|god rays|lens flare|candlelit|lit by [a-z]+(?: [a-z]+)?|lights (?:off|out|on)"
-    r"|low[- ]key|high[- ]key|chiaroscuro)\b"
+    r"|sunbeams|sunrays|sun rays|light rays|god rays|lens flare|candlelit|lit by [a-z]+(?: [a-z]+)?"
+    r"|lights (?:off|out|on)|low[- ]key|high[- ]key|chiaroscuro)\b"
 )
 NO_LIGHT = frozenset({"less", "more"}) | frozenset(
     "the a an her his their of and in by with no traffic street red green city".split()
 )
 """Before "light" these are not what kind of light it is."""
 MOOD = re.compile(r"\b([a-z]+(?:-[a-z]+)?) (?:mood|atmosphere|vibe|vibes|feeling|ambience|ambiance)\b")
+_OWN = "(?:her|his|their)"
+_SMILES = (
+    "small|big|wide|shy|soft|gentle|warm|bright|faint|slight|sly|sad|playful|cheerful|happy|proud|nervous|crooked"
+    "|toothy|mischievous|knowing|confident|radiant|cheeky|subtle|tired|kind"
+)
 FACE = re.compile(
-    r"\b(?:(?:(?:her|his|their|with|both) )?eyes (?:are )?(?:tightly |gently |half )?(?:closed|shut|open|wide)|closed eyes"
-    r"|wide[ -]eyed|teary[ -]eyed|in tears|tears (?:in (?:her|his|their) eyes|(?:running |streaming )?down (?:her|his|their) (?:face|cheeks?))"
-    r"|(?:(?:a|an|with) )*(?:(?:small|big|wide|shy|soft|gentle|warm|bright|faint|slight|sly|sad|playful|cheerful|happy|proud|nervous|crooked|toothy|mischievous|knowing|confident|radiant|cheeky|subtle|tired|kind) )*"
-    r"(?:smile|grin|smirk|frown|blush|wink|pout|scowl)(?: on (?:her|his|their) (?:face|lips))?"
-    r"|tongue out|open mouth|mouth open|blank stare"
-    r"|(?:(?:a|an|with|her|his|their) )*[a-z]+ (?:expression|face|look)(?= |$)(?: on (?:her|his|their) face)?)\b"
+    rf"\b(?:(?:(?:{_OWN}|with|both) )?eyes (?:are )?(?:tightly |gently |half )?(?:closed|shut|open|wide)|closed eyes"
+    r"|wide[ -]eyed|teary[ -]eyed|in tears"
+    rf"|tears (?:in {_OWN} eyes|(?:running |streaming )?down {_OWN} (?:face|cheeks?))"
+    rf"|(?:(?:a|an|with) )*(?:(?:{_SMILES}) )*(?:smile|grin|smirk|frown|blush|wink|pout|scowl)"
+    rf"(?: on {_OWN} (?:face|lips))?|tongue out|open mouth|mouth open|blank stare"
+    rf"|(?:(?:a|an|with|{_OWN}) )*[a-z]+ (?:expression|face|look)(?= |$)(?: on {_OWN} face)?)\b"
 )
 """Faces by their nouns; verbs ("laughing softly") are read as deeds are."""
 NOT_A_FACE = frozenset(
@@ -57,9 +62,11 @@ LOOKS = frozenset(
     "hair eyes eye skin freckles beard moustache mustache ponytail braid braids bun bangs curls bob lips makeup".split()
 )
 """What belongs to a companion's record, not to a scene: kept as a detail."""
+_PEOPLE = "friends|girls|boys|women|men|ladies|guys|people|persons"
 ALL = re.compile(
-    r"^(?:both(?: of them)?|all(?: (?:of them|three|two|of us))?|everyone|everybody|they|the (?:two|three|pair|couple|trio|friends|girls|boys|women|men|ladies|guys|group)(?: of them)?"
-    r"|(?:two|three) (?:friends|girls|boys|women|men|people|persons)|(?:a )?(?:couple|trio)|each(?: of them)?|together|we)\b"
+    r"^(?:both(?: of them)?|all(?: (?:of them|three|two|of us))?|everyone|everybody|they"
+    rf"|the (?:two|three|pair|couple|trio|group|{_PEOPLE})(?: of them)?|(?:two|three) (?:{_PEOPLE})"
+    r"|(?:a )?(?:couple|trio)|each(?: of them)?|together|we)\b"
 )
 PERSON = re.compile(
     r"^(?:(?:a|an|the|one|young|beautiful|pretty|cute|handsome|elegant|tall|lovely|smiling|adult|stylish) )*"
@@ -117,5 +124,6 @@ LOOSE_BACK = frozenset(
 
 INSIDE = frozenset("in at on inside aboard outside within atop amid amidst of from".split())
 NEAR = frozenset(
-    "above by near beside along under beneath across through over around behind overlooking past into onto to down up".split()
+    "above by near beside along under beneath across through over around behind overlooking past into onto to down"
+    " up".split()
 )
