@@ -27,6 +27,7 @@ from bot.services.ports.chat import Courier
 from bot.services.ports.images import ImageBackend, PictureStore
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
+from bot.services.references import ReferenceService
 from bot.services.registry import Services
 from bot.services.requests.backends import Backends
 from bot.services.requests.checking import RequestChecks
@@ -201,6 +202,14 @@ async def open_application(
                 images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
                 gallery=GalleryService(storage=storage, store=store, lab=lab, companions=companions),
                 preferences=preferences,
+                references=ReferenceService(
+                    storage=storage,
+                    companions=companions,
+                    safety=safety,
+                    prices=prices,
+                    lab=lab,
+                    store=store,
+                ),
                 prices=prices,
             )
             yield Application(bot, services, lambda: engine.run(driver.drive))

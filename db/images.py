@@ -58,6 +58,12 @@ WHERE request_id = (
     AND deleted_at_ms IS NULL
 ORDER BY position
 """
+_DISCARD_CANDIDATES = """
+UPDATE image SET deleted_at_ms = :at_ms
+WHERE deleted_at_ms IS NULL AND image_id IN (
+    SELECT image_id FROM image_cast WHERE companion_id = :companion_id AND kind = 'reference')
+RETURNING *
+"""
 _ANY_CANDIDATES = "SELECT 1 FROM image_cast WHERE companion_id = :companion_id AND kind = 'reference' LIMIT 1"
 
 
@@ -157,6 +163,11 @@ class SqlImages:
         """See the protocol."""
         rows = await self._statements.fetch_all(_CANDIDATES, {"companion_id": companion_id})
         return [_image(row) for row in rows]
+
+    async def discard_candidates(self, companion_id: str, at_ms: int) -> Sequence[Image]:
+        """See the protocol."""
+        params = {"companion_id": companion_id, "at_ms": at_ms}
+        return [_image(row) for row in await self._statements.fetch_all(_DISCARD_CANDIDATES, params)]
 
     async def any_candidates(self, companion_id: str) -> bool:
         """See the protocol."""

@@ -11,6 +11,7 @@ import structlog
 from bot.domain.companion import Companion, fold_name
 from bot.domain.errors import InvalidInputError, NotFoundError, NotYoursError, PictureMissingError
 from bot.services import companion_rules as rules
+from bot.services.candidates import discard_with
 from bot.services.companion_speech import CompanionSpeech
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.clock import Clock, IdSource
@@ -133,20 +134,24 @@ class CompanionService:
     ) -> Companion:
         """Delete a custom companion for its owner or a moderator, and take it out of all channels.
 
+        The candidates for its reference go with it; pictures of it stay.
+
         Raises:
             NotFoundError: it is not there.
             NotYoursError: it is a main companion, or somebody else's.
         """
 
-        async def work(uow: UnitOfWork) -> Companion:
+        async def work(uow: UnitOfWork) -> tuple[Companion, set[str]]:
             companion = await self._require(uow, guild_id, companion_id)
             if not _may_delete(companion, user_id, is_moderator=is_moderator):
                 raise NotYoursError
             await uow.companions.delete(companion_id, self._clock.now_ms())
             await uow.channels.dismiss_everywhere(companion_id)
-            return companion
+            return companion, await discard_with(uow, companion, self._clock.now_ms())
 
-        companion = await self._storage.write(work)
+        companion, unused = await self._storage.write(work)
+        for key in unused:
+            await self._pictures.delete(key)
         log.info("companion_deleted", companion_id=companion_id, guild_id=guild_id)
         return companion
 

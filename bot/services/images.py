@@ -39,7 +39,7 @@ class ImageService:
     async def download(self, image_id: str, guild_id: int | None, user_id: int, limit_bytes: int) -> Download:
         """The stored full-size picture, or the largest that fits ``limit_bytes``.
 
-        Outside a guild (``guild_id`` None) members have their own pictures only.
+        Outside a guild (``guild_id`` None) members have their own pictures only; private ones nobody else's.
 
         Raises:
             NotFoundError: there is no such picture here, or it was deleted.
@@ -99,9 +99,11 @@ class ImageService:
             request = await uow.requests.get(image.request_id) if image else None
             if image is None or request is None:
                 return None
-            if guild_id is None:
-                return image if await uow.members.account_of(user_id) == image.account_id else None
-            return image if request.guild_id == guild_id else None
+            if guild_id not in {None, request.guild_id}:
+                return None
+            is_for_anybody = guild_id is not None and not request.options.private
+            is_own = await uow.members.account_of(user_id) == image.account_id
+            return image if is_for_anybody or is_own else None
 
         image = await self._storage.read(work)
         if image is None or image.deleted_at_ms is not None:

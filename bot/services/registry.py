@@ -10,6 +10,7 @@ from bot.services.gallery import GalleryService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.preferences import PreferenceService
+from bot.services.references import ReferenceService
 from bot.services.requests.desk import RequestDesk
 from bot.services.studio import StudioService
 
@@ -25,4 +26,5 @@ class Services:
     images: ImageService
     gallery: GalleryService
     preferences: PreferenceService
+    references: ReferenceService
     prices: Prices

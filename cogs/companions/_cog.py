@@ -16,15 +16,18 @@ from bot.services.companions import Among
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.speaking import NoRoomForVoiceError
 from cogs.base.answers import ack, fill, say
+from cogs.base.candidates import MakeCandidatesButton, PickButton
 from cogs.base.host import Host
 from cogs.companions import _components as components
 from cogs.companions import _creating as creating
 from cogs.companions import _messages as messages
+from cogs.companions import _settings as settings
 from cogs.companions._avatars import Avatars
 from cogs.companions._drafts import Drafts, split_list
 from cogs.companions._place import is_moderator, place_of
 from cogs.companions._webhooks import WebhookVoice
 
+ITEMS = (*components.ITEMS, *creating.ITEMS, *settings.ITEMS)
 MAX_CHOICES = 25
 _Choices = list[app_commands.Choice[str]]
 _Interaction = discord.Interaction[Host]
@@ -37,20 +40,23 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
     def __init__(self, bot: Host) -> None:
         self.bot = bot
         self.companions = bot.services.companions
+        self.references = bot.services.references
         self.drafts = Drafts()
         self.voice = WebhookVoice(bot, self.companions.speech, Avatars(bot, self.companions))
         self._who_is_this = app_commands.ContextMenu(name="Who is this?", callback=self.who_is_this)
         self._who_is_this.guild_only = True
+        PickButton.on_press = staticmethod(settings.picked)
+        MakeCandidatesButton.on_press = staticmethod(settings.make_candidates)
 
     async def cog_load(self) -> None:
         """Let every button work, and add the context menu."""
-        self.bot.add_dynamic_items(*components.ITEMS, *creating.ITEMS)
+        self.bot.add_dynamic_items(*ITEMS)
         self.bot.tree.add_command(self._who_is_this)
 
     async def cog_unload(self) -> None:
         """Take the context menu away, and see what is being said to its end."""
         self.bot.tree.remove_command(self._who_is_this.name, type=self._who_is_this.type)
-        self.bot.remove_dynamic_items(*components.ITEMS, *creating.ITEMS)
+        self.bot.remove_dynamic_items(*ITEMS)
         await self.companions.speech.finish_sending()
 
     # ------------------------------------------------------------ commands
@@ -111,6 +117,22 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
         found = await self._found(interaction, companion)
         if found is not None:
             await components.show_card(interaction, found)
+
+    @app_commands.command(name="settings")
+    @app_commands.describe(companion="Which of your companions")
+    async def settings_(self, interaction: _Interaction, companion: str) -> None:
+        """Enable Advanced for a companion of yours, give it a new reference, or share it."""
+        await ack(interaction)
+        found = await self._found(interaction, companion)
+        if found is None:
+            return
+        guild_id, user_id = place_of(interaction).guild_id, interaction.user.id
+        try:
+            state = await self.references.state(guild_id, user_id, found.companion_id)
+        except NotYoursError:
+            await fill(interaction, messages.not_yours_to_set(found))
+        else:
+            await settings.show_panel(interaction, state)
 
     @app_commands.command()
     @app_commands.describe(companion="Which companion")
@@ -213,6 +235,10 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
     @show.autocomplete("companion")
     async def _all(self, interaction: _Interaction, typed: str) -> _Choices:
         return await self._choices(interaction, typed, Among.ALL)
+
+    @settings_.autocomplete("companion")
+    async def _mine(self, interaction: _Interaction, typed: str) -> _Choices:
+        return await self._choices(interaction, typed, Among.MINE)
 
     @delete.autocomplete("companion")
     async def _deletable(self, interaction: _Interaction, typed: str) -> _Choices:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +17,8 @@ from cogs.base.host import Host, services_of
 from cogs.base.instant import InstantButton
 from cogs.companions import _messages as messages
 from cogs.companions._place import is_moderator, place_of
+from cogs.companions._portrait import gallery_of, portrait_file
+from cogs.companions._settings import SettingsButton
 
 
 def row_of(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
@@ -111,28 +112,27 @@ def _number(text: str) -> int:
 
 async def show_card(interaction: discord.Interaction[Host], companion: Companion) -> None:
     """Fill an answer with a companion's card and picture."""
-    picture = await services_of(interaction).companions.reference(companion)
-    file = None
-    if picture is not None:
-        alt = messages.picture_alt(companion)
-        file = discord.File(io.BytesIO(picture), f"{companion.companion_id}.jpg", description=alt)
+    file = await portrait_file(interaction, companion)
     moderates = is_moderator(interaction)
-    may_delete = companion.guild_id is not None and (companion.owner_id == interaction.user.id or moderates)
+    is_mine = companion.owner_id == interaction.user.id
+    may_delete = companion.guild_id is not None and (is_mine or moderates)
     await interaction.edit_original_response(
-        view=card_view(companion, file, may_delete=may_delete),
+        view=card_view(companion, file, may_set=is_mine, may_delete=may_delete),
         attachments=[] if file is None else [file],
         allowed_mentions=NO_PINGS,
     )
 
 
-def card_view(companion: Companion, picture: discord.File | None, *, may_delete: bool) -> ui.LayoutView:
+def card_view(
+    companion: Companion, picture: discord.File | None, *, may_set: bool, may_delete: bool
+) -> ui.LayoutView:
     """A companion with its picture and what can be done with it."""
     container: ui.Container[Any] = ui.Container(ui.TextDisplay(messages.card_text(companion)))
     if picture is not None:
-        container.add_item(
-            ui.MediaGallery(discord.MediaGalleryItem(picture, description=picture.description))
-        )
+        container.add_item(gallery_of(picture))
     row = row_of(InviteButton(companion=companion.companion_id))
+    if may_set:
+        row.add_item(SettingsButton(companion=companion.companion_id))
     if may_delete:
         row.add_item(AskDeleteButton(companion=companion.companion_id))
     container.add_item(row)

@@ -18,6 +18,7 @@ from cogs.base.modals import DurableModal
 from cogs.companions import _messages as messages
 from cogs.companions._components import InviteButton, row_of
 from cogs.companions._drafts import Draft, Drafts
+from cogs.companions._settings import SettingsButton
 
 COG_NAME = "Companions"
 
@@ -211,7 +212,9 @@ class CreateButton(_DraftButton, action="draft-create", fields=("draft",)):
                 raise
             await fill(interaction, draft_view(draft, words_for(error)))
             return
-        row = row_of(InviteButton(companion=companion.companion_id))
+        row = row_of(
+            InviteButton(companion=companion.companion_id), SettingsButton(companion=companion.companion_id)
+        )
         await fill(interaction, text_view(messages.created(companion), row))
 
 

@@ -10,6 +10,8 @@ from bot.domain.companion import Companion, Gender, Look
 from bot.services.companion_rules import NewCompanion
 from bot.services.companion_speech import Speaker
 from bot.services.companions import Among
+from bot.services.references import ReferenceState
+from cogs.base.candidates import moments_words
 
 PAGE_SIZE = 10
 
@@ -32,6 +34,7 @@ NOT_YOURS_TO_DELETE = (
     "To take one out of a channel, use `/companion dismiss`."
 )
 NOT_YOURS_TO_INVITE = "Only **its owner or a moderator** can invite this companion."
+NOT_YOURS_TO_SET = "Only **its owner** can change a companion's settings."
 NOT_YOURS_TO_DISMISS = "Only **who invited it, its owner or a moderator** can take this companion out."
 
 
@@ -90,6 +93,8 @@ def card_text(companion: Companion) -> str:
         if companion.advanced_ready
         else ("no reference yet: pictures follow the words alone")
     )
+    if companion.guild_id is not None and companion.advanced_ready:
+        ready += " · " + ("shared with everybody here" if companion.is_shared else "not shared")
     lines.append(f"-# {ready}")
     return "\n".join(lines)
 
@@ -117,9 +122,13 @@ def list_text(among: Among, companions: Sequence[Companion], page: int) -> str:
         how = "Make one with `/companion create`." if among is Among.MINE else "Nobody has made one here yet."
         return f"{title}\n{how}"
     shown = companions[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    lines = [f"{bold(c)} · {kind_words_of(c)} · {owner_words(c)}" for c in shown]
+    lines = [f"{bold(c)} · {kind_words_of(c)} · {owner_words(c)}{_shared_words(c)}" for c in shown]
     foot = f"-# {len(companions)} in all, page {page + 1} of {page_count(companions)}"
     return "\n".join([title, *lines, foot])
+
+
+def _shared_words(companion: Companion) -> str:
+    return " · ✨ shared" if companion.is_shared and companion.advanced_ready else ""
 
 
 def draft_text(new: NewCompanion, age: str, problem: str | None) -> str:
@@ -140,7 +149,84 @@ def draft_text(new: NewCompanion, age: str, problem: str | None) -> str:
 
 def created(companion: Companion) -> str:
     """A new companion stands."""
-    return f"{bold(companion)} is **yours**. Bring it here with the button, then use `/companion speak`."
+    return (
+        f"{bold(companion)} is **yours**. Bring it here with the button, then use `/companion speak`. "
+        "In its settings you enable Advanced: pictures with one and the same likeness."
+    )
+
+
+def not_yours_to_set(companion: Companion) -> str:
+    """Why a member can't open a companion's settings."""
+    if companion.guild_id is None:
+        return f"{bold(companion)} is a main companion: **ready for Advanced as it is**, with nothing to set."
+    return f"Only **its owner** can change the settings of {bold(companion)}."
+
+
+def settings_text(state: ReferenceState) -> str:
+    """How a companion of one's own stands on the way to Advanced, and who may picture it."""
+    companion, name = state.companion, bold(state.companion)
+    lines = [f"## {safe(companion.name)} · settings"]
+    if companion.advanced_ready:
+        lines.append("✨ **Advanced is enabled.** Pictures keep the likeness of this reference.")
+    else:
+        lines.append(
+            f"**Advanced is not enabled yet.** Pictures follow {name}'s words alone. With a reference picture {name} "
+            "keeps one likeness in `/image advanced`, `/image group` and instant pictures."
+        )
+    if state.is_waiting:
+        count = len(state.candidates)
+        wait = "1 candidate waits" if count == 1 else f"{count} candidates wait"
+        lines.append(f"🖼️ **{wait} to be picked.** Looking and picking cost nothing.")
+    if companion.advanced_ready:
+        lines.append(_sharing_words(companion))
+        lines.append("-# A new reference: the old picture stays until you pick a new one.")
+    elif state.price == 0:
+        lines.append("-# The first candidates are free. As soon as one is made, that counts as used.")
+    return "\n".join(lines)
+
+
+def _sharing_words(companion: Companion) -> str:
+    name = bold(companion)
+    if companion.is_shared:
+        return (
+            f"🤝 **Shared.** Every member here can picture {name}. When you stop, new pictures need you again; "
+            "those that were made stay."
+        )
+    return f"🔒 **Not shared.** Others can picture {name} only in channels where {name} is invited."
+
+
+def confirm_text(state: ReferenceState) -> str:
+    """What is about to be made, what has to be true, and what it costs."""
+    companion, name = state.companion, bold(state.companion)
+    price = f"**{moments_words(state.price)}**"
+    if companion.advanced_ready:
+        return (
+            f"### A new reference for {safe(companion.name)}\nI make **4 candidates** from {name}'s looks for {price}, "
+            "and you pick one. The old picture stays until then, and for good if you pick none."
+        )
+    cost = (
+        f"-# {price} this first time, which counts as used as soon as one candidate is made."
+        if state.price == 0
+        else f"-# {price}: the free first time was used."
+    )
+    return (
+        f"### Enable Advanced for {safe(companion.name)}\n"
+        f"I make **4 candidates** from {name}'s looks: full body, straight on, clothed. You pick the one that is "
+        f"{name}; from then on pictures keep that likeness.\n\n"
+        f"By going on you confirm that {name}\n"
+        "- **is 18 or older**, and looks it\n"
+        f"- **is not a real person**, nor made to look like one\n{cost}"
+    )
+
+
+def ready_text(state: ReferenceState) -> str:
+    """A reference was picked."""
+    companion, name = state.companion, bold(state.companion)
+    return (
+        f"### {safe(companion.name)} is ready for Advanced\nThis is {name} from now on. "
+        "Make a picture with `/image advanced`, or of several companions with `/image group`.\n"
+        f"{_sharing_words(companion)}"
+    )
 
 
 def invited(companion: Companion) -> str:

@@ -13,19 +13,22 @@ from io import BytesIO
 
 import discord
 import structlog
+from discord import ui
 
 from bot.domain.money import Balance
-from bot.domain.request import Image, ImageRequest
+from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.services.ports.chat import Delivery, Parcel, Status
 from bot.services.preferences import PreferenceService
 from bot.services.requests.ends import error_of
 from cogs.base.answers import NO_PINGS, TAKEN_BACK, text_view
+from cogs.base.candidates import CANDIDATES_WAIT, COMPANION_GONE
 from cogs.base.errors import words_for
 from cogs.base.host import Host
 from cogs.images import _messages
 from cogs.images._notices import waiting_view
 from cogs.images._picture_components import picture_file
 from cogs.images._progress import ProgressBoard
+from cogs.images._reference_result import sheet_outgoing
 from cogs.images._request_components import question_view, status_view
 from cogs.images._result_components import result_view
 from cogs.images._transport import (
@@ -72,6 +75,9 @@ class DiscordCourier:
     ) -> Delivery:
         """Post the pictures once, where it is still possible."""
         await self._board.stop(request.request_id)
+        if not parcels:
+            await self._transport.edit(request, Outgoing(tuple, lambda _files: text_view(COMPANION_GONE)))
+            return Delivery("reply", request.reply.channel_id, request.reply.message_id)
         images = [parcel.image for parcel in parcels]
         reduced = any(parcel.picture.reduced for parcel in parcels)
         text = _messages.result_text(
@@ -81,6 +87,9 @@ class DiscordCourier:
             text = f"{text}\n{images[0].alt_text[: _messages.MAX_ALT_TEXT]}"
 
         def outgoing_to(*, guild: bool) -> Outgoing:
+            if request.kind is RequestKind.REFERENCE:
+                price = self._host.services.prices.reference if guild else None
+                return sheet_outgoing(request, parcels, cast_names, price)
             return Outgoing(
                 lambda: [picture_file(parcel.image, parcel.picture.data) for parcel in parcels],
                 lambda files: result_view(text, images, files, in_guild=guild),
@@ -120,10 +129,13 @@ class DiscordCourier:
 
     async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
         """Say in the progress message, where there still is one, that the picture could not be posted."""
-        await self._transport.edit(
-            request,
-            Outgoing(tuple, lambda _files: waiting_view(images[0].image_id, _messages.COULD_NOT_POST)),
-        )
+
+        def view(_files: Sequence[discord.File]) -> ui.LayoutView:
+            if request.kind is RequestKind.REFERENCE:
+                return text_view(CANDIDATES_WAIT)
+            return waiting_view(images[0].image_id, _messages.COULD_NOT_POST)
+
+        await self._transport.edit(request, Outgoing(tuple, view))
 
     async def tell_cost(self, request: ImageRequest, balance: Balance) -> None:
         """Tell the requester alone what was paid and what is left."""

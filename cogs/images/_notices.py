@@ -10,7 +10,9 @@ import structlog
 from discord import ui
 
 from bot.services.ports.storage import Notice
+from bot.services.requests import delivering
 from cogs.base.answers import say, text_view
+from cogs.base.candidates import CANDIDATES_WAIT
 from cogs.base.host import Host, services_of
 from cogs.images._picture_components import DownloadButton
 from cogs.images._transport import FAILURES
@@ -27,7 +29,9 @@ async def tell_notices(interaction: discord.Interaction[Host]) -> None:
     untold: Sequence[Notice] = notices
     try:
         for index, notice in enumerate(notices):
-            if notice.image_id is not None:
+            if notice.kind == delivering.CANDIDATES_WAIT:
+                await say(interaction, CANDIDATES_WAIT)
+            elif notice.image_id is not None:
                 await say(interaction, waiting_view(notice.image_id))
             untold = notices[index + 1 :]
     except FAILURES as error:

@@ -30,12 +30,13 @@ async def begin(
     *,
     companion_names: tuple[str, ...] = (),
     carried: discord.Message | None = None,
-    start: Callable[[Press], Awaitable[str]] | None = None,
+    start: Callable[[Press], Awaitable[object]] | None = None,
     is_private: bool = False,
+    is_agreed: bool = False,
 ) -> None:
     """Acknowledge with a "thinking…" and put the request on record, by ``start`` or else as it is.
 
-    It is public, unless the request ``is_private``.
+    It is public, unless the request ``is_private``. ``is_agreed``: its price was on the button.
 
     A press on a button whose request is under way is told so at once; every other refusal takes
     the "thinking…" back and is told to the presser alone.
@@ -62,6 +63,7 @@ async def begin(
             options=options,
             companion_names=companion_names,
             carried=None if carried is None else seen(carried),
+            is_agreed=is_agreed,
         )
         try:
             await (start or services.requests.begin)(press)

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.companion import Companion
-from bot.domain.request import ImageRequest
+from bot.domain.request import ImageRequest, RequestKind
 from bot.domain.scene import MAX_CAST
 from bot.services.ports.chat import Phase, Status
 from cogs.base.answers import ack, ack_silently, fill, text_view
@@ -91,7 +91,7 @@ def status_view(request: ImageRequest, status: Status, files: Sequence[discord.F
         items = (discord.MediaGalleryItem(file, description=words) for file in files)
         view.add_item(ui.MediaGallery[Any](*items))
     row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
-    if status.phase is Phase.WAITING:
+    if status.phase is Phase.WAITING and request.kind is not RequestKind.REFERENCE:
         row.add_item(ChangeCastButton(request_id=request.request_id))
     view.add_item(row)
     return view

@@ -15,8 +15,11 @@ from bot.clock import SystemClock, UlidSource
 from bot.companion_shelf import AssetShelf
 from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import UnsafeRequestError
+from bot.domain.pricing import Prices
+from bot.rendering.lab import PillowLab
 from bot.services.companion_rules import NewCompanion
 from bot.services.companions import CompanionService
+from bot.services.references import ReferenceService
 from bot.services.registry import Services
 from bot.stores.folder import FolderStore
 from cogs.base.errors import answer_error
@@ -56,7 +59,7 @@ class _Tree(app_commands.CommandTree[Any]):
 class CompanionBot(Host):
     """What ``bot.client`` does, as far as this feature needs it."""
 
-    def __init__(self, companions: CompanionService) -> None:
+    def __init__(self, companions: CompanionService, references: ReferenceService) -> None:
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -67,7 +70,7 @@ class CompanionBot(Host):
             tree_cls=_Tree,
         )
         self.companions = companions
-        self.services = cast("Services", SimpleNamespace(companions=companions))
+        self.services = cast("Services", SimpleNamespace(companions=companions, references=references))
         self.pressed: list[int] = []
 
     async def setup_hook(self) -> None:
@@ -91,15 +94,25 @@ class CompanionBot(Host):
 
 
 @asynccontextmanager
-async def open_companions(folder: Path) -> AsyncIterator[CompanionService]:
-    """The service over a database and a picture store of its own."""
+async def open_companions(folder: Path) -> AsyncIterator[CompanionBot]:
+    """A bot over a database and a picture store of its own."""
     async with await SqliteStorage.open(folder / "darkroom.db") as storage:
-        pictures = FolderStore(folder / "pictures")
-        yield CompanionService(
+        pictures, lab, safety = FolderStore(folder / "pictures"), PillowLab(), _Safety()
+        companions = CompanionService(
             storage=storage,
             clock=SystemClock(),
             ids=UlidSource(),
             shelf=AssetShelf(),
-            safety=_Safety(),
+            safety=safety,
             pictures=pictures,
         )
+        references = ReferenceService(
+            storage=storage,
+            companions=companions,
+            safety=safety,
+            prices=Prices(image=50, image_4k=100, edit=50, reference=100),
+            lab=lab,
+            store=pictures,
+        )
+        yield CompanionBot(companions, references)
+        await lab.close()

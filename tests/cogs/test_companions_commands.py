@@ -72,8 +72,8 @@ pytestmark = pytest.mark.simcord(check_errors=False)
 
 @pytest.fixture
 async def simcord_bot(tmp_path: Path) -> AsyncIterator[CompanionBot]:
-    async with open_companions(tmp_path) as companions:
-        yield CompanionBot(companions)
+    async with open_companions(tmp_path) as bot:
+        yield bot
 
 
 @pytest.fixture
@@ -276,6 +276,7 @@ async def test_a_card_shows_look_owner_and_picture(stage: Stage) -> None:
     assert labels_of(others) == ["Invite here"]
     assert labels_of(await stage.ben.slash(stage.lounge, "companion show", companion="nova")) == [
         "Invite here",
+        "Settings",
         "Delete",
     ]
 
@@ -389,7 +390,7 @@ async def test_every_button_works_after_a_restart(stage: Stage) -> None:
     listed = await stage.ana.slash(stage.lounge, "companion list")
     card = await stage.ana.slash(stage.lounge, "companion show", companion="nova")
     asked = await stage.ana.slash(stage.lounge, "companion delete", companion="nova")
-    await stage.env.restart_bot(CompanionBot(stage.bot.companions))
+    await stage.env.restart_bot(CompanionBot(stage.bot.companions, stage.bot.services.references))
     await stage.ana.click(listed.response, label="Page 2")
     assert "page 2 of 2" in text_of(listed)
     assert "## Zoë" in text_of(await stage.ana.select(listed.response, ["zoe"], custom_id="companion-pick:"))

@@ -63,10 +63,9 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    async with StandIn.start() as world, open_companions(tmp_path) as companions:
+    async with StandIn.start() as world, open_companions(tmp_path) as bot:
         monkeypatch.setattr(discord.http.Route, "BASE", world.api_url)
         monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(world.gateway_url))
-        bot = CompanionBot(companions)
         running = asyncio.create_task(bot.start(world.token))
         try:
             await world.wait_synced("companion speak")

@@ -61,7 +61,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One picture on its way: its row, and the bytes that fit the upload limit."""
+    """One picture on its way: its row, and the bytes that fit the upload limit.
+
+    Those of reference candidates all have the bytes of one sheet, on which they stand numbered in their order.
+    """
 
     image: Image
     picture: DeliveryPicture
@@ -97,6 +100,7 @@ class Courier(Protocol):
         """Post the pictures, once, down the delivery ladder; never raises for a place that is gone.
 
         ``parent`` is the picture that they are an edit of. A private request's go to nobody else's eyes.
+        No parcels: candidates for a companion that was deleted meanwhile; that is said instead.
 
         Raises:
             UploadTooLargeError: the place takes only smaller files.

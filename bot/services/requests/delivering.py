@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
 from bot.domain.money import Balance
-from bot.domain.request import Image, ImageRequest
+from bot.domain.request import Image, ImageRequest, RequestKind
+from bot.services.candidates import discard, sheet_of
 from bot.services.ports.chat import Courier, Delivery, Parcel
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.images import PictureLab, PictureStore
@@ -15,6 +16,8 @@ from bot.services.requests.composing import Composer
 
 SMALLEST_UPLOAD_BYTES = 64 * 1024
 GALLERY = "gallery"
+CANDIDATES_WAIT = "candidates"
+"""The notice about candidates that could not be posted: galleries have none."""
 GIVE_UP_AFTER_MS = 30 * 60 * 1000
 """How long after the deadline a failing platform is asked again before the picture waits in the gallery."""
 
@@ -65,18 +68,51 @@ class Deliverer:
 
     async def _post(self, request: ImageRequest, images: tuple[Image, ...], parent: Image | None) -> Delivery:
         names = await self._composer.names_of(request.require_scene())
-        limit = max(request.reply.upload_limit_bytes // len(images), SMALLEST_UPLOAD_BYTES)
+        is_reference = request.kind is RequestKind.REFERENCE
+        if is_reference:
+            images = await self._standing(request, images, is_companion_there=bool(names))
+        shares = 1 if is_reference else len(images)
+        limit = max(request.reply.upload_limit_bytes // shares, SMALLEST_UPLOAD_BYTES)
         while True:
-            parcels: list[Parcel] = []
-            for image in images:
-                full = await self._store.get(image.file_key)
-                parcels.append(Parcel(image, await self._lab.for_delivery(full, limit)))
+            parcels = await (self._on_a_sheet if is_reference else self._one_by_one)(request, images, limit)
             try:
                 return await self._courier.deliver(request, parcels, names, parent)
             except UploadTooLargeError:
                 if limit <= SMALLEST_UPLOAD_BYTES:
                     return Delivery(GALLERY)
                 limit = max(limit // 2, SMALLEST_UPLOAD_BYTES)
+
+    async def _one_by_one(
+        self, request: ImageRequest, images: tuple[Image, ...], limit_bytes: int
+    ) -> list[Parcel]:
+        del request
+        parcels: list[Parcel] = []
+        for image in images:
+            full = await self._store.get(image.file_key)
+            parcels.append(Parcel(image, await self._lab.for_delivery(full, limit_bytes)))
+        return parcels
+
+    async def _on_a_sheet(
+        self, request: ImageRequest, images: tuple[Image, ...], limit_bytes: int
+    ) -> list[Parcel]:
+        if not images:
+            return []
+        sheet = await sheet_of(images, request.backend, limit_bytes, lab=self._lab, store=self._store)
+        return [Parcel(image, sheet) for image in images]
+
+    async def _standing(
+        self, request: ImageRequest, images: tuple[Image, ...], *, is_companion_there: bool
+    ) -> tuple[Image, ...]:
+        """The candidates that are not deleted. Those made after their companion was deleted go with it."""
+        if is_companion_there:
+            return tuple(image for image in images if image.deleted_at_ms is None)
+
+        async def work(uow: UnitOfWork) -> set[str]:
+            return await discard(uow, request.require_scene().cast[0], self._clock.now_ms())
+
+        for key in await self._storage.write(work):
+            await self._store.delete(key)
+        return ()
 
     async def _record(
         self, request: ImageRequest, images: tuple[Image, ...], delivery: Delivery
@@ -90,9 +126,11 @@ class Deliverer:
                 if delivery.channel_id is not None and delivery.message_id is not None:
                     await uow.images.set_message(image.image_id, delivery.channel_id, delivery.message_id)
             if delivery.how == GALLERY:
-                for image in images:
+                is_reference = request.kind is RequestKind.REFERENCE
+                kind = CANDIDATES_WAIT if is_reference else GALLERY
+                for image in images[:1] if is_reference else images:  # all candidates are shown together
                     await uow.notices.add(
-                        Notice(self._ids.new_id(), request.account_id, GALLERY, image.image_id, now_ms)
+                        Notice(self._ids.new_id(), request.account_id, kind, image.image_id, now_ms)
                     )
             return await uow.ledger.balance(request.account_id, request.guild_id)
 

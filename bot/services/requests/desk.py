@@ -47,6 +47,7 @@ class Press:
     """What a member did: who, where, with what, and what they chose.
 
     ``companion_names`` are names, aliases or ids as typed; where there are any, they are the cast.
+    ``is_agreed``: the price was on the button, so that nobody is asked about it again.
     """
 
     kind: RequestKind
@@ -59,6 +60,7 @@ class Press:
     options: RequestOptions
     companion_names: tuple[str, ...] = ()
     carried: SeenMessage | None = None
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class RequestDesk:
                 options=options,
                 created_at_ms=now_ms,
                 deadline_at_ms=now_ms + self._limits.deadline_s * 1000,
+                confirmed=press.is_agreed,
             )
             open_count = await uow.requests.count_open(account_id)
             await uow.requests.add(request)  # a second press of the same button is told so first
@@ -199,10 +202,12 @@ class RequestDesk:
         """Who could be pictured in a request, and who is.
 
         Raises:
-            NotFoundError, NotYoursError: there is no such request, or it is somebody else's.
+            NotFoundError, NotYoursError: there is no such request, its cast can't change, or it is somebody else's.
             AlreadySettledError: it has no scene yet, or has ended.
         """
         request = await self._own(request_id, user_id)
+        if request.kind is RequestKind.REFERENCE:
+            raise NotFoundError  # a forged custom id: candidates are of one companion, its owner's
         if request.scene is None or not request.state.is_open:
             raise AlreadySettledError
         present = await self._companions.present(_place(request.reply, request.options))

@@ -227,6 +227,10 @@ class ImageRepository(Protocol):
         """The pictures of the latest request for a companion's reference, in order, deleted ones left out."""
         ...
 
+    async def discard_candidates(self, companion_id: str, at_ms: int) -> Sequence[Image]:
+        """Mark all candidates of all requests for a companion's reference as deleted; those that were not yet."""
+        ...
+
     async def any_candidates(self, companion_id: str) -> bool:
         """Whether candidates for a companion's reference were ever made, also ones that are deleted."""
         ...
