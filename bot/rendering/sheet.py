@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -23,8 +24,8 @@ _SMOOTH = 4
 def draw_sheet(pictures: Iterable[bytes], *, columns: int, cell_px: int, limits: Limits) -> Image.Image:
     """JPEGs in rows of ``columns``, numbered from 1, none larger than ``cell_px`` either way and none enlarged.
 
-    All cells have one size, that of the widest and the highest picture, so that sheets of pictures of
-    one shape have no empty stripes.
+    A column is as wide as its widest picture and a row as high as its highest, so that the gutters are
+    even and pictures of one shape leave no empty stripes.
 
     Raises:
         BadPictureError: one of them is no picture.
@@ -34,20 +35,21 @@ def draw_sheet(pictures: Iterable[bytes], *, columns: int, cell_px: int, limits:
     if not tiles:
         raise ValueError("a sheet of nothing")
     columns = min(columns, len(tiles))
-    rows = -(-len(tiles) // columns)
-    wide, high = max(tile.width for tile in tiles), max(tile.height for tile in tiles)
-    gutter = max(4, cell_px // 24)
-    size = columns * (wide + gutter) + gutter, rows * (high + gutter) + gutter
+    gutter, inset = max(4, cell_px // 24), max(2, cell_px // 40)
+    widths = [max(tile.width for tile in tiles[column::columns]) for column in range(columns)]
+    heights = [max(tile.height for tile in tiles[at : at + columns]) for at in range(0, len(tiles), columns)]
+    lefts = list(accumulate(widths, lambda left, wide: left + wide + gutter, initial=gutter))
+    tops = list(accumulate(heights, lambda top, high: top + high + gutter, initial=gutter))
+    size = lefts[-1], tops[-1]
     if size[0] * size[1] > MOST_PIXELS:
         raise ValueError(f"a sheet of {size[0]}x{size[1]}")
     sheet = Image.new("RGB", size, _GROUND)
-    for number, tile in enumerate(tiles, 1):
-        row, column = divmod(number - 1, columns)
-        left = gutter + column * (wide + gutter) + (wide - tile.width) // 2
-        top = gutter + row * (high + gutter) + (high - tile.height) // 2
+    for at, tile in enumerate(tiles):
+        row, column = divmod(at, columns)
+        left = lefts[column] + (widths[column] - tile.width) // 2
+        top = tops[row] + (heights[row] - tile.height) // 2
         sheet.paste(tile, (left, top), _corners(tile.size, cell_px // 32))
-        badge = _badge(str(number), cell_px)
-        inset = max(2, cell_px // 40)
+        badge = _badge(str(at + 1), cell_px)
         sheet.paste(badge, (left + inset, top + inset), badge)
     return sheet
 

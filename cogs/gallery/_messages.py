@@ -44,9 +44,7 @@ def page_text(page: GalleryPage) -> str:
     if not page.pictures:
         lines.append(_empty_text(ask))
         return "\n".join(lines)
-    newest, oldest = page.pictures[0].image, page.pictures[-1].image
-    days = dict.fromkeys((_stamp(newest, "D"), _stamp(oldest, "D")))
-    lines.append(f"{_count(len(page.pictures), 'picture')}, {' back to '.join(days)}.")
+    lines.append(f"{_count(len(page.pictures), 'picture')}, {_span(page)}.")
     lines += hidden_lines(page)
     if ask.is_own:
         lines.append(PRIVATE_NOTE)
@@ -147,6 +145,14 @@ def _notes(card: GalleryCard) -> list[str]:
     if card.picture is not None and card.picture.reduced:
         notes.append("smaller here, full size with Download")
     return notes
+
+
+def _span(page: GalleryPage) -> str:
+    """From when to when."""
+    newest, oldest = page.pictures[0].image, page.pictures[-1].image
+    if _day(newest) == _day(oldest):
+        return _stamp(newest, "D")
+    return f"{_stamp(newest, 'D')} back to {_stamp(oldest, 'D')}"
 
 
 def _filter_words(page: GalleryPage) -> str:
