@@ -58,6 +58,24 @@ async def test_a_download_finds_a_limit_that_discord_did_not_tell(stage: Stage) 
     assert "too large to upload here" in handed.text
 
 
+async def test_a_picture_of_the_gallery_finds_a_limit_that_discord_did_not_tell(stage: Stage) -> None:
+    room = await stage.room()
+    pressed = await stage.world.press(room.member, room.spoken, "Instant")
+    await (await stage.puppeteer.next_job()).give_bytes(noise(1536, 2048))
+    await one_picture(stage, room, pressed)
+    page = await (await stage.world.slash(room.member, room.place, "gallery")).answered()
+    (opens,) = (part for part in page.walk() if part.get("custom_id") == "gallery-open:")
+    image_id = opens["options"][0]["value"]
+    stage.world.limits.request_bytes = 300_000
+    try:
+        opened = await stage.world.choose(room.member, page, [image_id], custom_id="gallery-open:")
+        card = await stage.clickable(opened, "Favourite")
+    finally:
+        stage.world.limits.request_bytes = 25 * 1024 * 1024
+    assert card.attachments[0].size_bytes <= 300_000
+    assert "smaller here, full size with Download" in card.text
+
+
 async def test_a_picture_that_no_upload_takes_waits_and_its_message_says_so(stage: Stage) -> None:
     room = await stage.room()
     pressed = await stage.world.press(room.member, room.spoken, "Instant")
