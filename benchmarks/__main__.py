@@ -13,7 +13,17 @@ import traceback
 
 from benchmarks.table import Options, Row, as_markdown, as_records
 
-FAMILIES = ("interactions", "ledger", "pictures", "reading", "gallery", "memory", "sketch", "writer")
+FAMILIES = (
+    "interactions",
+    "ledger",
+    "pictures",
+    "reading",
+    "gallery",
+    "studio",
+    "memory",
+    "sketch",
+    "writer",
+)
 
 
 def main() -> int:

@@ -96,7 +96,7 @@ async def page_times(small_pictures: int, large_pictures: int, keen_pictures: in
         small, large = Path(folder, "small.db"), Path(folder, "large.db")
         for path, pictures, keen in ((small, small_pictures, 0), (large, large_pictures, keen_pictures)):
             await (await SqliteStorage.open(path)).close()
-            _fill(path, pictures, keen)
+            fill(path, pictures, keen)
         figures: Figures = {}
         async with await SqliteStorage.open(small) as few, await SqliteStorage.open(large) as many:
             for name, in_small, in_large in (
@@ -146,7 +146,8 @@ def _page(query: GalleryQuery) -> Reading:
     return work
 
 
-def _fill(path: Path, pictures: int, keen_pictures: int) -> None:
+def fill(path: Path, pictures: int, keen_pictures: int) -> None:
+    """A file with so many pictures of many members, ``keen_pictures`` of them one member's."""
     members = _members(pictures)
     with bare_tables(path, "image", "image_cast") as connection:
         add_accounts(connection, members + 1)
