@@ -125,7 +125,7 @@ def with_count(choices: StudioChoices, count: str) -> StudioChoices:
     Raises:
         InvalidInputError: no number that is possible.
     """
-    if not (count.isdecimal() and len(count) == 1 and 1 <= int(count) <= MAX_BATCH):
+    if count not in {str(number) for number in range(1, MAX_BATCH + 1)}:
         raise InvalidInputError("The number of pictures", f"1 to {MAX_BATCH}")
     return replace(choices, count=int(count))
 

@@ -96,9 +96,7 @@ class PictureRecall:
         that was changed before.
         """
         changes: list[str] = []
-        for _ in range(MOST_EDITS):
-            if request.kind is not RequestKind.EDIT:
-                break
+        while request.kind is RequestKind.EDIT and len(changes) < MOST_EDITS:
             try:
                 _, edited = await self._checks.picture(request.options.edit_of_image_id or "", guild_id)
             except NotFoundError:
