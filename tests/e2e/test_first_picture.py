@@ -42,7 +42,14 @@ async def test_the_picture_is_a_real_2k_picture_that_says_what_it_is(stage: Stag
 async def test_the_buttons_of_a_picture_are_there(stage: Stage) -> None:
     room = await stage.room("Mira")
     picture = await stage.picture(await stage.world.press(room.member, room.spoken, "Instant"))
-    assert [button.label for button in picture.buttons] == ["Instant", "Again", "Reuse prompt", "Edit", "Download", "Delete"]
+    assert [button.label for button in picture.buttons] == [
+        "Instant",
+        "Again",
+        "Reuse prompt",
+        "Edit",
+        "Download",
+        "Delete",
+    ]
 
 
 async def test_the_price_and_the_new_balance_are_told_to_the_requester_alone(stage: Stage) -> None:
