@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.errors import UnsafeRequestError
+from bot.domain.picture import Rating
 
 CUES_FILE = Path(__file__).resolve().parent.parent.parent / "assets" / "safety" / "cues.toml"
 
@@ -42,13 +43,27 @@ class RulesCheck:
         self._suggestive = _pattern(cues.suggestive)
         self._real_person = _pattern(cues.real_person)
 
-    async def check_text(self, texts: Sequence[str]) -> None:
-        """Refuse what is suggestive, all the more with somebody who appears under age."""
-        if self._found(self._suggestive, texts):
-            young = self._found(self._age, texts) or _states_age_under_18(texts)
-            raise UnsafeRequestError("minor" if young else "mature")
+    async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """Mature is what is suggestive; refused is that with somebody who appears under age."""
+        if forbidden and self._found(_pattern(forbidden), texts):
+            raise UnsafeRequestError("guild_words")
+        if not self._found(self._suggestive, texts):
+            return Rating.GENERAL
+        if self._found(self._age, texts) or _states_age_under_18(texts):
+            raise UnsafeRequestError("minor")
+        return Rating.MATURE
 
-    async def check_companion(self, texts: Sequence[str]) -> None:
+    async def rate_picture(self, jpeg: bytes) -> Rating:
+        """Words can't judge a picture."""
+        del jpeg
+        return Rating.GENERAL
+
+    @property
+    def checks_pictures(self) -> bool:
+        """No."""
+        return False
+
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         """Refuse companions who appear under age, who are suggestive, or who are a real person."""
         if self._found(self._appears_young, texts) or _states_age_under_18(texts):
             raise UnsafeRequestError("minor")
@@ -56,6 +71,8 @@ class RulesCheck:
             raise UnsafeRequestError("mature")
         if self._found(self._real_person, texts):
             raise UnsafeRequestError("real_person")
+        if forbidden and self._found(_pattern(forbidden), texts):
+            raise UnsafeRequestError("guild_words")
 
     @staticmethod
     def _found(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from bot.clock import SystemClock, UlidSource
 from bot.companion_shelf import AssetShelf
 from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import UnsafeRequestError
+from bot.domain.picture import Rating
 from bot.domain.pricing import Prices
 from bot.rendering.lab import PillowLab
 from bot.services.companion_rules import NewCompanion
@@ -41,10 +42,16 @@ LOOK = Look(
 
 
 class _Safety:
-    async def check_text(self, texts: Sequence[str]) -> None:
+    checks_pictures = False
+
+    async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
         raise NotImplementedError
 
-    async def check_companion(self, texts: Sequence[str]) -> None:
+    async def rate_picture(self, jpeg: bytes) -> Rating:
+        raise NotImplementedError
+
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
+        del forbidden
         if any("forbidden" in text for text in texts):
             raise UnsafeRequestError("test")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.errors import UnsafeRequestError
+from bot.domain.picture import Rating
 from bot.safety.rules import RulesCheck
 
 CHECK = RulesCheck()
@@ -24,22 +25,20 @@ CHECK = RulesCheck()
     ],
 )
 async def test_everyday_scenes_pass(text: str) -> None:
-    await CHECK.check_text([text])
+    assert await CHECK.rate([text]) is Rating.GENERAL
 
 
 @pytest.mark.parametrize(
     "disguise", ["nude", "NUDE", "n u d e", "n.u.d.e", "nüde", "nu\u200bde", "ｎｕｄｅ", "nud3"]
 )
 async def test_suggestive_cues_are_seen_through_disguises(disguise: str) -> None:
-    with pytest.raises(UnsafeRequestError) as caught:
-        await CHECK.check_text(["at the lake", disguise])
-    assert caught.value.rule == "mature"
+    assert await CHECK.rate(["at the lake", disguise]) is Rating.MATURE
 
 
 @pytest.mark.parametrize("age", ["a teen", "underage", "17 years old", "16yo", "未成年"])
 async def test_a_suggestive_cue_with_an_age_cue_has_a_rule_of_its_own(age: str) -> None:
     with pytest.raises(UnsafeRequestError) as caught:
-        await CHECK.check_text([age, "lingerie"])
+        await CHECK.rate([age, "lingerie"])
     assert caught.value.rule == "minor"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import PictureMissingError, UnsafeRequestError
+from bot.domain.picture import Rating
 from bot.services.companion_rules import NewCompanion
 from bot.services.companions import CompanionService
 from bot.services.ports.speaking import Place
@@ -82,10 +83,16 @@ class Safety:
 
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
-    async def check_text(self, texts: Sequence[str]) -> None:
+    checks_pictures: bool = False
+
+    async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
         raise NotImplementedError
 
-    async def check_companion(self, texts: Sequence[str]) -> None:
+    async def rate_picture(self, jpeg: bytes) -> Rating:
+        raise NotImplementedError
+
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
+        del forbidden
         self.asked.append(tuple(texts))
         if any("forbidden" in text for text in texts):
             raise UnsafeRequestError("test")

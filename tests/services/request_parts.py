@@ -15,7 +15,7 @@ from PIL import Image as PillowImage
 from bot.domain.companion import Companion, Gender
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.money import Balance
-from bot.domain.picture import Aspect, Resolution
+from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.presets import Preset, PresetKind
 from bot.domain.pricing import Prices
 from bot.domain.request import (
@@ -129,14 +129,24 @@ class Presets:
 
 
 class WordCheck:
-    """Refuses one word."""
+    """Refuses one word, and whatever a guild forbids; rates another mature."""
 
-    async def check_text(self, texts: Sequence[str]) -> None:
-        if "forbidden" in " ".join(texts):
+    checks_pictures = False
+
+    async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        said = " ".join(texts)
+        if "forbidden" in said:
             raise UnsafeRequestError("word")
+        if any(word in said for word in forbidden):
+            raise UnsafeRequestError("guild_words")
+        return Rating.MATURE if "grown-up" in said else Rating.GENERAL
 
-    async def check_companion(self, texts: Sequence[str]) -> None:
-        await self.check_text(texts)
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
+        await self.rate(texts, forbidden=forbidden)
+
+    async def rate_picture(self, jpeg: bytes) -> Rating:
+        del jpeg
+        return Rating.GENERAL
 
 
 @dataclass

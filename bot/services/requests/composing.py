@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.companion import Companion, Look
-from bot.domain.errors import NotFoundError
+from bot.domain.errors import NotFoundError, UnsafeRequestError
 from bot.domain.picture import Rating
 from bot.domain.presets import Preset
 from bot.domain.pricing import Prices
@@ -167,7 +167,9 @@ class Composer:
         options = request.options
         cast = await self.cast_of(scene)
         prompt = _prompt(request.kind, options, scene, cast, self._checks.presets_of(options))
-        await self._safety.check_text([options.hint, options.prompt, prompt, *_said(scene)])
+        rating = await self._safety.rate([options.hint, options.prompt, prompt, *_said(scene)])
+        if rating is not Rating.GENERAL:
+            raise UnsafeRequestError(rating.value)
         shape = shape_of(options, len(cast), preferences)
         backend = self._backends.choose(needs_of(request.kind, options, shape, len(cast)))
         cost = self._prices.of(
@@ -179,7 +181,7 @@ class Composer:
             cost=0 if is_first else cost,
             seed=secrets.randbelow(SEED_LIMIT) if seed is None else seed,
             backend=backend.name,
-            rating=Rating.GENERAL,
+            rating=rating,
             options=replace(options, shape=shape),
         )
 
