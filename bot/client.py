@@ -30,6 +30,7 @@ FEATURES = (
     "cogs.gallery",
     "cogs.companions",
     "cogs.moments",
+    "cogs.purchases",
     "cogs.grants",
     "cogs.me",
     "cogs.help",

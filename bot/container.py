@@ -23,10 +23,12 @@ from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
+from bot.services.monthly import MonthlyService
 from bot.services.ports.chat import Courier
 from bot.services.ports.images import ImageBackend, PictureStore
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
+from bot.services.purchases import CONSUME_DELAYS_S, RECONCILE_EVERY_S, PurchaseService
 from bot.services.references import ReferenceService
 from bot.services.registry import Services
 from bot.services.requests.backends import Backends
@@ -46,6 +48,7 @@ from bot.settings import Settings, SettingsError
 from bot.stores.folder import FolderStore
 from bot.writers.rules import RulesWriter
 from cogs.images import DiscordConversationReader, DiscordCourier, Transport
+from cogs.purchases import DiscordBuyerPost, DiscordShop
 from db.engine import SqliteStorage
 
 Adapter = TypeVar("Adapter")
@@ -76,6 +79,8 @@ class Adapters:
     wrap_courier: Callable[[Courier], Courier] = _unchanged
     engine_sweeps_every_s: float = SWEEP_EVERY_S
     retry_delays_s: Sequence[float] = RETRY_DELAYS_S
+    reconciles_every_s: float = RECONCILE_EVERY_S
+    consume_delays_s: Sequence[float] = CONSUME_DELAYS_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,18 @@ async def open_application(
                 engine=engine,
                 triggers=triggers,
             )
+            purchases = PurchaseService(
+                storage=storage,
+                clock=clock,
+                shop=DiscordShop(bot),
+                post=DiscordBuyerPost(bot),
+                sku_moments=settings.sku_moments,
+                consume_delays_s=adapters.consume_delays_s,
+            )
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
+                monthly=MonthlyService(storage=storage, clock=clock, welcome=grants.welcome),
+                purchases=purchases,
                 companions=companions,
                 requests=desk,
                 studio=StudioService(
@@ -212,7 +227,19 @@ async def open_application(
                 ),
                 prices=prices,
             )
-            yield Application(bot, services, lambda: engine.run(driver.drive))
+
+            async def work() -> None:
+                async with asyncio.TaskGroup() as beside:
+                    beside.create_task(engine.run(driver.drive))
+                    beside.create_task(
+                        purchases.keep_reconciled(
+                            every_s=adapters.reconciles_every_s,
+                            # Discord tells of purchases on the first shard, so its process looks after them.
+                            is_in_charge=lambda: bot.shard_id in {None, 0},
+                        )
+                    )
+
+            yield Application(bot, services, work)
         finally:
             await asyncio.gather(backends.close(), lab.close(), folder.close())
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Moments = Annotated[int, Field(ge=0)]
+
+MOST_SKUS = 25
+"""As many buy buttons as fit into one message with their texts."""
+
+MOST_SKU_MOMENTS = 10_000_000
+LARGEST_ID = 2**63 - 1
 
 
 class SettingsError(Exception):
@@ -42,6 +50,7 @@ class Settings(BaseSettings):
     grant_cap_per_call: Moments = 10_000
     grant_cap_per_day: Moments = 100_000
     gift_cap_per_day: Moments = 200
+    sku_moments: Annotated[Mapping[int, int], NoDecode] = {}
 
     max_concurrent_requests: Annotated[int, Field(ge=1)] = 4
     max_per_member: Annotated[int, Field(ge=1)] = 3
@@ -57,6 +66,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("sku_moments", mode="before")
+    @classmethod
+    def _price_list(cls, value: object) -> object:
+        return _sku_moments(value) if isinstance(value, str) else value
 
     @field_validator("database_url")
     @classmethod
@@ -91,6 +105,32 @@ class Settings(BaseSettings):
     def database_path(self) -> str:
         """The SQLite file."""
         return self.database_url.removeprefix("sqlite:///")
+
+
+def _sku_moments(text: str) -> Mapping[int, int]:
+    """A JSON object of SKU ids and their moments; nothing for nothing."""
+    if not text.strip():
+        return {}
+    wrong = ValueError('use a JSON object of SKU ids and moments, such as {"1234567890": 500}')
+    try:
+        pairs: object = json.loads(text, object_pairs_hook=lambda found: found)
+    except ValueError:
+        raise wrong from None
+    if not isinstance(pairs, list):
+        raise wrong
+    prices: dict[int, int] = {}
+    for pair in cast("Sequence[object]", pairs):
+        if not isinstance(pair, tuple):  # a JSON list, not an object
+            raise wrong
+        sku, moments = cast("tuple[str, object]", pair)
+        if not (sku.isascii() and sku.isdecimal() and 0 < int(sku) <= LARGEST_ID) or int(sku) in prices:
+            raise ValueError(f"{sku!r} is not a SKU id that stands there once")
+        if type(moments) is not int or not 0 < moments <= MOST_SKU_MOMENTS:
+            raise ValueError(f"SKU {sku} needs moments from 1 to {MOST_SKU_MOMENTS:,}")
+        prices[int(sku)] = moments
+    if len(prices) > MOST_SKUS:
+        raise ValueError(f"{MOST_SKUS} SKUs are the most")
+    return prices
 
 
 def _address(value: str, schemes: tuple[str, ...]) -> str:

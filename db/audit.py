@@ -120,6 +120,21 @@ GROUP BY refund.hold_ref, capture.entry_id
 HAVING sum(refund.granted) > coalesce(-capture.held_granted - capture.granted, 0)
     OR sum(refund.purchased) > coalesce(-capture.held_purchased - capture.purchased, 0)
 """,
+    "a purchase is in the ledger as it is on record": """
+SELECT purchase.entitlement_id AS subject,
+    purchase.moments || CASE WHEN purchase.taken_back_at_ms IS NULL THEN ' credited'
+        ELSE ' credited and taken back' END AS expected,
+    coalesce(bought.purchased - bought.owed, 0) || ' credited, '
+        || coalesce(reversal.owed - reversal.purchased, 0) || ' taken back' AS found
+FROM purchase
+LEFT JOIN ledger AS bought ON bought.kind = 'purchase' AND bought.ref = CAST(purchase.entitlement_id AS TEXT)
+    AND bought.account_id = purchase.account_id
+LEFT JOIN ledger AS reversal ON reversal.kind = 'reversal'
+    AND reversal.ref = CAST(purchase.entitlement_id AS TEXT) AND reversal.account_id = purchase.account_id
+WHERE coalesce(bought.purchased - bought.owed, 0) <> purchase.moments
+    OR coalesce(reversal.owed - reversal.purchased, 0)
+        <> CASE WHEN purchase.taken_back_at_ms IS NULL THEN 0 ELSE purchase.moments END
+""",
     "what one gave, another received": """
 SELECT ref AS subject, '0' AS expected, sum(granted) || '+' || sum(purchased) AS found
 FROM ledger WHERE kind = 'gift' GROUP BY ref HAVING sum(granted) <> 0 OR sum(purchased) <> 0

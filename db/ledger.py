@@ -34,13 +34,15 @@ WHERE kind IN ('grant', 'gift') AND kind = :kind AND guild_id = :guild_id AND at
 _HISTORY = """
 SELECT * FROM (
     SELECT * FROM (
-        SELECT entry_id, kind, granted, purchased, held_granted, held_purchased, ref, at_ms FROM ledger
+        SELECT entry_id, kind, granted, purchased, held_granted, held_purchased, owed, ref, at_ms
+        FROM ledger
         WHERE account_id = :account_id AND guild_id = :guild_id AND entry_id < :before_id
             AND kind NOT IN ('purchase', 'reversal')
         ORDER BY entry_id DESC LIMIT :limit)
     UNION ALL
     SELECT * FROM (
-        SELECT entry_id, kind, granted, purchased, held_granted, held_purchased, ref, at_ms FROM ledger
+        SELECT entry_id, kind, granted, purchased, held_granted, held_purchased, owed, ref, at_ms
+        FROM ledger
         WHERE account_id = :account_id AND entry_id < :before_id AND kind IN ('purchase', 'reversal')
         ORDER BY entry_id DESC LIMIT :limit)
 )
@@ -134,6 +136,7 @@ class SqlLedger:
                 held=_held(row),
                 ref=row["ref"],
                 at_ms=row["at_ms"],
+                owed=row["owed"],
             )
             for row in rows
         ]

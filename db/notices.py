@@ -8,10 +8,11 @@ from bot.services.ports.storage import Notice
 from db.statements import Statements
 
 _ADD = """
-INSERT INTO notice (notice_id, account_id, kind, image_id, at_ms)
-VALUES (:notice_id, :account_id, :kind, :image_id, :at_ms) ON CONFLICT (notice_id) DO NOTHING
+INSERT INTO notice (notice_id, account_id, kind, image_id, at_ms, detail)
+VALUES (:notice_id, :account_id, :kind, :image_id, :at_ms, :detail) ON CONFLICT (notice_id) DO NOTHING
 """
 _ANY_FOR = "SELECT 1 FROM notice WHERE account_id = :account_id LIMIT 1"
+_DROP = "DELETE FROM notice WHERE notice_id = :notice_id"
 _TAKE = "DELETE FROM notice WHERE account_id = :account_id RETURNING *"
 
 
@@ -29,6 +30,7 @@ class SqlNotices:
             "kind": notice.kind,
             "image_id": notice.image_id,
             "at_ms": notice.at_ms,
+            "detail": notice.detail,
         }
         await self._statements.execute(_ADD, params)
 
@@ -40,7 +42,18 @@ class SqlNotices:
         """See the protocol. The order in which RETURNING gives rows is nobody's promise, hence the sort."""
         rows = await self._statements.fetch_all(_TAKE, {"account_id": account_id})
         notices = [
-            Notice(row["notice_id"], row["account_id"], row["kind"], row["image_id"], row["at_ms"])
+            Notice(
+                row["notice_id"],
+                row["account_id"],
+                row["kind"],
+                row["image_id"],
+                row["at_ms"],
+                row["detail"],
+            )
             for row in rows
         ]
         return sorted(notices, key=lambda notice: (notice.at_ms, notice.notice_id))
+
+    async def drop(self, notice_id: str) -> None:
+        """See the protocol."""
+        await self._statements.execute(_DROP, {"notice_id": notice_id})

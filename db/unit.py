@@ -11,6 +11,7 @@ from db.members import SqlMembers
 from db.notes import SqlNotes
 from db.notices import SqlNotices
 from db.preferences import SqlPreferences
+from db.purchases import SqlMonthlyRoles, SqlPurchases
 from db.requests import SqlRequests
 from db.statements import Statements
 from db.studio import SqlStudio
@@ -29,5 +30,7 @@ class Repositories:
         self.preferences = SqlPreferences(statements)
         self.studio = SqlStudio(statements)
         self.notices = SqlNotices(statements)
+        self.purchases = SqlPurchases(statements)
+        self.monthly_roles = SqlMonthlyRoles(statements)
         self.notes = SqlNotes(statements)
         self.audit = SqlAudit(statements)

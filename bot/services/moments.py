@@ -18,6 +18,7 @@ from bot.domain.errors import (
 )
 from bot.domain.money import Balance, Entry, EntryKind, Split, split_cost
 from bot.domain.pricing import Grants
+from bot.services.owed import settle_owed
 from bot.services.ports.clock import Clock
 from bot.services.ports.storage import HistoryLine, Storage, UnitOfWork
 
@@ -48,9 +49,11 @@ async def ensure_member(uow: UnitOfWork, user_id: int, guild_id: int, *, welcome
     """The account of a member, opened on first touch, with the guild's welcome given once.
 
     Part of the caller's unit of work. Who deletes their account and comes back gets no second
-    welcome: the once-key is a keyed hash that outlives the account.
+    welcome: the once-key is a keyed hash that outlives the account. What is owed for a purchase that
+    was taken back is settled, as far as purchased moments came back meanwhile.
     """
     account_id = await uow.members.require_account(user_id)
+    await settle_owed(uow, account_id, now_ms)
     if welcome > 0:
         ref = await uow.members.once_key("welcome", user_id, guild_id)
         if not await uow.ledger.has_once(EntryKind.WELCOME, ref):

@@ -9,7 +9,9 @@ from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
+from bot.services.monthly import MonthlyService
 from bot.services.preferences import PreferenceService
+from bot.services.purchases import PurchaseService
 from bot.services.references import ReferenceService
 from bot.services.requests.desk import RequestDesk
 from bot.services.studio import StudioService
@@ -20,6 +22,8 @@ class Services:
     """Made by the container; cogs call nothing else."""
 
     moments: MomentsService
+    monthly: MonthlyService
+    purchases: PurchaseService
     companions: CompanionService
     requests: RequestDesk
     studio: StudioService

@@ -15,6 +15,7 @@ from bot.services.requests.triggers import Reserved
 from cogs.base.answers import AlreadyAnsweredError, LostInteractionError, ack, fill, say_privately_instead
 from cogs.base.errors import words_for
 from cogs.base.host import Host, require_guild, services_of
+from cogs.base.roles import claim_monthly
 from cogs.images._notices import tell_notices
 from cogs.images._text import seen
 
@@ -52,6 +53,7 @@ async def begin(
         raise DuplicateRequestError
     try:
         message_id, answered_before = await _ack(interaction, is_private=is_private)
+        await claim_monthly(interaction)  # before the price is held, so that it can pay
         press = Press(
             kind=kind,
             source_kind=SourceKind.INTERACTION,

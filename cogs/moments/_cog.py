@@ -8,8 +8,9 @@ from discord.ext import commands
 
 from cogs.base.answers import ack, fill
 from cogs.base.host import Host, require_guild, services_of
-from cogs.moments._components import NewestButton, OlderButton, history_view
-from cogs.moments._messages import balance_text, daily_text, gift_text
+from cogs.base.roles import claim_monthly
+from cogs.moments._components import NewestButton, OlderButton, buy_view, history_view
+from cogs.moments._messages import NOTHING_FOR_SALE, balance_text, daily_text, gift_text
 
 
 @app_commands.guild_only()  # of the group: Discord ignores it on a subcommand
@@ -32,6 +33,7 @@ class MomentsCog(commands.GroupCog, name="moments", description="The currency th
     async def balance(self, interaction: discord.Interaction[Host]) -> None:
         """See how many moments you have on this server."""
         await ack(interaction)
+        await claim_monthly(interaction)
         moments = services_of(interaction).moments
         balance = await moments.balance(interaction.user.id, require_guild(interaction))
         await fill(interaction, balance_text(balance))
@@ -48,9 +50,17 @@ class MomentsCog(commands.GroupCog, name="moments", description="The currency th
     async def daily(self, interaction: discord.Interaction[Host]) -> None:
         """Claim today's moments."""
         await ack(interaction)
+        await claim_monthly(interaction)
         moments = services_of(interaction).moments
         given = await moments.claim_daily(interaction.user.id, require_guild(interaction), interaction.id)
         await fill(interaction, daily_text(given))
+
+    @app_commands.command(name="buy")
+    async def buy(self, interaction: discord.Interaction[Host]) -> None:
+        """Buy moments in Discord's shop."""
+        await ack(interaction)
+        offers = services_of(interaction).purchases.offers
+        await fill(interaction, buy_view(offers) if offers else NOTHING_FOR_SALE)
 
     @app_commands.command(name="gift")
     @app_commands.describe(member="Who gets them", amount="How many of your moments")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.money import Balance, EntryKind
 from bot.services.moments import Given, HistoryPage
+from bot.services.owed import SETTLED_REF
 from bot.services.ports.storage import HistoryLine
 
 _WHAT = {
@@ -17,7 +20,7 @@ _WHAT = {
     EntryKind.RELEASE: "back, no picture was made",
     EntryKind.REFUND: "refund of a picture",
     EntryKind.PURCHASE: "purchase",
-    EntryKind.REVERSAL: "correction",
+    EntryKind.REVERSAL: "purchase taken back",
 }
 
 
@@ -70,8 +73,42 @@ def _line(line: HistoryLine) -> str:
 def _what(line: HistoryLine) -> str:
     if line.kind is EntryKind.GIFT:
         return "gift to a member" if line.moved.total < 0 else "gift from a member"
+    if line.kind in {EntryKind.PURCHASE, EntryKind.REVERSAL}:
+        return _what_was_bought(line)
     if line.kind is EntryKind.CAPTURE:
         paid = -line.held.total - line.moved.total
         rest = ", the rest is back" if line.moved.total else ""
         return f"{_WHAT[line.kind]}: {paid:,} of what was set aside{rest}"
     return _WHAT[line.kind]
+
+
+def _what_was_bought(line: HistoryLine) -> str:
+    if line.kind is EntryKind.REVERSAL:
+        if line.ref.startswith(SETTLED_REF):
+            return "taken for what was owed"
+        return f"{_WHAT[line.kind]}: {line.owed:,} are owed" if line.owed else _WHAT[line.kind]
+    if not line.owed:
+        return _WHAT[line.kind]
+    if line.ref.startswith(SETTLED_REF):
+        return f"settled: {-line.owed:,} less are owed"
+    return f"{_WHAT[line.kind]}; {-line.owed:,} more of it settled what was owed"
+
+
+NOTHING_FOR_SALE = (
+    "Moments are **not for sale** here, and need not be: `/moments daily` brings some every day, friends can "
+    "give you some with `/moments gift`, and a moderator can grant you more."
+)
+
+BUY_HEAD = (
+    "### Buy moments\nThey are yours on every server where I am, and are spent after the ones you were given."
+)
+
+BUY_FOOT = (
+    "-# Discord sells them; they arrive within a minute. Bought moments pay for everything but mature "
+    "pictures, which only granted moments pay for."
+)
+
+
+def offers_text(amounts: Sequence[int]) -> str:
+    """What the buttons of one row bring, in their order."""
+    return " · ".join(f"**{amount:,} moments**" for amount in amounts)

@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.domain.pricing import Grants
 from bot.services.moments import HistoryPage, MomentsService
+from bot.services.monthly import MonthlyService
 from bot.services.ports.storage import HistoryLine, UnitOfWork
 from bot.services.registry import Services
 from cogs.base.errors import answer_error
@@ -54,7 +55,13 @@ class MomentsBot(Host):
         )
         self.storage = storage
         moments = MomentsService(storage=storage, clock=SystemClock(), grants=GRANTS)
-        self.services = cast("Services", SimpleNamespace(moments=moments))
+        self.services = cast(
+            "Services",
+            SimpleNamespace(
+                moments=moments,
+                monthly=MonthlyService(storage=storage, clock=SystemClock(), welcome=GRANTS.welcome),
+            ),
+        )
 
     async def setup_hook(self) -> None:
         for feature in ("cogs.moments", "cogs.grants"):

@@ -74,6 +74,9 @@ CREATE INDEX notice_of_account ON notice (account_id, at_ms)
 
 CREATE INDEX presence_of_companion ON presence (companion_id)
 
+CREATE INDEX purchase_unconsumed ON purchase (entitlement_id)
+    WHERE consumed_at_ms IS NULL AND taken_back_at_ms IS NULL
+
 CREATE INDEX request_open_by_account ON request (account_id)
     WHERE state IN ('received', 'held', 'running', 'stored')
 
@@ -243,6 +246,14 @@ CREATE TABLE migration (
 ) STRICT
 
 
+CREATE TABLE monthly_role (
+    guild_id INTEGER NOT NULL,
+    role_id  INTEGER NOT NULL,
+    moments  INTEGER NOT NULL,
+    CONSTRAINT monthly_role_pk PRIMARY KEY (guild_id, role_id),
+    CONSTRAINT monthly_role_moments_positive CHECK (moments > 0)
+) STRICT, WITHOUT ROWID
+
 CREATE TABLE note (
     note_key TEXT NOT NULL,
     value    TEXT NOT NULL,
@@ -254,7 +265,8 @@ CREATE TABLE notice (
     account_id TEXT    NOT NULL,
     kind       TEXT    NOT NULL,
     image_id   TEXT,
-    at_ms      INTEGER NOT NULL,
+    at_ms      INTEGER NOT NULL, detail TEXT NOT NULL DEFAULT '{}'
+    CONSTRAINT notice_detail_json CHECK (json_valid(detail)),
     CONSTRAINT notice_pk PRIMARY KEY (notice_id),
     CONSTRAINT notice_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
     CONSTRAINT notice_image_fk FOREIGN KEY (image_id) REFERENCES image (image_id)
@@ -281,6 +293,22 @@ CREATE TABLE presence (
     CONSTRAINT presence_pk PRIMARY KEY (presence_id),
     CONSTRAINT presence_once UNIQUE (channel_id, companion_id),
     CONSTRAINT presence_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id)
+) STRICT
+
+CREATE TABLE purchase (
+    entitlement_id   INTEGER NOT NULL,
+    sku_id           INTEGER NOT NULL,
+    account_id       TEXT,
+    moments          INTEGER NOT NULL,
+    seen_at_ms       INTEGER NOT NULL,
+    consumed_at_ms   INTEGER,
+    taken_back_at_ms INTEGER,
+    CONSTRAINT purchase_pk PRIMARY KEY (entitlement_id),
+    CONSTRAINT purchase_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT purchase_credited CHECK (
+        (account_id IS NOT NULL AND moments > 0) OR (account_id IS NULL AND moments = 0)),
+    CONSTRAINT purchase_credited_or_taken_back CHECK (
+        account_id IS NOT NULL OR taken_back_at_ms IS NOT NULL)
 ) STRICT
 
 CREATE TABLE request (
@@ -492,6 +520,26 @@ CREATE TRIGGER note_secret_never_updated BEFORE UPDATE ON note
 WHEN OLD.note_key = 'once_secret'
 BEGIN
     SELECT RAISE(ABORT, 'note_secret_fixed');
+END
+
+CREATE TRIGGER purchase_identity_fixed BEFORE UPDATE OF
+    entitlement_id, sku_id, account_id, moments, seen_at_ms ON purchase
+WHEN NEW.entitlement_id <> OLD.entitlement_id OR NEW.sku_id <> OLD.sku_id
+    OR NEW.account_id IS NOT OLD.account_id OR NEW.moments <> OLD.moments OR NEW.seen_at_ms <> OLD.seen_at_ms
+BEGIN
+    SELECT RAISE(ABORT, 'purchase_identity_fixed');
+END
+
+CREATE TRIGGER purchase_never_deleted BEFORE DELETE ON purchase
+BEGIN
+    SELECT RAISE(ABORT, 'purchase_never_deleted');
+END
+
+CREATE TRIGGER purchase_steps_once BEFORE UPDATE OF consumed_at_ms, taken_back_at_ms ON purchase
+WHEN (OLD.consumed_at_ms IS NOT NULL AND NEW.consumed_at_ms IS NOT OLD.consumed_at_ms)
+    OR (OLD.taken_back_at_ms IS NOT NULL AND NEW.taken_back_at_ms IS NOT OLD.taken_back_at_ms)
+BEGIN
+    SELECT RAISE(ABORT, 'purchase_steps_once');
 END
 
 CREATE TRIGGER request_begins_received BEFORE INSERT ON request

@@ -28,6 +28,12 @@ from bot.services.ports.storage.members import (
     StudioRepository,
 )
 from bot.services.ports.storage.money import HistoryLine, LedgerRepository, MemberRepository
+from bot.services.ports.storage.purchases import (
+    MonthlyRoleRepository,
+    Purchase,
+    PurchaseRepository,
+    RoleGrant,
+)
 from bot.services.ports.storage.requests import GalleryQuery, ImageRepository, RequestRepository
 
 __all__ = [
@@ -40,12 +46,16 @@ __all__ = [
     "ImageRepository",
     "LedgerRepository",
     "MemberRepository",
+    "MonthlyRoleRepository",
     "NoteRepository",
     "Notice",
     "NoticeRepository",
     "PreferenceRepository",
     "Preferences",
+    "Purchase",
+    "PurchaseRepository",
     "RequestRepository",
+    "RoleGrant",
     "SpokenMessage",
     "Storage",
     "StorageClosedError",
@@ -117,6 +127,16 @@ class UnitOfWork(Protocol):
     @property
     def notices(self) -> NoticeRepository:
         """What is still to be said."""
+        ...
+
+    @property
+    def purchases(self) -> PurchaseRepository:
+        """What was bought."""
+        ...
+
+    @property
+    def monthly_roles(self) -> MonthlyRoleRepository:
+        """What roles bring each month."""
         ...
 
     @property

@@ -46,13 +46,17 @@ class StudioRepository(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell a member when they come next: a picture that waits in the gallery."""
+    """Something to tell a member when they come next: a picture that waits in the gallery, a purchase.
+
+    ``detail`` is JSON, for what the kind and the picture do not say.
+    """
 
     notice_id: str
     account_id: str
     kind: str
     image_id: str | None
     at_ms: int
+    detail: str = "{}"
 
 
 class NoticeRepository(Protocol):
@@ -68,6 +72,10 @@ class NoticeRepository(Protocol):
 
     async def take(self, account_id: str) -> Sequence[Notice]:
         """The member's notices, oldest first, removed."""
+        ...
+
+    async def drop(self, notice_id: str) -> None:
+        """Take one away that was told otherwise, or is true no longer."""
         ...
 
 

@@ -11,7 +11,7 @@ from bot.domain.money import Balance, Entry, EntryKind, Split
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry as a member sees it."""
+    """One entry as a member sees it. ``owed`` is how it changed what is owed."""
 
     entry_id: int
     kind: EntryKind
@@ -19,6 +19,7 @@ class HistoryLine:
     held: Split
     ref: str
     at_ms: int
+    owed: int = 0
 
 
 class MemberRepository(Protocol):
