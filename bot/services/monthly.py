@@ -95,6 +95,8 @@ class MonthlyService:
         ]
         if not due:
             return ()
+        # Held on to, so that what a month's end drops during the write is not noted for the next month.
+        noted = self._claimed.setdefault((guild_id, user_id), set[int]())
 
         async def work(uow: UnitOfWork) -> Sequence[RoleGrant]:
             account_id = await ensure_member(uow, user_id, guild_id, welcome=self._welcome, now_ms=now_ms)
@@ -111,9 +113,7 @@ class MonthlyService:
             return given
 
         given = await self._storage.write(work)
-        if month == self._month:
-            known = self._claimed.setdefault((guild_id, user_id), set())
-            known.update(grant.role_id for grant in due)
+        noted.update(grant.role_id for grant in due)
         return given
 
     async def _table(self, guild_id: int, now_ms: int) -> Mapping[int, int]:
