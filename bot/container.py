@@ -13,6 +13,7 @@ from bot.backends.sketch import SketchBackend
 from bot.client import DarkroomBot
 from bot.clock import SystemClock, UlidSource
 from bot.companion_shelf import AssetShelf
+from bot.domain.guild import GuildLimits
 from bot.domain.pricing import Grants, Prices
 from bot.engines.local import SWEEP_EVERY_S, LocalEngine
 from bot.preset_shelf import AssetPresets
@@ -21,6 +22,7 @@ from bot.safety.rules import RulesCheck
 from bot.services.audit import AuditReport, AuditService
 from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
+from bot.services.guilds import GuildService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.monthly import MonthlyService
@@ -121,12 +123,15 @@ async def open_application(
             )
             prices = _prices(settings)
             presets = AssetPresets()
+            grants = _grants(settings)
+            guilds = GuildService(storage=storage, clock=clock, limits=_limits(settings, grants, backends))
             checks = RequestChecks(
                 storage=storage,
                 companions=companions,
                 presets=presets,
                 backends=backends,
                 prices=prices,
+                guilds=guilds,
             )
             composer = Composer(
                 storage=storage,
@@ -140,7 +145,6 @@ async def open_application(
                 ),
                 checks=checks,
                 safety=safety,
-                backends=backends,
                 prices=prices,
             )
             settler = Settler(storage=storage, clock=clock, ids=ids)
@@ -217,6 +221,7 @@ async def open_application(
                 images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
                 gallery=GalleryService(storage=storage, store=store, lab=lab, companions=companions),
                 preferences=preferences,
+                guilds=guilds,
                 references=ReferenceService(
                     storage=storage,
                     companions=companions,
@@ -291,6 +296,15 @@ def _grants(settings: Settings) -> Grants:
         cap_per_call=settings.grant_cap_per_call,
         cap_per_day=settings.grant_cap_per_day,
         gift_cap_per_day=settings.gift_cap_per_day,
+    )
+
+
+def _limits(settings: Settings, grants: Grants, backends: Backends) -> GuildLimits:
+    return GuildLimits(
+        backends=backends.names,
+        allow_mature=settings.allow_mature,
+        daily=grants.daily,
+        most_daily=grants.cap_per_call,
     )
 
 

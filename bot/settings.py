@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     gift_cap_per_day: Moments = 200
     sku_moments: Annotated[Mapping[int, int], NoDecode] = {}
 
+    allow_mature: bool = False
+
     max_concurrent_requests: Annotated[int, Field(ge=1)] = 4
     max_per_member: Annotated[int, Field(ge=1)] = 3
     max_per_guild: Annotated[int, Field(ge=0)] = 0

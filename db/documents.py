@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter
 
 from bot.domain.companion import Look
+from bot.domain.guild import GuildSettings
 from bot.domain.request import RequestOptions
 from bot.domain.scene import Scene
 from bot.domain.studio import StudioChoices
@@ -32,6 +33,7 @@ class Document(Generic[T]):
         return self._adapter.validate_json(text)
 
 
+GUILD_SETTINGS = Document(GuildSettings)
 LOOK = Document(Look)
 OPTIONS = Document(RequestOptions)
 SCENE = Document(Scene)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.audit import SqlAudit
 from db.channels import SqlChannels
 from db.companions import SqlCompanions
+from db.guilds import SqlAuditLog, SqlGuilds
 from db.images import SqlImages
 from db.ledger import SqlLedger
 from db.members import SqlMembers
@@ -32,5 +33,7 @@ class Repositories:
         self.notices = SqlNotices(statements)
         self.purchases = SqlPurchases(statements)
         self.monthly_roles = SqlMonthlyRoles(statements)
+        self.guilds = SqlGuilds(statements)
+        self.audit_log = SqlAuditLog(statements)
         self.notes = SqlNotes(statements)
         self.audit = SqlAudit(statements)

@@ -166,7 +166,8 @@ class BackendCannotError(DarkroomError):
     """No configured backend can make what was asked.
 
     ``lacks`` is the one thing that stands in the way, where it is one: ``resolution``, ``aspect``,
-    ``count``, ``references`` or ``edit``; ``wanted`` is what was asked and ``nearest`` what would work.
+    ``count``, ``references``, ``edit`` or ``backend`` (the guild's own choice is offered no more); ``wanted`` is
+    what was asked and ``nearest`` what would work.
     """
 
     lacks: str = ""
@@ -285,3 +286,48 @@ class MatureNoEditError(DarkroomError):
 
 class PanelChangedError(DarkroomError):
     """The studio's panel shows something else than what is chosen now: it was changed on another one."""
+
+
+@dataclass
+class ChannelNotAllowedError(DarkroomError):
+    """The guild's owner lets pictures be made in ``channel_ids`` alone."""
+
+    channel_ids: tuple[int, ...]
+
+
+@dataclass
+class RoleNeededError(DarkroomError):
+    """The guild's owner lets pictures be made by members with one of ``role_ids`` alone."""
+
+    role_ids: tuple[int, ...]
+
+
+@dataclass
+class BudgetSpentError(DarkroomError):
+    """``cost`` moments go over a budget of the day, of which ``left`` moments are left.
+
+    ``whose`` is ``guild`` or ``member``; ``next_at_s`` is the Unix time at which it is full again.
+    """
+
+    whose: str
+    cost: int
+    left: int
+    budget: int
+    next_at_s: float
+
+
+@dataclass
+class TurnedOffError(DarkroomError):
+    """There is no such thing in this guild: ``what`` is ``gifts`` or ``daily``."""
+
+    what: str
+
+
+@dataclass
+class MatureSettingError(DarkroomError):
+    """The guild can't allow mature pictures: ``lacks`` is ``operator``, ``mod_channel`` or ``restriction``.
+
+    The operator does not offer them, there is no mod channel, or that channel is not age-restricted.
+    """
+
+    lacks: str

@@ -89,6 +89,7 @@ class EndReason(enum.StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     NOT_ADVANCED_READY = "not_advanced_ready"
     NOT_SHARED = "not_shared"
+    BUDGET_SPENT = "budget_spent"
     GONE = "gone"
     INTERNAL = "internal"
 

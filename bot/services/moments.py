@@ -15,6 +15,7 @@ from bot.domain.errors import (
     GrantCapError,
     InvalidInputError,
     SelfTransferError,
+    TurnedOffError,
 )
 from bot.domain.money import Balance, Entry, EntryKind, Split, split_cost
 from bot.domain.pricing import Grants
@@ -99,11 +100,11 @@ class MomentsService:
         """Give the day's moments, once a UTC day for each member of a guild.
 
         Raises:
-            AlreadyClaimedError: taken today by another interaction, or the operator gives none.
+            AlreadyClaimedError: taken today by another interaction.
+            TurnedOffError: the operator, or the guild's owner, gives none.
         """
         now_ms = self._clock.now_ms()
         day = now_ms // DAY_MS
-        amount = self._grants.daily
         taken = AlreadyClaimedError(next_at_s=(day + 1) * DAY_MS / 1000)
 
         async def work(uow: UnitOfWork) -> Given:
@@ -114,8 +115,10 @@ class MomentsService:
                 if claimed is None or claimed.source_ref != str(interaction_id):
                     raise taken
                 return Given(claimed.moved.total, await uow.ledger.balance(account_id, guild_id))
+            owners = (await uow.guilds.get(guild_id)).daily_grant
+            amount = self._grants.daily if owners is None else owners
             if amount <= 0:
-                raise taken
+                raise TurnedOffError("daily")
             await uow.ledger.append(
                 Entry(
                     account_id=account_id,
@@ -146,6 +149,7 @@ class MomentsService:
         Raises:
             SelfTransferError: giver and receiver are one.
             InvalidInputError: the receiver is a bot, or the amount is not positive.
+            TurnedOffError: the guild's owner wants no gifts.
             GrantCapError: over what a member may give in a day.
             NotEnoughMomentsError: the giver has less, or owes some.
         """
@@ -159,6 +163,7 @@ class MomentsService:
             given = await uow.ledger.find(EntryKind.GIFT, ref, giver)
             if given is not None:
                 return Given(-given.moved.total, balance)
+            (await uow.guilds.get(guild_id)).require_gifts()
             cap = self._grants.gift_cap_per_day
             left = cap - await uow.ledger.sum_since(EntryKind.GIFT, guild_id, _day_start_ms(now_ms), giver)
             if amount > left:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.pricing import Prices
 from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
+from bot.services.guilds import GuildService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.monthly import MonthlyService
@@ -30,5 +31,6 @@ class Services:
     images: ImageService
     gallery: GalleryService
     preferences: PreferenceService
+    guilds: GuildService
     references: ReferenceService
     prices: Prices

@@ -236,7 +236,10 @@ class StudioService:
             listing=list_companions(usable, choices.listed, user_id),
             presets=tuple(preset for preset in presets if preset is not None),
             shape=shape,
-            offers=offers_for(self._backends, needs_of(choices.kind, options, shape, max(size, least))),
+            offers=offers_for(
+                await self._backends_of(place.guild_id),
+                needs_of(choices.kind, options, shape, max(size, least)),
+            ),
             cost=self._cost(choices, size) if least <= size <= most or not choices.is_group else None,
             balance=desktop.balance,
             problem=await self._problem(choices, place, user_id),
@@ -250,6 +253,13 @@ class StudioService:
             resolution=options.resolution,
             count=options.count,
         )
+
+    async def _backends_of(self, guild_id: int) -> Backends:
+        """Whose abilities are offered: where the guild's choice is gone, everybody's, and the problem says it."""
+        try:
+            return await self._checks.backends_of(guild_id)
+        except BackendCannotError:
+            return self._backends
 
     async def _problem(self, choices: StudioChoices, place: Place, user_id: int) -> DarkroomError | None:
         try:

@@ -20,6 +20,8 @@ ErrorT = TypeVar("ErrorT", bound=errors.DarkroomError)
 
 _NOT_MADE = "The picture **could not be made**. Nothing was charged. Try again."
 
+_MOST_NAMED = 8
+
 _WORDS: dict[type[errors.DarkroomError], Callable[[Any], str]] = {}
 
 
@@ -50,6 +52,61 @@ def _(error: errors.NotEnoughMomentsError) -> str:
         f"This costs **{error.needed} moments** and you have **{error.available}**. Nothing was charged. "
         "Get some with `/moments daily`, as a gift from a friend, or ask a moderator for a grant."
     )
+
+
+@_words(errors.ChannelNotAllowedError)
+def _(error: errors.ChannelNotAllowedError) -> str:
+    where = _either([f"<#{channel_id}>" for channel_id in error.channel_ids])
+    return f"On this server, pictures are made **in {where}**. Nothing was charged. Ask for it there."
+
+
+@_words(errors.RoleNeededError)
+def _(error: errors.RoleNeededError) -> str:
+    whose = _either([f"<@&{role_id}>" for role_id in error.role_ids])
+    return (
+        f"On this server, pictures are **for members with {whose}**. Nothing was charged. "
+        "Ask somebody who manages the server for that role."
+    )
+
+
+@_words(errors.BudgetSpentError)
+def _(error: errors.BudgetSpentError) -> str:
+    whose = "Your budget" if error.whose == "member" else "This server's budget"
+    return (
+        f"{whose} for today is **{error.budget:,} moments**; **{error.left:,}** are left, and this costs "
+        f"{error.cost:,}. Nothing was charged. It is full again <t:{int(error.next_at_s)}:R>."
+    )
+
+
+@_words(errors.TurnedOffError)
+def _(error: errors.TurnedOffError) -> str:
+    if error.what == "gifts":
+        return "**Gifts are turned off** on this server. Nothing was moved. A moderator's `/grant` helps."
+    return "**Daily moments are turned off** on this server. Ask a moderator for a grant."
+
+
+@_words(errors.MatureSettingError)
+def _(error: errors.MatureSettingError) -> str:
+    return _NOT_MATURE.get(error.lacks, _NOT_MATURE["operator"])
+
+
+_NOT_MATURE = {
+    "operator": "Whoever runs this bot **does not offer mature pictures**. Nothing was changed.",
+    "mod_channel": (
+        "Mature pictures need an age-restricted **mod channel**, and there is none. Nothing was changed. "
+        "Choose one first."
+    ),
+    "restriction": (
+        "Mature pictures need a mod channel that is **age-restricted**. Nothing was changed. Turn on "
+        "*Age-Restricted Channel* in its Discord settings, or choose another one."
+    ),
+}
+
+
+def _either(names: list[str]) -> str:
+    """Some of many, readable: "#a, #b or #c"."""
+    shown = [*names[:_MOST_NAMED], "another"] if len(names) > _MOST_NAMED else names
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
 @_words(errors.DuplicateRequestError)
@@ -183,6 +240,7 @@ def _(error: errors.BackendCannotError) -> str:
 
 
 _CANNOT = {
+    "backend": "**{}**, which makes the pictures of this server, **is not offered any more**",
     "resolution": "**{}** is not possible here",
     "aspect": "The shape **{}** is not possible here",
     "count": "**{} pictures at once** are not possible here",
@@ -196,6 +254,7 @@ _WORKS = {
     "references": "**{}** works.",
 }
 _ELSE = {
+    "backend": "Somebody who manages the server can choose another with `/settings`.",
     "references": "A premium picture needs none: `/image premium`.",
     "edit": "Make a new picture with `/image studio`.",
 }

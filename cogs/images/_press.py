@@ -66,6 +66,7 @@ async def begin(
             companion_names=companion_names,
             carried=None if carried is None else seen(carried),
             is_agreed=is_agreed,
+            role_ids=roles_of(interaction),
         )
         try:
             await (start or services.requests.begin)(press)
@@ -109,6 +110,12 @@ def parent_of(interaction: discord.Interaction[Any]) -> int | None:
     """The channel of the thread in which the interaction happened, if it was a thread."""
     channel = interaction.channel
     return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+    """The roles of whoever did it, in this guild; the one that everybody has is among them."""
+    user = interaction.user
+    return tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else ()
 
 
 def _reply_target(interaction: discord.Interaction[Any], message_id: int | None) -> ReplyTarget:

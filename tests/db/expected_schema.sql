@@ -1,3 +1,7 @@
+CREATE INDEX audit_log_of_account ON audit_log (account_id, line_id)
+
+CREATE INDEX audit_log_of_guild ON audit_log (guild_id, line_id)
+
 CREATE INDEX companion_of_guild ON companion (guild_id, owner_account_id) WHERE deleted_at_ms IS NULL
 
 CREATE INDEX companion_reference_in_use ON companion (reference_key)
@@ -59,6 +63,12 @@ CREATE UNIQUE INDEX ledger_given_once ON ledger (ref)
 CREATE INDEX ledger_given_today ON ledger (guild_id, kind, at_ms, by_account_id, granted, purchased)
     WHERE kind IN ('grant', 'gift')
 
+CREATE INDEX ledger_held_by_member ON ledger (account_id, guild_id, kind, at_ms, ref, granted, purchased)
+    WHERE kind = 'hold'
+
+CREATE INDEX ledger_held_in_guild ON ledger (guild_id, kind, at_ms, ref, granted, purchased)
+    WHERE kind = 'hold'
+
 CREATE INDEX ledger_history ON ledger (account_id, guild_id, entry_id)
 
 CREATE INDEX ledger_history_purchases ON ledger (account_id, entry_id)
@@ -98,6 +108,20 @@ CREATE TABLE account (
     CONSTRAINT account_owed_not_negative CHECK (owed >= 0)
 ) STRICT
 
+CREATE TABLE audit_log (
+    line_id    INTEGER NOT NULL,
+    guild_id   INTEGER NOT NULL,
+    account_id TEXT    NOT NULL,
+    what       TEXT    NOT NULL,
+    before     TEXT    NOT NULL,
+    after      TEXT    NOT NULL,
+    at_ms      INTEGER NOT NULL,
+    CONSTRAINT audit_log_pk PRIMARY KEY (line_id),
+    CONSTRAINT audit_log_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT audit_log_what_named CHECK (what <> ''),
+    CONSTRAINT audit_log_json CHECK (json_valid(before) AND json_valid(after))
+) STRICT
+
 CREATE TABLE companion (
     companion_id     TEXT    NOT NULL,
     name             TEXT    NOT NULL,
@@ -117,6 +141,13 @@ CREATE TABLE companion (
     CONSTRAINT companion_look_json CHECK (json_valid(look)),
     CONSTRAINT companion_aliases_json CHECK (json_valid(aliases)),
     CONSTRAINT companion_adult CHECK (json_extract(look, '$.age') >= 18)
+) STRICT
+
+CREATE TABLE guild (
+    guild_id INTEGER NOT NULL,
+    settings TEXT    NOT NULL,
+    CONSTRAINT guild_pk PRIMARY KEY (guild_id),
+    CONSTRAINT guild_settings_json CHECK (json_valid(settings))
 ) STRICT
 
 CREATE TABLE image (
@@ -408,6 +439,16 @@ CREATE TABLE webhook (
     token      TEXT    NOT NULL,
     CONSTRAINT webhook_pk PRIMARY KEY (channel_id)
 ) STRICT
+
+CREATE TRIGGER audit_log_never_deleted BEFORE DELETE ON audit_log
+BEGIN
+    SELECT RAISE(ABORT, 'audit_log_append_only');
+END
+
+CREATE TRIGGER audit_log_never_updated BEFORE UPDATE ON audit_log
+BEGIN
+    SELECT RAISE(ABORT, 'audit_log_append_only');
+END
 
 CREATE TRIGGER image_cast_identity_fixed BEFORE UPDATE OF
     image_id, companion_id, position, account_id, guild_id, kind ON image_cast

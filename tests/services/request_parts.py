@@ -14,6 +14,7 @@ from PIL import Image as PillowImage
 
 from bot.domain.companion import Companion, Gender
 from bot.domain.errors import UnsafeRequestError
+from bot.domain.guild import GuildLimits
 from bot.domain.money import Balance
 from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.presets import Preset, PresetKind
@@ -29,6 +30,7 @@ from bot.domain.request import (
 from bot.domain.scene import Conversation, Figure, Scene
 from bot.rendering.lab import PillowLab
 from bot.services.companions import CompanionService
+from bot.services.guilds import GuildService
 from bot.services.images import ImageService
 from bot.services.ports.chat import Delivery, Parcel, SeenMessage, Status
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
@@ -331,6 +333,7 @@ class Room:
     settler: Settler
     checks: RequestChecks
     presets: Presets
+    guilds: GuildService
     presses: int = 0
 
     def press(self, user_id: int = ANA, trigger_key: str | None = None, **options: object) -> Press:
@@ -401,7 +404,12 @@ class Room:
 
 @asynccontextmanager
 async def open_room(
-    folder: Path, *, slots: int = 4, per_member: int = 3, renew_every_s: float = 20.0
+    folder: Path,
+    *,
+    slots: int = 4,
+    per_member: int = 3,
+    renew_every_s: float = 20.0,
+    other_backends: Sequence[Backend] = (),
 ) -> AsyncIterator[Room]:
     """A channel with Mira and Kaito in it, and one message that Ana wrote."""
     clock, ids = ManualClock(), CountedIds()
@@ -414,10 +422,20 @@ async def open_room(
         companions = CompanionService(
             storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store
         )
-        backends = Backends([backend])
+        backends = Backends([backend, *other_backends])
         presets = Presets()
+        guilds = GuildService(
+            storage=storage,
+            clock=clock,
+            limits=GuildLimits(backends.names, allow_mature=True, daily=100, most_daily=10_000),
+        )
         checks = RequestChecks(
-            storage=storage, companions=companions, presets=presets, backends=backends, prices=PRICES
+            storage=storage,
+            companions=companions,
+            presets=presets,
+            backends=backends,
+            prices=PRICES,
+            guilds=guilds,
         )
         composer = Composer(
             storage=storage,
@@ -427,7 +445,6 @@ async def open_room(
             ),
             checks=checks,
             safety=safety,
-            backends=backends,
             prices=PRICES,
         )
         settler = Settler(storage=storage, clock=clock, ids=ids)
@@ -498,6 +515,7 @@ async def open_room(
             settler,
             checks,
             presets,
+            guilds,
         )
         for companion in (MIRA, KAITO):
             await companions.invite(Place(GUILD, CHANNEL), ANA, companion.companion_id, is_moderator=True)

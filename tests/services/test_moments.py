@@ -14,6 +14,7 @@ from bot.domain.errors import (
     InvalidInputError,
     NotEnoughMomentsError,
     SelfTransferError,
+    TurnedOffError,
 )
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.domain.pricing import Grants
@@ -125,7 +126,7 @@ async def test_one_claim_delivered_five_times_pays_once_and_answers_alike(moment
 
 async def test_an_operator_may_give_no_daily(storage: SqliteStorage, clock: HandClock):
     moments = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, daily=0))
-    with pytest.raises(AlreadyClaimedError):
+    with pytest.raises(TurnedOffError):
         await moments.claim_daily(MIRIAM, GUILD, 1)
 
 

@@ -27,6 +27,7 @@ ENDS = [
     errors.BackendCannotError("resolution", "4K", "2K"),
     errors.NotAdvancedReadyError(("Rin", "Sol")),
     errors.NotSharedError("Rin"),
+    errors.BudgetSpentError("guild", 50, 20, 100, 1_800_000_000.0),
     errors.DeadlineError(),
     errors.NotConfirmedError(),
     errors.CancelledByMemberError(),

@@ -73,6 +73,26 @@ class Backends:
                 return backend
         raise self._why_not(needs)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called, in the operator's order."""
+        return tuple(backend.name for backend in self._backends)
+
+    def chosen(self, name: str) -> Backends:
+        """The one of this name alone, which a guild has chosen; all of them where it chose none.
+
+        What it can't do is refused, never made by another: its owner chose who sees their prompts.
+
+        Raises:
+            BackendCannotError: it is configured no more; ``lacks`` is ``backend``.
+        """
+        if not name:
+            return self
+        for backend in self._backends:
+            if backend.name == name:
+                return Backends([backend])
+        raise BackendCannotError("backend", name)
+
     def require(self, name: str) -> ImageBackend:
         """The backend that a request was quoted for.
 

@@ -31,6 +31,7 @@ from bot.domain.request import Image, ImageRequest, RequestKind, RequestOptions
 from bot.domain.studio import CANDIDATES, CAST_SIZES, MAX_BATCH, prompt_limit
 from bot.services.companion_rules import find_named
 from bot.services.companions import Among, CompanionService
+from bot.services.guilds import GuildService
 from bot.services.ports.images import ImageBackend
 from bot.services.ports.presets import PresetShelf
 from bot.services.ports.speaking import Place
@@ -72,12 +73,35 @@ class RequestChecks:
         presets: PresetShelf,
         backends: Backends,
         prices: Prices,
+        guilds: GuildService,
     ) -> None:
         self._storage = storage
         self._companions = companions
         self._presets = presets
         self._backends = backends
         self._prices = prices
+        self._guilds = guilds
+
+    async def check_allowed(self, place: Place, role_ids: Sequence[int]) -> None:
+        """Pass whoever may have pictures made here, as the guild's owner has set.
+
+        Raises:
+            ChannelNotAllowedError, RoleNeededError: they may not, and where or who may.
+        """
+        settings = await self._guilds.settings(place.guild_id)
+        settings.require_allowed(place.channel_id, place.parent_id, role_ids)
+
+    async def backends_of(self, guild_id: int) -> Backends:
+        """Those that make a guild's pictures.
+
+        Raises:
+            BackendCannotError: the one that its owner chose is offered no more.
+        """
+        return self._backends.chosen((await self._guilds.settings(guild_id)).backend)
+
+    async def forbidden_words(self, guild_id: int) -> Sequence[str]:
+        """The words that the guild's owner wants in no picture."""
+        return (await self._guilds.settings(guild_id)).forbidden_words
 
     async def usable(self, place: Place, user_id: int) -> tuple[Companion, ...]:
         """Whom a member may choose for a picture here, those present first, then by name."""
@@ -141,7 +165,8 @@ class RequestChecks:
             return Preferences() if account_id is None else await uow.preferences.get(account_id)
 
         shape = shape_of(options, len(cast), await self._storage.read(preferences))
-        backend = self._backends.choose(needs_of(kind, options, shape, len(cast)))
+        backends = await self.backends_of(place.guild_id)
+        backend = backends.choose(needs_of(kind, options, shape, len(cast)))
         cost = self._prices.of(kind, cast_size=len(cast), resolution=options.resolution, count=options.count)
         _check_prompt(kind, options)
         return Checked(cast, presets, backend, shape, cost)
@@ -174,7 +199,7 @@ class RequestChecks:
         if image.kind is RequestKind.REFERENCE:
             raise NotFoundError
         shape = request.require_shape()
-        self._backends.choose(needs_of(RequestKind.EDIT, request.options, shape, 1))
+        (await self.backends_of(guild_id)).choose(needs_of(RequestKind.EDIT, request.options, shape, 1))
         return image
 
     async def check_edit_request(self, options: RequestOptions, guild_id: int) -> RequestOptions:
@@ -209,21 +234,10 @@ class RequestChecks:
         return replace(
             options,
             aspect=Aspect.PORTRAIT,
-            resolution=self._reference_resolution(),
+            resolution=_reference_resolution(await self.backends_of(guild_id)),
             count=CANDIDATES,
             private=True,
         )
-
-    def _reference_resolution(self) -> Resolution:
-        """Small candidates do, where a backend makes them."""
-        for resolution in _REFERENCE_RESOLUTIONS[:-1]:
-            try:
-                self._backends.choose(Needs(Aspect.PORTRAIT, resolution))
-            except BackendCannotError:
-                continue
-            return resolution
-        self._backends.choose(Needs(Aspect.PORTRAIT, _REFERENCE_RESOLUTIONS[-1]))
-        return _REFERENCE_RESOLUTIONS[-1]
 
     async def picture(self, image_id: str, guild_id: int) -> tuple[Image, ImageRequest]:
         """A picture of this guild, and the request that made it.
@@ -282,6 +296,18 @@ def needs_of(kind: RequestKind, options: RequestOptions, shape: Aspect, cast_siz
         references=cast_size if kind.needs_likeness else 0,
         edit=kind is RequestKind.EDIT,
     )
+
+
+def _reference_resolution(backends: Backends) -> Resolution:
+    """Small candidates do, where a backend makes them."""
+    for resolution in _REFERENCE_RESOLUTIONS[:-1]:
+        try:
+            backends.choose(Needs(Aspect.PORTRAIT, resolution))
+        except BackendCannotError:
+            continue
+        return resolution
+    backends.choose(Needs(Aspect.PORTRAIT, _REFERENCE_RESOLUTIONS[-1]))
+    return _REFERENCE_RESOLUTIONS[-1]
 
 
 def _check_mode(kind: RequestKind, options: RequestOptions) -> None:

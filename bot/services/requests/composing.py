@@ -19,7 +19,6 @@ from bot.services.ports.chat import SeenMessage
 from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Preferences, Storage, UnitOfWork
-from bot.services.requests.backends import Backends
 from bot.services.requests.checking import RequestChecks, needs_of, shape_of
 from bot.services.requests.scenes import SceneSource, of_reference, recast
 
@@ -71,7 +70,6 @@ class Composer:
         self._scenes = scenes
         self._checks = checks
         self._safety = safety
-        self._backends = backends
         self._prices = prices
 
     async def compose(self, request: ImageRequest, carried: SeenMessage | None) -> Quote:
@@ -167,11 +165,15 @@ class Composer:
         options = request.options
         cast = await self.cast_of(scene)
         prompt = _prompt(request.kind, options, scene, cast, self._checks.presets_of(options))
-        rating = await self._safety.rate([options.hint, options.prompt, prompt, *_said(scene)])
+        rating = await self._safety.rate(
+            [options.hint, options.prompt, prompt, *_said(scene)],
+            forbidden=await self._checks.forbidden_words(request.guild_id),
+        )
         if rating is not Rating.GENERAL:
             raise UnsafeRequestError(rating.value)
         shape = shape_of(options, len(cast), preferences)
-        backend = self._backends.choose(needs_of(request.kind, options, shape, len(cast)))
+        backends = await self._checks.backends_of(request.guild_id)
+        backend = backends.choose(needs_of(request.kind, options, shape, len(cast)))
         cost = self._prices.of(
             request.kind, cast_size=len(cast), resolution=options.resolution, count=options.count
         )

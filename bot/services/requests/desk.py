@@ -47,7 +47,8 @@ class Press:
     """What a member did: who, where, with what, and what they chose.
 
     ``companion_names`` are names, aliases or ids as typed; where there are any, they are the cast.
-    ``is_agreed``: the price was on the button, so that nobody is asked about it again.
+    ``is_agreed``: the price was on the button, so that nobody is asked about it again. ``role_ids`` are
+    the member's roles in the guild.
     """
 
     kind: RequestKind
@@ -61,6 +62,7 @@ class Press:
     companion_names: tuple[str, ...] = ()
     carried: SeenMessage | None = None
     is_agreed: bool = False
+    role_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class RequestDesk:
 
         Raises:
             InvalidInputError: the hint is too long.
+            ChannelNotAllowedError, RoleNeededError: the guild's owner lets pictures be made elsewhere, or for others.
             UnknownCompanionError: no companion that may be pictured here has this id, name or alias.
             DuplicateRequestError: this press made one already, or its button has an open one.
             TooManyRequestsError: the member has as many open as allowed.
@@ -115,6 +118,7 @@ class RequestDesk:
         """
         if len(press.options.hint) > MAX_HINT:
             raise InvalidInputError("hint", f"{MAX_HINT} characters or less")
+        await self._checks.check_allowed(_place(press.reply, press.options), press.role_ids)
         options = await self._checked(press)
         request_id = self._ids.new_id()
         now_ms = self._clock.now_ms()

@@ -29,6 +29,10 @@ def _missing_permission(permission: str, channel_id: str) -> errors.DarkroomErro
     return errors.MissingPermissionError(permission, int(channel_id))
 
 
+def _budget_spent(whose: str, cost: str, left: str, budget: str, next_at_s: str) -> errors.DarkroomError:
+    return errors.BudgetSpentError(whose, int(cost), int(left), int(budget), float(next_at_s))
+
+
 def _not_ready(*names: str) -> errors.DarkroomError:
     return errors.NotAdvancedReadyError(names)
 
@@ -86,6 +90,11 @@ _DETAILED: dict[
         EndReason.NOT_SHARED,
         lambda error: (error.name,),
         errors.NotSharedError,
+    ),
+    errors.BudgetSpentError: (
+        EndReason.BUDGET_SPENT,
+        lambda error: (error.whose, error.cost, error.left, error.budget, error.next_at_s),
+        _budget_spent,
     ),
 }
 """For each error with fields: its reason, its fields, and how it is made of their texts."""

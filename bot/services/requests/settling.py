@@ -10,6 +10,7 @@ from bot.domain.picture import Rating
 from bot.domain.request import EndReason, Image, ImageRequest, RequestState
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.budgets import require_budgets
 from bot.services.requests.composing import Quote
 from bot.services.requests.making import StoredPicture
 
@@ -46,6 +47,7 @@ class Settler:
 
         Raises:
             NotEnoughMomentsError: the member can't pay; nothing was kept.
+            BudgetSpentError: it is over a budget of the guild's day; nothing was kept.
         """
 
         async def work(uow: UnitOfWork) -> tuple[HoldOutcome, ImageRequest | None]:
@@ -75,7 +77,7 @@ class Settler:
             NotYoursError: somebody else asked for it.
             AlreadyStartedError: the backend has begun.
             AlreadySettledError: it has ended.
-            NotEnoughMomentsError: the member can't pay the new price; the old hold stays.
+            NotEnoughMomentsError, BudgetSpentError: the new price can't be paid; the old hold stays.
         """
 
         async def work(uow: UnitOfWork) -> ImageRequest:
@@ -212,6 +214,8 @@ class Settler:
     async def _hold(
         self, uow: UnitOfWork, request: ImageRequest, cost: int, rating: Rating, hold_ref: str
     ) -> Split:
+        now_ms = self._clock.now_ms()
+        await require_budgets(uow, request.account_id, request.guild_id, cost, now_ms)
         balance = await uow.ledger.balance(request.account_id, request.guild_id)
         paid = split_cost(balance, cost, purchased_allowed=rating is Rating.GENERAL)
         await uow.ledger.append(
@@ -222,7 +226,7 @@ class Settler:
                 ref=hold_ref,
                 moved=-paid,
                 held=paid,
-                at_ms=self._clock.now_ms(),
+                at_ms=now_ms,
             )
         )
         return paid

@@ -19,6 +19,12 @@ from bot.services.ports.storage.companions import (
     SpokenMessage,
     WebhookRow,
 )
+from bot.services.ports.storage.guilds import (
+    AuditLine,
+    AuditLogRepository,
+    GuildRepository,
+    ReadAuditLine,
+)
 from bot.services.ports.storage.members import (
     NoteRepository,
     Notice,
@@ -37,11 +43,14 @@ from bot.services.ports.storage.purchases import (
 from bot.services.ports.storage.requests import GalleryQuery, ImageRepository, RequestRepository
 
 __all__ = [
+    "AuditLine",
+    "AuditLogRepository",
     "AuditRepository",
     "BookCounts",
     "ChannelRepository",
     "CompanionRepository",
     "GalleryQuery",
+    "GuildRepository",
     "HistoryLine",
     "ImageRepository",
     "LedgerRepository",
@@ -54,6 +63,7 @@ __all__ = [
     "Preferences",
     "Purchase",
     "PurchaseRepository",
+    "ReadAuditLine",
     "RequestRepository",
     "RoleGrant",
     "SpokenMessage",
@@ -137,6 +147,16 @@ class UnitOfWork(Protocol):
     @property
     def monthly_roles(self) -> MonthlyRoleRepository:
         """What roles bring each month."""
+        ...
+
+    @property
+    def guilds(self) -> GuildRepository:
+        """What owners have set."""
+        ...
+
+    @property
+    def audit_log(self) -> AuditLogRepository:
+        """Who changed what."""
         ...
 
     @property
