@@ -18,8 +18,9 @@ from playground.faults import (
     status,
 )
 from playground.interaction import Ack, ApiError, Interaction
+from playground.places import Sku
 from playground.records import Attachment, Button, Message, Request, Select
-from playground.seed import BARE, STUDIO, WorldPlan
+from playground.seed import BARE, STUDIO, SkuPlan, WorldPlan
 from playground.world import Channel, Member, StandIn
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "Request",
     "Select",
     "SetupError",
+    "Sku",
+    "SkuPlan",
     "StandIn",
     "WorldPlan",
     "drop_connection_after_success",

@@ -29,7 +29,7 @@ def _port() -> int:
     return int(text)
 
 
-def _bot_settings() -> dict[str, str]:
+def _bot_settings(world: StandIn) -> dict[str, str]:
     """Settings of the playground's bot; the guild is new at each start, so its data is, too."""
     shutil.rmtree(DATA, ignore_errors=True)
     (DATA / "images").mkdir(parents=True)
@@ -37,11 +37,12 @@ def _bot_settings() -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{(DATA / 'darkroom.db').as_posix()}",
         "IMAGE_STORE": (DATA / "images").as_posix(),
         "IMAGE_BACKENDS": "sketch",
+        "SKU_MOMENTS": world.plan.sku_moments,
     }
 
 
 async def _with_bot(world: StandIn) -> None:
-    await world.start_bot(env=_bot_settings(), echo=True)
+    await world.start_bot(env=_bot_settings(world), echo=True)
     try:
         await world.wait_synced(timeout_s=_SYNC_TIMEOUT_S)
     except TimeoutError as error:

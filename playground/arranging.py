@@ -11,10 +11,11 @@ from playground._simcord import (
     Overwrite,
     OverwriteType,
     Role,
+    SetupError,
     UserHandle,
 )
 from playground.backend import Limits, LiveBackend
-from playground.places import Channel, Member
+from playground.places import Channel, Member, Sku
 from playground.records import Message, view
 from playground.seed import ChannelPlan, WorldPlan
 
@@ -40,6 +41,8 @@ class Arranging:
 
     def __init__(self, backend: LiveBackend, plan: WorldPlan) -> None:
         self.backend = backend
+        #: What this world began as.
+        self.plan = plan
         self.env = LiveEnv(backend)
         owner = next((member for member in plan.members if member.moderator), None)
         owner_user = backend.make_user(owner.name) if owner is not None else None
@@ -61,6 +64,9 @@ class Arranging:
                 self.create_member(member.name, moderator=member.moderator)
         for channel in plan.channels:
             self.create_channel(channel)
+        self._prices: dict[int, str] = {}
+        for sku in plan.skus:
+            self.create_sku(sku.name, sku_id=sku.id, price_text=sku.price_text)
 
     @property
     def guild_id(self) -> int:
@@ -131,6 +137,18 @@ class Arranging:
         roles = [self._moderator_role.id] if moderator else []
         self.backend.add_member(self._guild.id, user.id, roles=roles, announce=True)
         return self._member(user.id)
+
+    def create_role(self, name: str) -> int:
+        """Make a role that nobody has yet; returns its id."""
+        return self.backend.create_role(self._guild.id, name).id
+
+    def give_role(self, member: Member, role_id: int) -> None:
+        """Give a member a role."""
+        self.backend.add_member_role(self._guild.id, member.id, role_id)
+
+    def take_role(self, member: Member, role_id: int) -> None:
+        """Take a role from a member."""
+        self.backend.remove_member_role(self._guild.id, member.id, role_id)
 
     # ---------------------------------------------------------------- channels
 
@@ -265,10 +283,67 @@ class Arranging:
 
     # ------------------------------------------------------------------- money
 
-    def create_sku(self, name: str, *, kind: discord.SKUType = discord.SKUType.consumable) -> int:
+    def create_sku(
+        self,
+        name: str,
+        *,
+        kind: discord.SKUType = discord.SKUType.consumable,
+        sku_id: int | None = None,
+        price_text: str = "€1.00",
+    ) -> int:
         """Offer something for sale; returns the SKU's id."""
         flags = discord.SKUFlags(available=True).value
-        return self.backend.create_sku(name, type=kind.value, flags=flags, id=None, slug=None).id
+        made = self.backend.create_sku(name, type=kind.value, flags=flags, id=sku_id, slug=None)
+        self._prices[made.id] = price_text
+        return made.id
+
+    @property
+    def skus(self) -> list[Sku]:
+        """What is for sale."""
+        return [Sku(sku.id, sku.name, self._prices.get(sku.id, "")) for sku in self.backend.skus.values()]
+
+    def sku(self, which: str | int | Sku) -> Sku:
+        """A SKU by name or id.
+
+        Raises:
+            LookupError: there is none.
+        """
+        wanted = which.id if isinstance(which, Sku) else which
+        for sku in self.skus:
+            if wanted in (sku.id, sku.name):
+                return sku
+        raise LookupError(f"no SKU {which!r}; there are {[sku.name for sku in self.skus]}")
+
+    def buy(self, member: Member, sku: str | int | Sku, *, announced: bool = True) -> int:
+        """Let a member buy something; unless ``announced``, the bot's event of it is lost.
+
+        Returns the entitlement's id.
+
+        Raises:
+            SetupError: Discord sells nobody a consumable again before the bot has consumed the last one.
+        """
+        sku_id = self.sku(sku).id
+        for standing in self.backend.entitlements.values():
+            is_theirs = (standing.user_id, standing.sku_id) == (member.id, sku_id)
+            if is_theirs and not standing.deleted and not standing.consumed:
+                raise SetupError("You have this already; it is not used up yet")
+        sell = self.backend.grant_entitlement if announced else self.backend.seed_entitlement
+        return sell(sku_id, user_id=member.id).id
+
+    def take_back(self, entitlement_id: int, *, announced: bool = True) -> None:
+        """Refund a purchase, as Discord does; unless ``announced``, the bot's event of it is lost."""
+        if announced:
+            self.backend.revoke_entitlement(entitlement_id)
+        else:
+            self.backend.get_entitlement(entitlement_id).deleted = True
+
+    def announce_again(self, entitlement_id: int) -> None:
+        """Deliver the event of a purchase once more, as it was."""
+        self.backend.replay_entitlement_create(entitlement_id)
+
+    def is_consumed(self, entitlement_id: int) -> bool:
+        """Whether the bot has used an entitlement up."""
+        return bool(self.backend.get_entitlement(entitlement_id).consumed)
 
     def grant_entitlement(self, sku_id: int, member: Member) -> int:
         """Let a member have bought a SKU; the bot is told. Returns the entitlement's id."""

@@ -161,6 +161,16 @@ async def _redeliver(world: StandIn, body: dict[str, Any]) -> None:
     world.redeliver(world.interactions[int(body["interaction_id"])], int(body.get("times", 1)))
 
 
+async def _buy(world: StandIn, body: dict[str, Any]) -> Any:
+    sku = body["sku"]
+    bought = world.buy(world.member(body["member"]), int(sku) if str(sku).isdecimal() else sku)
+    return {"entitlement_id": str(bought)}
+
+
+async def _take_back(world: StandIn, body: dict[str, Any]) -> None:
+    world.take_back(int(body["entitlement_id"]))
+
+
 async def _fault(world: StandIn, body: dict[str, Any]) -> None:
     kind = faults.BY_NAME[body["kind"]](*body.get("arguments", ()))
     world.faults.add(
@@ -222,6 +232,8 @@ ACTIONS: dict[str, Action] = {
     "submit_modal": _submit_modal,
     "interaction": _interaction,
     "redeliver": _redeliver,
+    "buy": _buy,
+    "take_back": _take_back,
     "fault": _fault,
     "clear_faults": _clear_faults,
     "drop_gateway": _drop_gateway,

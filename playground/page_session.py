@@ -67,6 +67,7 @@ class PageSession:
             "autocomplete": self._autocomplete,
             "menu": self._menu,
             "press": self._press,
+            "buy": self._buy,
             "select": self._select,
             "submit": self._submit,
             "delete": self._delete,
@@ -261,6 +262,14 @@ class PageSession:
             self._here.viewer, int(request["message"]), custom_id=request["custom_id"]
         )
         self._follow(pressed)
+
+    async def _buy(self, request: dict[str, Any]) -> None:
+        """A premium button: Discord sells by itself, and the bot hears of it afterwards."""
+        message = self.world.message(int(request["message"]))
+        sku_id = int(request["sku"])
+        if message is None or not any(b.sku_id == sku_id and not b.disabled for b in message.buttons):
+            raise SetupError("This is not for sale here")
+        self.world.buy(self._here.viewer, sku_id)
 
     async def _select(self, request: dict[str, Any]) -> None:
         message = self.world.message(int(request["message"]))

@@ -1,4 +1,4 @@
-"""Members and channels as tests and the page name them."""
+"""Members, channels and what is for sale, as tests and the page name them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ class Member:
     def mention(self) -> str:
         """As it is written in a message."""
         return f"<@{self.id}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Sku:
+    """Something for sale; ``price_text`` is what a buyer reads."""
+
+    id: int
+    name: str
+    price_text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,11 @@ class Projector:
         self.viewer = viewer
         self.place = place
         self._parts = parts
-        self._preview = _PreviewContext(world.env)
+        on_sale = {
+            str(sku.id): {"name": sku.name, "price_text": sku.price_text, "locale": "en-US"}
+            for sku in world.skus
+        }
+        self._preview = _PreviewContext(world.env, _sku_presentations=on_sale)
         actor = world.actor(viewer, place)
         self._page = _Page(self._preview, actor, place.id, world.backend.cdn)
 

@@ -62,6 +62,8 @@ class Button:
     disabled: bool
     emoji: str | None
     url: str | None
+    #: What a premium button sells; pressing it is a purchase (``StandIn.buy``), no interaction.
+    sku_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class Message:
                 disabled=bool(part.get("disabled")),
                 emoji=(part.get("emoji") or {}).get("name"),
                 url=part.get("url"),
+                sku_id=int(part["sku_id"]) if part.get("sku_id") else None,
             )
             for part in self.walk()
             if part.get("type") == _BUTTON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 
@@ -25,6 +26,16 @@ class MemberPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SkuPlan:
+    """Something for sale; its id is fixed, so that a bot's settings can name it before the world is there."""
+
+    id: int
+    name: str
+    price_text: str
+    moments: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorldPlan:
     """A guild to build before any bot connects."""
 
@@ -32,6 +43,12 @@ class WorldPlan:
     channels: tuple[ChannelPlan, ...]
     members: tuple[MemberPlan, ...]
     bot: str = "Darkroom"
+    skus: tuple[SkuPlan, ...] = ()
+
+    @property
+    def sku_moments(self) -> str:
+        """What the SKUs bring, as the bot's setting ``SKU_MOMENTS`` wants it."""
+        return json.dumps({str(sku.id): sku.moments for sku in self.skus})
 
 
 STUDIO = WorldPlan(
@@ -47,6 +64,11 @@ STUDIO = WorldPlan(
         ChannelPlan("mod-reports", topic="Reported pictures, for moderators.", moderators_only=True),
     ),
     members=(MemberPlan("Ana"), MemberPlan("Ben"), MemberPlan("Mod Kim", moderator=True)),
+    skus=(
+        SkuPlan(1_001, "A roll of film", "€4.99", 500),
+        SkuPlan(1_002, "A box of film", "€9.99", 1_200),
+        SkuPlan(1_003, "A crate of film", "€19.99", 2_600),
+    ),
 )
 
 BARE = WorldPlan(guild="Bare", channels=(ChannelPlan("general"),), members=(MemberPlan("Ana"),))

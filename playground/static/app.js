@@ -133,6 +133,7 @@ const timeline = createTimeline({
     onNavigate: selections.navigateDropdown,
     onClear: selections.clearSelection,
     onClick: (key) => press(message, key),
+    onPremiumActivate: (sku) => buy(message, sku),
     onReply: (item) => composer.reply(item),
   }),
 });
@@ -142,6 +143,11 @@ function press(message, key) {
   button?.classList.add("is-busy");
   const customId = controls(message).get(key);
   tell(ask("press", { message: message.id, custom_id: customId })).finally(() => button?.classList.remove("is-busy"));
+}
+
+/** Discord sells by itself: the bot hears of the purchase afterwards. Here it costs nothing. */
+function buy(message, sku) {
+  tell(ask("buy", { message: message.id, sku }).then(() => toast("Bought (it costs nothing here). Thank you!", "notice")));
 }
 
 function messageMenu(message, x, y, from) {

@@ -303,6 +303,16 @@ async def picture_this(interaction: discord.Interaction, message: discord.Messag
     await interaction.response.send_message(f"picture of {message.content!r}", ephemeral=True)
 
 
+@app_commands.command(description="Sells film")
+async def shop(interaction: discord.Interaction) -> None:
+    view = ui.LayoutView(timeout=None)
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for sku in await interaction.client.fetch_skus():
+        row.add_item(ui.Button(style=discord.ButtonStyle.premium, sku_id=sku.id))
+    view.add_item(row)
+    await interaction.response.send_message(view=view, ephemeral=True)
+
+
 MENUS = ("menu", "cast", "people")
 COMMANDS = (
     deferred,
@@ -321,6 +331,7 @@ COMMANDS = (
     waits,
     posts,
     unacked,
+    shop,
 )
 
 if __name__ == "__main__":

@@ -152,6 +152,21 @@ async def test_several_values_and_people_are_chosen(paged_world: StandIn, browse
     await expect(page.locator(".is-ephemeral").last).to_contain_text(f"chose ['{ben}']")
 
 
+async def test_a_buy_button_says_its_price_and_buys(paged_world: StandIn, browser_page: BrowserPage) -> None:
+    page = browser_page
+    ana = paged_world.member("Ana")
+    await run_command(page, "shop")
+    await page.press("#text", "Enter")
+    button = page.locator(".premium-button", has_text="A box of film")
+    await expect(button).to_contain_text("€9.99")
+    await button.click()
+    await expect(page.locator(".toast.notice")).to_contain_text("Bought")
+    (bought,) = paged_world.backend.entitlements.values()
+    assert (bought.user_id, paged_world.sku(bought.sku_id).name) == (ana.id, "A box of film")
+    await button.click()
+    await expect(page.locator(".toast.error")).to_contain_text("not used up")
+
+
 async def test_the_page_fits_a_phone(browser_page: BrowserPage) -> None:
     page = browser_page
     await page.set_viewport_size({"width": 375, "height": 720})
