@@ -178,7 +178,6 @@ async def open_application(
                 retry_delays_s=adapters.retry_delays_s,
             )
             engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
-            grants = _grants(settings)
             desk = RequestDesk(
                 storage=storage,
                 clock=clock,

@@ -62,7 +62,6 @@ class Composer:
         scenes: SceneSource,
         checks: RequestChecks,
         safety: SafetyCheck,
-        backends: Backends,
         prices: Prices,
     ) -> None:
         self._storage = storage
