@@ -225,7 +225,7 @@ class EditChanges:
             return self._place(value)
         people = self._words.who(target)
         if people:
-            return self._let(value, people, text)
+            return self._wear(value, people) if self._words.colour(value) else self._let(value, people, text)
         other = self._words.shown(bare(value))
         if self._scene.exchange_thing(bare(target), other, who or self._words.about.everyone):
             return True

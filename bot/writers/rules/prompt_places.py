@@ -43,6 +43,8 @@ _MOST_ADJECTIVES = 3
 _BEFORE_A_CONDITION = frozenset("a an the late early heavy light falling".split())
 _AT_A_CONDITION = frozenset("at in on during under it is it's 's of".split())
 _AFTER_A_CONDITION = frozenset("in at on with and time by under light lighting scene while behind".split())
+_WITHIN_PLACES = frozenset("campfire bonfire firepit party picnic festival wedding car stage bench".split())
+"""Heads of what is somewhere itself: they yield to a place that is named besides."""
 _FURNITURE = frozenset({"sofa", "couch", "bed"})
 
 
@@ -68,7 +70,7 @@ class PlaceReader:
 
         ``shown``: the clause is about somebody of the cast.
         """
-        words, draft = part.sentence.words, self._draft
+        draft = self._draft
         chosen: PlaceMention | None = None
         settled = False
         for at in range(part.start, part.end):
@@ -81,13 +83,12 @@ class PlaceReader:
                     draft.setting += f" in {mention.text}"  # "a café in Paris"
                     part.use(at, mention.end)
                 continue
-            settled = lead != "of" and lead not in NEAR and shown
+            settled = lead != "of" and lead not in NEAR and shown and mention.head not in _WITHIN_PLACES
             if not draft.settle(_without_weather(mention.text), plain=settled):
                 continue
             chosen = replace(mention, at=at)
             if not lead or lead in _CUT_OFF or verb_at is None or verb_at > at:
                 self._use_place(part, at, mention.end)
-        del words
         return chosen
 
     def _mention(self, part: Part, at: int) -> PlaceMention | None:
