@@ -58,6 +58,8 @@ class EditChanges:
 
     def carry_out(self, command: Command, who: tuple[int, ...], text: str) -> bool:
         """Do what a command says to ``who``, or to everyone it can mean; False where it changes nothing."""
+        if command.do is not Do.KEEP and not command.value.strip():
+            return False
         if self._is_of_looks(text, command):
             return self._look(text, command)
         people = who or self._words.about.everyone

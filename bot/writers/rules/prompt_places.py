@@ -12,6 +12,7 @@ from bot.writers.rules.places import PlaceMention, read_place
 from bot.writers.rules.prompt_clause import Part
 from bot.writers.rules.prompt_words import (
     BODIES,
+    FEELINGS,
     FRAMING,
     FRAMING_OF,
     INSIDE,
@@ -27,8 +28,15 @@ from bot.writers.rules.vocabulary import Vocabulary
 
 _CUT_OFF = INSIDE | frozenset({"into", "onto", "to"})
 """A place after one of these is cut from what somebody does there; "walking along the beach" keeps it."""
-_NO_PLACES = BODIES | LOOKS | frozenset("background foreground distance style camera viewer".split())
-_TIMES = frozenset(
+_NO_PLACES = (
+    BODIES
+    | LOOKS
+    | frozenset(
+        "background foreground distance style camera viewer sky air shade dark sun frame picture mirror window box"
+        " bag cup glass wind rain snow moonlight".split()
+    )
+)
+_TIMES = frozenset({"golden hour"}) | frozenset(
     "dawn daybreak sunrise morning noon midday afternoon sunset sundown dusk twilight nightfall evening night nighttime"
     " night-time tonight midnight midmorning mid-morning mid-afternoon".split()
 )
@@ -37,6 +45,12 @@ _WEATHERS = frozenset(
     "rain rainy raining sunny sunshine cloudy overcast storm stormy thunderstorm snow snowy snowing foggy fog"
     " mist misty wind windy".split()
 ) | {"clear sky", "clear skies"}
+_NIGHTS = ("night", "star", "moon", "milky", "constellation", "aurora", "northern", "firework", "dark")
+"""In what says that it is night; a lamp is lit in the evening as well."""
+_ONLY_SUGGESTED = frozenset("sunlight sunlit sunbeam sunbeams sun-dappled starry".split()) | {
+    "starry sky",
+    "stars are out",
+}
 _LIT = ("light", "lit", "neon", "golden")
 _LIGHT_ALONE = frozenset({"backlit", "candlelit", "spotlight", "sunbeams", "sunrays"})
 _MOST_ADJECTIVES = 3
@@ -147,10 +161,12 @@ class PlaceReader:
     def _backdrop(self, part: Part, first: int) -> PlaceMention | None:
         """As in "studio background"."""
         words = part.sentence.words
-        if part.end - first < 2 or words[part.end - 1] != "background":  # noqa: PLR2004 a place and the word
+        if part.end - first < 2 or words[part.end - 1] not in {"background", "interior"}:  # noqa: PLR2004
             return None
         mention = read_place(part.sentence, first, part.end - 1, "at", self._vocabulary)
-        return mention if mention is not None and mention.known and mention.end == part.end - 1 else None
+        if mention is None or not mention.known or mention.end != part.end - 1:
+            return None
+        return replace(mention, end=part.end)
 
     @staticmethod
     def _use_place(part: Part, at: int, end: int) -> None:
@@ -192,13 +208,20 @@ class PlaceReader:
         """Note one; whether its words say nothing besides."""
         draft = self._draft
         if mark.mark is Mark.TIME:
+            if mark.value == "night" and not any(sign in phrase for sign in _NIGHTS):
+                return False
+            if phrase == "golden hour":
+                draft.lights.append("golden light")
             draft.tell_time(mark.value, plain=phrase in _TIMES)
             return phrase in _TIMES
         if mark.mark is Mark.WEATHER:
+            if phrase in _ONLY_SUGGESTED:
+                return False
             if not draft.weather or phrase in _WEATHERS:
                 draft.weather = mark.value
             return phrase in _WEATHERS
-        draft.mood = draft.mood or mark.value
+        if phrase not in FEELINGS:  # "calm" is a face before it is a mood
+            draft.mood = draft.mood or mark.value
         return False
 
     @staticmethod
@@ -237,7 +260,7 @@ class PlaceReader:
                 continue
             if not any(mark.value in light for light in draft.lights):
                 draft.lights.append(mark.value)
-            if mark.value == phrase:
+            if phrase in {mark.value, f"{mark.value}s"}:
                 part.use(mark.start, mark.end)
         for start, end, match in part.found(MOOD):
             draft.mood = match.group(1)

@@ -103,8 +103,10 @@ class DeedFinder:
             return form.form is Form.BASE and len(self._about.now) > 1 and after != ""
         if not subject.said:
             return False
-        fits = Form.BASE if subject.plural else Form.S
-        return form.form is fits and self._is_after(part, subject, at)
+        fits = form.form is Form.S or (form.form is Form.BASE and subject.plural)
+        if form.form is Form.S and subject.plural and at != subject.end:
+            return False
+        return fits and self._is_after(part, subject, at)
 
     def _is_after(self, part: Part, subject: Subject, at: int) -> bool:
         """Whether a verb can follow its subject here: at once, after an adverb, or after what the subject wears."""
@@ -164,7 +166,8 @@ class DeedFinder:
 
     def read(self, part: Part, people: tuple[int, ...], first: int) -> None:
         """The verbs of the clause from ``first`` on, each with what belongs to it."""
-        starts = [first, *(at for at in range(first + 1, part.end) if self.starts(part, at))]
+        later = (at for at in range(first + 1, part.end) if self.starts(part, at))
+        starts = [at for at in (first, *later) if at not in part.used]  # "charming smile" is a face by now
         for number, at in enumerate(starts):
             limit = starts[number + 1] if number + 1 < len(starts) else part.end
             stop = at + 1
