@@ -231,7 +231,8 @@ async def test_only_the_owner_picks_and_only_candidates(studio: Studio) -> None:
         await studio.references.pick(GUILD + 1, ANA, first.image_id)
     with pytest.raises(NotFoundError):
         await studio.references.pick(GUILD, ANA, "nothing")
-    (picture,) = await studio.room.pictures((await studio.room.run()).request_id)
+    rin = studio.rin.companion_id
+    (picture,) = await studio.room.pictures((await studio.room.run(companion_ids=(rin,))).request_id)
     with pytest.raises(NotFoundError):
         await studio.pick(picture)
     await studio.room.images.delete(first.image_id, GUILD, ANA, is_moderator=False)
