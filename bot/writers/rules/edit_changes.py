@@ -39,7 +39,7 @@ _DEGREES = {
 }
 _DEGREES_OF_LIGHT = frozenset(_DEGREES) | frozenset("dark bright dim lighter moody".split())
 _OF_A_BACKGROUND = _DEGREES_OF_LIGHT | {"blurry", "blurred"}
-_NOT_DONE = frozenset("light dress snow rain storm fog colour color zoom close".split())
+_NOT_DONE = frozenset("clear light dress snow rain storm fog colour color zoom close".split())
 _LIT = ("light", "lighting", "lights", "lit")
 _TO_WHOM = re.compile(r"(?P<what>.+?)(?<! next)(?<! close) (?:to|on|for) (?P<who>[^ ]+(?: and [^ ]+)?)$")
 _FROM_WHERE = re.compile(r" (?:from|of|off|on|in) (?:the |her |his |their )?[^ ]+(?: [^ ]+)?$")

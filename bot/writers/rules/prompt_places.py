@@ -24,6 +24,7 @@ from bot.writers.rules.prompt_words import (
     NO_LIGHT,
 )
 from bot.writers.rules.sentences import Mark, Marked
+from bot.writers.rules.verbs import Form
 from bot.writers.rules.vocabulary import Vocabulary
 
 _CUT_OFF = INSIDE | frozenset({"into", "onto", "to"})
@@ -59,6 +60,7 @@ _AT_A_CONDITION = frozenset("at in on during under it is it's 's of".split())
 _AFTER_A_CONDITION = frozenset("in at on with and time by under light lighting scene while behind".split())
 _WITHIN_PLACES = frozenset("campfire bonfire firepit party picnic festival wedding car stage bench".split())
 """Heads of what is somewhere itself: they yield to a place that is named besides."""
+_AFTER_A_PLACE = frozenset("where full late early alone together today tonight during again".split())
 _FURNITURE = frozenset({"sofa", "couch", "bed"})
 
 
@@ -115,7 +117,7 @@ class PlaceReader:
         if not lead and not (at == part.start or at - 1 in part.used):
             return None
         first = at + 1 if lead else at
-        if first >= part.end:
+        if first >= part.end or (not lead and self._is_deed(part, at)):
             return None
         mention = read_place(part.sentence, first, part.end, word if lead else "at", self._vocabulary)
         if lead and (mention is None or not mention.known):
@@ -133,6 +135,15 @@ class PlaceReader:
         if word == "on" and mention.head in _FURNITURE:
             return None
         return replace(mention, preposition=word if lead else "")
+
+    def _is_deed(self, part: Part, at: int) -> bool:
+        """Whether a tag opens with a verb: "chopping wood" is no wood, "swimming pool" is a pool."""
+        verb = self._vocabulary.forms.get(part.sentence.words[at])
+        return (
+            verb is not None
+            and verb.form is Form.ING
+            and not any(mark.mark is Mark.PLACE and mark.start == at for mark in part.sentence.marks)
+        )
 
     def _marked(self, part: Part, first: int, preposition: str) -> PlaceMention | None:
         """A known place with its adjectives, whatever follows it: "a country road lined with poplars"."""
@@ -152,7 +163,7 @@ class PlaceReader:
                 continue
             after = words[mark.end] if mark.end < part.end else ""
             verb = self._vocabulary.forms.get(after) is not None or after.endswith("ed")
-            if after and not verb and after not in INSIDE | NEAR | LINKS | {"where", "full"}:
+            if after and not verb and after not in INSIDE | NEAR | LINKS | _AFTER_A_PLACE:
                 continue
             text = " ".join(words[first : mark.end])
             return PlaceMention(text, words[mark.end - 1], preposition, known=True, at=first, end=mark.end)
