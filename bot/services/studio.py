@@ -228,7 +228,7 @@ class StudioService:
         known = {companion.companion_id: companion for companion in usable}
         least, most = CAST_SIZES[choices.kind]
         size = len(choices.cast_ids)
-        shape = shape_of(options, max(size, least), desktop.preferences)
+        shape = shape_of(options, max(size, least), desktop.preferences, self._backends)
         presets = (self._presets.get(preset_id) for preset_id in choices.presets.ids)
         return Panel(
             choices=choices,

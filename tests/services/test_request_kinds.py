@@ -101,12 +101,19 @@ async def test_names_and_names_of_presets_are_understood_as_typed(room: Room) ->
         )
 
 
-async def test_a_companion_that_lost_its_likeness_meanwhile_ends_it_unpaid(room: Room) -> None:
-    press = replace(
-        room.press(resolution=Resolution.R2K, companion_ids=("mira",), prompt="x"), kind=K.PREMIUM
-    )
-    request_id = await room.desk.begin(press)
-    room.presets.presets.clear()
+async def test_a_default_shape_gives_way_to_one_that_can_be_made(room: Room) -> None:
+    shapes = frozenset({Aspect.SQUARE, Aspect.WIDE, Aspect.TALL})
+    room.backend.capabilities = replace(room.backend.capabilities, aspects=shapes)
+    solo = await room.ask(K.PREMIUM, "mira", prompt="x")
+    group = await room.ask(K.GROUP, "mira", "kaito", prompt="x")
+    assert (solo.options.shape, group.options.shape) == (Aspect.TALL, Aspect.WIDE)
+    with pytest.raises(errors.BackendCannotError):
+        await room.ask(K.PREMIUM, "mira", prompt="x", aspect=Aspect.PORTRAIT)
+
+
+async def test_a_backend_that_can_less_meanwhile_ends_it_unpaid(room: Room) -> None:
+    press = room.press(resolution=Resolution.R2K, companion_ids=("mira",), prompt="x", aspect=Aspect.PORTRAIT)
+    request_id = await room.desk.begin(replace(press, kind=K.PREMIUM))
     room.backend.capabilities = replace(room.backend.capabilities, aspects=frozenset({Aspect.SQUARE}))
     await room.driver.drive(request_id)
     ended = await room.request(request_id)

@@ -168,7 +168,7 @@ class Composer:
         cast = await self.cast_of(scene)
         prompt = _prompt(request.kind, options, scene, cast, self._checks.presets_of(options))
         await self._safety.check_text([options.hint, options.prompt, prompt, *_said(scene)])
-        shape = shape_of(options, len(cast), preferences)
+        shape = shape_of(options, len(cast), preferences, self._backends)
         backend = self._backends.choose(needs_of(request.kind, options, shape, len(cast)))
         cost = self._prices.of(
             request.kind, cast_size=len(cast), resolution=options.resolution, count=options.count
