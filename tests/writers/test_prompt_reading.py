@@ -130,6 +130,12 @@ def test_what_is_not_to_be_there_is_not_put_on() -> None:
     assert scene.details == ("without a hat",)
 
 
+@pytest.mark.parametrize("place", ["porch of a log cabin", "cafe in Paris"])
+def test_a_place_of_a_place_is_one_setting(place: str) -> None:
+    scene = read(f"Mira stands on the {place} in the rain")
+    assert (scene.setting, scene.weather, scene.details) == (place, "rain", ())
+
+
 def test_hair_is_a_detail_and_no_deed() -> None:
     assert read("hair blowing in the wind, long lashes").figures == (Figure("mira"),)
 

@@ -95,8 +95,9 @@ class PlaceReader:
                 continue
             lead = mention.preposition
             if chosen is not None and settled:
-                if lead == "in" and at == chosen.end and not mention.known:
-                    draft.setting += f" in {mention.text}"  # "a café in Paris"
+                goes_on = (lead == "in" and not mention.known) or lead == "of"
+                if goes_on and at == chosen.end:  # "a café in Paris", "the porch of a log cabin"
+                    draft.setting += f" {part.text(at, mention.end, front=True)}"
                     part.use(at, mention.end)
                 continue
             settled = lead != "of" and lead not in NEAR and shown and mention.head not in _WITHIN_PLACES
