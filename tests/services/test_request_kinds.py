@@ -111,6 +111,16 @@ async def test_a_default_shape_gives_way_to_one_that_can_be_made(room: Room) -> 
         await room.ask(K.PREMIUM, "mira", prompt="x", aspect=Aspect.PORTRAIT)
 
 
+async def test_a_preset_that_is_gone_meanwhile_ends_it_unpaid(room: Room) -> None:
+    chosen = PresetChoice(action="reading")
+    press = room.press(resolution=Resolution.R2K, companion_ids=("mira",), presets=chosen)
+    request_id = await room.desk.begin(replace(press, kind=K.PREMIUM))
+    room.presets.presets.clear()
+    await room.driver.drive(request_id)
+    ended = await room.request(request_id)
+    assert (ended.state, ended.end_reason) == (RequestState.REFUSED, EndReason.GONE)
+
+
 async def test_a_backend_that_can_less_meanwhile_ends_it_unpaid(room: Room) -> None:
     press = room.press(resolution=Resolution.R2K, companion_ids=("mira",), prompt="x", aspect=Aspect.PORTRAIT)
     request_id = await room.desk.begin(replace(press, kind=K.PREMIUM))
@@ -120,6 +130,52 @@ async def test_a_backend_that_can_less_meanwhile_ends_it_unpaid(room: Room) -> N
     assert (ended.state, ended.end_reason) == (RequestState.REFUSED, EndReason.BACKEND_CANNOT)
     assert ended.end_detail == "aspect\n3:4\n1:1"
     assert (await room.balance()).free.total == WELCOME
+
+
+async def test_the_cast_of_a_group_changes_within_the_rules_of_groups(room: Room) -> None:
+    rin = await room.own_companion("Rin")
+    await room.preferences.change(ANA, ask_above=0)
+    request = await room.ask(K.GROUP, "mira", "kaito", prompt="They toast.")
+    choices = await room.desk.cast_choices(request.request_id, ANA)
+    assert (choices.least, choices.most) == (2, 3)
+    assert {c.name for c in choices.companions} == {"Mira", "Kaito"}, "Juno, Riku and Rin are not ready"
+    with pytest.raises(errors.CastSizeError):
+        await room.desk.change_cast(request.request_id, ANA, ["mira"])
+    with pytest.raises(errors.NotFoundError):
+        await room.desk.change_cast(request.request_id, ANA, ["mira", rin.companion_id])
+    changed = await room.desk.change_cast(request.request_id, ANA, ["kaito", "mira"])
+    assert changed.options.companion_ids == ("kaito", "mira")
+    assert "From left to right: Kaito, Mira." in changed.prompt
+
+
+async def test_a_premium_picture_keeps_its_presets_when_its_cast_changes(room: Room) -> None:
+    await room.preferences.change(ANA, ask_above=0)
+    request = await room.ask(K.PREMIUM, "mira", prompt="x", presets=PresetChoice(outfit="red-gown"))
+    changed = await room.desk.change_cast(request.request_id, ANA, ["juno"])
+    assert changed.require_scene().figures[0].outfit == "red gown"
+    assert (changed.cost, changed.options.companion_ids) == (PRICES.image, ("juno",))
+
+
+async def test_the_cast_of_an_edit_stays(room: Room) -> None:
+    (source,) = await room.pictures((await room.run()).request_id)
+    await room.preferences.change(ANA, ask_above=0)
+    edit = await room.ask(K.EDIT, prompt="night", edit_of_image_id=source.image_id)
+    with pytest.raises(errors.NotFoundError):
+        await room.desk.change_cast(edit.request_id, ANA, ["kaito"])
+
+
+async def test_a_picture_that_is_deleted_before_it_is_posted_is_not_posted(room: Room) -> None:
+    room.courier.errors = [errors.DeliveryDelayedError()]
+    request_id = await room.begin()
+
+    async def delete() -> None:
+        (image,) = await room.pictures(request_id)
+        await room.images.delete(image.image_id, GUILD, ANA, is_moderator=False)
+
+    room.courier.on_failure = delete
+    await room.driver.drive(request_id)
+    assert (await room.request(request_id)).state is RequestState.DELIVERED
+    assert [parcels for _, parcels, _ in room.courier.delivered] == [()]
 
 
 # ------------------------------------------------------------------------------------------- edits

@@ -103,10 +103,7 @@ class Composer:
                 await self._checks.check_reference_request(options, request.guild_id, request.user_id)
                 scene = of_reference(options.companion_ids[0])
             case _:
-                checked = await self._checks.check_studio(
-                    request.kind, options, place_of(request), request.user_id
-                )
-                scene = await self._scenes.of_prompt(options.prompt, checked.cast, checked.presets)
+                scene = await self._studio_scene(request)
         return await self._quote(request, scene, options.seed)
 
     async def requote(self, request: ImageRequest, companion_ids: Sequence[str]) -> Quote:
@@ -117,7 +114,11 @@ class Composer:
             UnsafeRequestError: a check refused the prompt.
             BackendCannotError: no backend makes this.
         """
-        return await self._quote(request, recast(request.require_scene(), companion_ids), request.seed)
+        if not request.kind.is_studio:
+            return await self._quote(request, recast(request.require_scene(), companion_ids), request.seed)
+        options = replace(request.options, companion_ids=tuple(companion_ids))
+        asked = replace(request, options=options)
+        return await self._quote(asked, await self._studio_scene(asked), request.seed)
 
     async def cast_of(self, scene: Scene) -> tuple[Companion, ...]:
         """The companions in a scene, in its order.
@@ -145,6 +146,11 @@ class Composer:
         elif request.kind is RequestKind.EDIT:
             await self._checks.check_edit_request(request.options, request.guild_id)
         return await self._quote(request, parent.require_scene(), request.options.seed)
+
+    async def _studio_scene(self, request: ImageRequest) -> Scene:
+        options = request.options
+        checked = await self._checks.check_studio(request.kind, options, place_of(request), request.user_id)
+        return await self._scenes.of_prompt(options.prompt, checked.cast, checked.presets)
 
     async def _edit(self, request: ImageRequest) -> Quote:
         """The scene of the edited picture with the change; its seed, so that nothing else changes."""
