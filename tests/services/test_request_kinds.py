@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import errors
-from bot.domain.picture import Aspect, Resolution
+from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.presets import PresetChoice
 from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.services.ports.images import JobKind
+from bot.services.ports.storage import UnitOfWork
 from tests.services.request_parts import ANA, BEN, GUILD, PRICES, WELCOME, Room
 
 K = RequestKind
@@ -253,6 +254,18 @@ async def test_what_can_be_edited_is_said_before_a_form_is_filled_in(room: Room)
     with pytest.raises(errors.BackendCannotError) as told:
         await room.desk.check_editable(source.image_id, GUILD)
     assert told.value.lacks == "edit"
+
+
+async def test_a_mature_picture_has_no_edit(room: Room) -> None:
+    (source,) = await room.pictures((await room.run()).request_id)
+    mature = replace(source, image_id="mature", position=1, rating=Rating.MATURE)
+
+    async def add(uow: UnitOfWork) -> None:
+        await uow.images.add(mature, ("mira",))
+
+    await room.storage.write(add)
+    with pytest.raises(errors.MatureNoEditError):
+        await room.desk.check_editable("mature", GUILD)
 
 
 # ------------------------------------------------------------------------------------------- again
