@@ -56,6 +56,11 @@ class RequestKind(enum.StrEnum):
         return self in STUDIO_KINDS
 
     @property
+    def has_open_cast(self) -> bool:
+        """Whether its member may change who is in the picture until a backend has it."""
+        return self.is_studio or self is RequestKind.INSTANT
+
+    @property
     def needs_likeness(self) -> bool:
         """Whether everyone in the picture has to be advanced-ready."""
         return self in {RequestKind.ADVANCED, RequestKind.GROUP}

@@ -228,7 +228,8 @@ class StudioService:
         known = {companion.companion_id: companion for companion in usable}
         least, most = CAST_SIZES[choices.kind]
         size = len(choices.cast_ids)
-        shape = shape_of(options, max(size, least), desktop.preferences)
+        backends = await self._backends_of(place.guild_id)
+        shape = shape_of(options, max(size, least), desktop.preferences, backends)
         presets = (self._presets.get(preset_id) for preset_id in choices.presets.ids)
         return Panel(
             choices=choices,
@@ -236,10 +237,7 @@ class StudioService:
             listing=list_companions(usable, choices.listed, user_id),
             presets=tuple(preset for preset in presets if preset is not None),
             shape=shape,
-            offers=offers_for(
-                await self._backends_of(place.guild_id),
-                needs_of(choices.kind, options, shape, max(size, least)),
-            ),
+            offers=offers_for(backends, needs_of(choices.kind, options, shape, max(size, least))),
             cost=self._cost(choices, size) if least <= size <= most or not choices.is_group else None,
             balance=desktop.balance,
             problem=await self._problem(choices, place, user_id),

@@ -16,7 +16,9 @@ from cogs.base.host import Host
 MAX_ALT_TEXT = 1024
 
 COMPANION_GONE = "The companion was **deleted** meanwhile, so nothing is left to pick."
-CANDIDATES_WAIT = "The candidates for your companion's reference **are made and wait for you**: `/companion settings` shows them."
+CANDIDATES_WAIT = (
+    "Candidates for your companion's reference **wait for you**: `/companion settings` shows them, for free."
+)
 
 
 def moments_words(amount: int) -> str:

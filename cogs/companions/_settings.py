@@ -16,7 +16,7 @@ from bot.domain.errors import NotYoursError
 from bot.domain.request import RequestKind, RequestOptions
 from bot.services.references import CandidateSheet, ReferenceState
 from bot.services.requests.desk import Press
-from cogs.base.answers import NO_PINGS, ack_silently, say
+from cogs.base.answers import NO_PINGS, ack_silently, fill, say
 from cogs.base.candidates import MakeCandidatesButton, PickButton, candidates_view, moments_words, sheet_file
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
@@ -138,9 +138,13 @@ async def make_candidates(interaction: _Interaction, companion_id: str, price: s
     services = services_of(interaction)
 
     async def start(press: Press) -> None:
-        state = await services.references.check_making(
-            interaction.guild_id, interaction.user.id, companion_id
-        )
+        try:
+            state = await services.references.check_making(
+                interaction.guild_id, interaction.user.id, companion_id
+            )
+        except NotYoursError:
+            await fill(interaction, messages.NOT_YOURS_TO_SET)
+            return
         if price == str(state.price):
             await services.requests.begin(press)
         elif state.is_waiting:

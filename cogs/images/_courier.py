@@ -76,7 +76,9 @@ class DiscordCourier:
         """Post the pictures once, where it is still possible."""
         await self._board.stop(request.request_id)
         if not parcels:
-            await self._transport.edit(request, Outgoing(tuple, lambda _files: text_view(COMPANION_GONE)))
+            is_reference = request.kind is RequestKind.REFERENCE
+            text = COMPANION_GONE if is_reference else _messages.DELETED
+            await self._transport.edit(request, Outgoing(tuple, lambda _files: text_view(text)))
             return Delivery("reply", request.reply.channel_id, request.reply.message_id)
         images = [parcel.image for parcel in parcels]
         reduced = any(parcel.picture.reduced for parcel in parcels)

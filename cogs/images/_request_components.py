@@ -9,8 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.companion import Companion
-from bot.domain.request import ImageRequest, RequestKind
-from bot.domain.scene import MAX_CAST
+from bot.domain.request import ImageRequest
 from bot.services.ports.chat import Phase, Status
 from cogs.base.answers import ack, ack_silently, fill, text_view
 from cogs.base.components import DurableButton, DurableSelect
@@ -51,8 +50,13 @@ class ChangeCastButton(DurableButton, action="change-cast", fields=("request_id"
         """Show who could be, to its requester."""
         await ack(interaction)
         request_id = self.values["request_id"]
-        choices, cast = await services_of(interaction).requests.cast_choices(request_id, interaction.user.id)
-        select = CastSelect(_options(choices, cast), max_values=MAX_CAST, request_id=request_id)
+        choices = await services_of(interaction).requests.cast_choices(request_id, interaction.user.id)
+        select = CastSelect(
+            _options(choices.companions, choices.cast),
+            min_values=choices.least,
+            max_values=choices.most,
+            request_id=request_id,
+        )
         await fill(interaction, text_view("Who should be in the picture?", ui.ActionRow[Any](select)))
 
 
@@ -91,7 +95,7 @@ def status_view(request: ImageRequest, status: Status, files: Sequence[discord.F
         items = (discord.MediaGalleryItem(file, description=words) for file in files)
         view.add_item(ui.MediaGallery[Any](*items))
     row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
-    if status.phase is Phase.WAITING and request.kind is not RequestKind.REFERENCE:
+    if status.phase is Phase.WAITING and request.kind.has_open_cast:
         row.add_item(ChangeCastButton(request_id=request.request_id))
     view.add_item(row)
     return view
@@ -100,9 +104,8 @@ def status_view(request: ImageRequest, status: Status, files: Sequence[discord.F
 def question_view(request: ImageRequest, names: Sequence[str]) -> ui.LayoutView:
     """The question about a price above the member's own limit."""
     request_id = request.request_id
-    row = ui.ActionRow[Any](
-        ConfirmButton(request_id=request_id),
-        ChangeCastButton(request_id=request_id),
-        CancelButton(request_id=request_id),
-    )
+    row = ui.ActionRow[Any](ConfirmButton(request_id=request_id))
+    if request.kind.has_open_cast:
+        row.add_item(ChangeCastButton(request_id=request_id))
+    row.add_item(CancelButton(request_id=request_id))
     return text_view(_messages.question_text(request, names), row)

@@ -64,9 +64,9 @@ class _Tree(app_commands.CommandTree[Any]):
 
 
 class CompanionBot(Host):
-    """What ``bot.client`` does, as far as this feature needs it."""
+    """What ``bot.client`` does, as far as this feature needs it. ``more`` are further services."""
 
-    def __init__(self, companions: CompanionService, references: ReferenceService) -> None:
+    def __init__(self, companions: CompanionService, references: ReferenceService, **more: Any) -> None:
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -77,7 +77,9 @@ class CompanionBot(Host):
             tree_cls=_Tree,
         )
         self.companions = companions
-        self.services = cast("Services", SimpleNamespace(companions=companions, references=references))
+        self.services = cast(
+            "Services", SimpleNamespace(companions=companions, references=references, **more)
+        )
         self.pressed: list[int] = []
 
     async def setup_hook(self) -> None:

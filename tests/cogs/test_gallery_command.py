@@ -205,10 +205,9 @@ async def test_what_is_no_day_is_answered_with_how_to_write_one(stage: Stage, da
 
 
 async def test_a_sheet_is_handed_over_with_the_same_numbers(stage: Stage) -> None:
-    images = [await stage.keep("mira" if n % 2 else "zoe") for n in range(11)]
+    images = [await stage.keep("mira" if n % 2 else "zoe") for n in range(2)]
     shown = await stage.gallery()
-    await stage.ana.click(shown.response, label="Older")
-    await stage.keep("mira")  # what is made meanwhile does not move the page
+    await stage.keep("zoe")  # what is made meanwhile does not move the page
     sheet = await stage.ana.click(shown.response, label="Sheet")
     assert text_of(sheet).startswith(
         f"**1** Mira · Instant · <t:{images[1].created_at_ms // 1000}:d>\n**2** Zoë"

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.companion import Gender, Look, Style
-from bot.domain.prompts import MAX_PROMPT, activity, natural_prompt, placed, scene_text, tags_prompt, trim
+from bot.domain.prompts import (
+    MAX_PROMPT,
+    activity,
+    natural_prompt,
+    placed,
+    premium_prompt,
+    scene_text,
+    tags_prompt,
+    trim,
+)
 from bot.domain.scene import Figure, Scene
 
 LOOK = Look(
@@ -64,6 +73,15 @@ def test_tags_count_people_and_hold_no_doubles():
     assert tags[:2] == ["1woman", "1man"]
     assert "rooftop garden" in tags
     assert len(tags) == len(set(tags))
+
+
+def test_a_studio_prompt_leaves_out_who_is_not_known_and_names_what_is_worn_once():
+    figures = (Figure("m", outfit="red gown"), Figure("k"), Figure("gone"))
+    tags = premium_prompt("smiling, 1woman", (), Scene(figures), LOOKS).split(", ")
+    assert tags.count("1woman") == 1
+    assert tags[-1] == "smiling"
+    assert LOOK.outfit not in tags
+    assert OTHER.outfit in tags
 
 
 def test_adults_are_counted_as_adults():

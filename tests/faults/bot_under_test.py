@@ -8,7 +8,8 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
                      file away first, so that the next start gets further.
 ``STEPS``            a file to which every step is appended as it is reached.
 ``SWEEP_EVERY_S``    how often the engine looks for what is due.
-``RETRY_AFTER_S``    how long a backend or Discord is left alone after it failed.
+``RETRY_AFTER_S``    how long a backend, Discord or its shop is left alone after it failed.
+``RECONCILE_EVERY_S``  how often the shop's list is gone through.
 
 The image backend ``null`` makes a valid picture of the asked size at once, and ``small`` does so for few wishes.
 """
@@ -327,6 +328,8 @@ def adapters() -> Adapters:
         wrap_courier=lambda inner: SteppedCourier(inner, steps),
         engine_sweeps_every_s=float(os.environ.get("SWEEP_EVERY_S", "30")),
         retry_delays_s=(retry_after_s, retry_after_s),
+        reconciles_every_s=float(os.environ.get("RECONCILE_EVERY_S", "3600")),
+        consume_delays_s=(retry_after_s, retry_after_s),
     )
 
 

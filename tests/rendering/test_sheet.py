@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from itertools import combinations
 
 import pytest
 from picture_samples import NOTES, encoded, opened, photo
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.errors import BadPictureError
 from bot.rendering import sheet as sheets
@@ -85,15 +86,14 @@ async def test_numbers_are_readable_on_light_and_on_dark(
         assert rim.getextrema()[1] > 150, "a dark picture shows the badge's pale rim"  # type: ignore[operator,index]
 
 
-async def test_each_picture_has_a_number_of_its_own(lab: PillowLab) -> None:
-    sheet = opened(await lab.sheet([plain((255, 255, 255))] * 10, columns=5, notes=NOTES))
-    gutter, inset = 13, 8
-    badges = {
-        sheet.crop((x, y, x + 90, y + BADGE_PX)).tobytes()
-        for x in (gutter + inset + column * (320 + gutter) for column in range(5))
-        for y in (gutter + inset + row * (320 + gutter) for row in range(2))
-    }
-    assert len(badges) == 10
+async def test_each_picture_has_a_number_of_its_own_counted_from_one(lab: PillowLab) -> None:
+    sheet = opened(await lab.sheet([plain((255, 255, 255))] * 10, columns=5, notes=NOTES)).convert("L")
+    corners = [(21 + column * (320 + 13), 21 + row * (320 + 13)) for row in range(2) for column in range(5)]
+    badges = [sheet.crop((x, y, x + BADGE_PX, y + BADGE_PX)) for x, y in corners]
+    for one, other in combinations(badges, 2):
+        assert ImageStat.Stat(ImageChops.difference(one, other)).mean[0] > 5
+    beside = [sheet.getpixel((x + BADGE_PX + 5, y + BADGE_PX // 2)) for x, y in corners]
+    assert [shade < 128 for shade in beside] == [False] * 9 + [True], "two digits are wider than one"  # type: ignore[operator]
 
 
 async def test_a_sheet_says_that_it_is_made_by_ai_and_what_it_shows(lab: PillowLab) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.companion import Companion
+from bot.domain.errors import UnsafeRequestError
 from bot.domain.money import EntryKind
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.services.ports.safety import SafetyCheck
@@ -31,6 +32,17 @@ class Gate(asyncio.Event):
     async def wait(self) -> bool:  # type: ignore[override]
         self.reached.set()
         return await super().wait()
+
+
+class StricterCheck:
+    """The check after its rules were tightened."""
+
+    async def check_text(self, texts: Sequence[str]) -> None:
+        raise NotImplementedError
+
+    async def check_companion(self, texts: Sequence[str]) -> None:
+        assert texts
+        raise UnsafeRequestError("stricter")
 
 
 @dataclass

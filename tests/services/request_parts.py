@@ -254,6 +254,7 @@ class Courier:
     errors: list[Exception] = field(default_factory=list)
     delivery: Delivery = field(default_factory=lambda: Delivery("reply", CHANNEL, 777))
     on_deliver: Callable[[], Awaitable[None]] | None = None
+    on_failure: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     waiting: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
@@ -274,6 +275,7 @@ class Courier:
     ) -> Delivery:
         self.parents.append(parent)
         if self.errors:
+            await self.on_failure()
             raise self.errors.pop(0)
         if self.on_deliver is not None:
             await self.on_deliver()

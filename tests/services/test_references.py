@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from bot.services.ports.images import JobKind
 from bot.services.ports.speaking import Place
 from bot.services.requests.delivering import CANDIDATES_WAIT
 from bot.settings import Settings
-from tests.services.reference_parts import PLENTY, Gate, Studio, open_studio, service_of
+from tests.services.reference_parts import PLENTY, Gate, StricterCheck, Studio, open_studio, service_of
 from tests.services.request_parts import (
     ANA,
     BEN,
@@ -39,17 +39,6 @@ from tests.services.request_parts import (
 )
 
 SETTINGS = Settings(_env_file=None)  # type: ignore[call-arg]
-
-
-class _Stricter:
-    """The check after its rules were tightened."""
-
-    async def check_text(self, texts: Sequence[str]) -> None:
-        raise NotImplementedError
-
-    async def check_companion(self, texts: Sequence[str]) -> None:
-        assert "Rin" in texts
-        raise UnsafeRequestError("stricter")
 
 
 @pytest.fixture
@@ -194,7 +183,7 @@ async def test_the_cast_of_candidates_cannot_be_changed(studio: Studio) -> None:
 async def test_the_words_of_a_companion_are_checked_again(studio: Studio) -> None:
     assert await studio.references.check_making(GUILD, ANA, studio.rin.companion_id) == await studio.state()
     with pytest.raises(UnsafeRequestError):
-        await service_of(studio.room, _Stricter()).check_making(GUILD, ANA, studio.rin.companion_id)
+        await service_of(studio.room, StricterCheck()).check_making(GUILD, ANA, studio.rin.companion_id)
 
 
 async def test_candidates_that_could_not_be_posted_are_one_notice(studio: Studio) -> None:
@@ -242,7 +231,8 @@ async def test_only_the_owner_picks_and_only_candidates(studio: Studio) -> None:
         await studio.references.pick(GUILD + 1, ANA, first.image_id)
     with pytest.raises(NotFoundError):
         await studio.references.pick(GUILD, ANA, "nothing")
-    (picture,) = await studio.room.pictures((await studio.room.run()).request_id)
+    rin = studio.rin.companion_id
+    (picture,) = await studio.room.pictures((await studio.room.run(companion_ids=(rin,))).request_id)
     with pytest.raises(NotFoundError):
         await studio.pick(picture)
     await studio.room.images.delete(first.image_id, GUILD, ANA, is_moderator=False)

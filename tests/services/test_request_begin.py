@@ -11,6 +11,7 @@ import pytest
 from bot.domain.errors import (
     AlreadySettledError,
     AlreadyStartedError,
+    CastSizeError,
     DuplicateRequestError,
     InvalidInputError,
     NotEnoughMomentsError,
@@ -137,8 +138,9 @@ async def test_nobody_agrees_in_time(room: Room) -> None:
 async def test_another_cast_is_quoted_while_the_price_is_asked(room: Room) -> None:
     await room.preferences.change(ANA, ask_above=0)
     request = await room.run()
-    choices, cast = await room.desk.cast_choices(request.request_id, ANA)
-    assert ([c.name for c in choices], list(cast)) == (["Mira", "Kaito"], ["mira"])
+    choices = await room.desk.cast_choices(request.request_id, ANA)
+    assert ([c.name for c in choices.companions], list(choices.cast)) == (["Mira", "Kaito"], ["mira"])
+    assert (choices.least, choices.most) == (1, 3)
     changed = await room.desk.change_cast(request.request_id, ANA, ["kaito", "mira"])
     assert changed.cost == 100
     await room.driver.drive(request.request_id)
@@ -205,7 +207,7 @@ async def test_a_cast_is_one_to_three_of_those_here(room: Room) -> None:
     await room.preferences.change(ANA, ask_above=0)
     request = await room.run()
     for cast in ([], ["mira", "kaito", "juno", "riku"]):
-        with pytest.raises(InvalidInputError):
+        with pytest.raises(CastSizeError):
             await room.desk.change_cast(request.request_id, ANA, cast)
     with pytest.raises(NotFoundError):
         await room.desk.change_cast(request.request_id, ANA, ["juno"])

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import errors
-from bot.domain.picture import Aspect, Resolution
+from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.presets import PresetChoice
 from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.services.ports.images import JobKind
+from bot.services.ports.storage import UnitOfWork
 from tests.services.request_parts import ANA, BEN, GUILD, PRICES, WELCOME, Room
 
 K = RequestKind
@@ -101,18 +102,81 @@ async def test_names_and_names_of_presets_are_understood_as_typed(room: Room) ->
         )
 
 
-async def test_a_companion_that_lost_its_likeness_meanwhile_ends_it_unpaid(room: Room) -> None:
-    press = replace(
-        room.press(resolution=Resolution.R2K, companion_ids=("mira",), prompt="x"), kind=K.PREMIUM
-    )
-    request_id = await room.desk.begin(press)
+async def test_a_default_shape_gives_way_to_one_that_can_be_made(room: Room) -> None:
+    shapes = frozenset({Aspect.SQUARE, Aspect.WIDE, Aspect.TALL})
+    room.backend.capabilities = replace(room.backend.capabilities, aspects=shapes)
+    solo = await room.ask(K.PREMIUM, "mira", prompt="x")
+    group = await room.ask(K.GROUP, "mira", "kaito", prompt="x")
+    assert (solo.options.shape, group.options.shape) == (Aspect.TALL, Aspect.WIDE)
+    with pytest.raises(errors.BackendCannotError):
+        await room.ask(K.PREMIUM, "mira", prompt="x", aspect=Aspect.PORTRAIT)
+
+
+async def test_a_preset_that_is_gone_meanwhile_ends_it_unpaid(room: Room) -> None:
+    chosen = PresetChoice(action="reading")
+    press = room.press(resolution=Resolution.R2K, companion_ids=("mira",), presets=chosen)
+    request_id = await room.desk.begin(replace(press, kind=K.PREMIUM))
     room.presets.presets.clear()
+    await room.driver.drive(request_id)
+    ended = await room.request(request_id)
+    assert (ended.state, ended.end_reason) == (RequestState.REFUSED, EndReason.GONE)
+
+
+async def test_a_backend_that_can_less_meanwhile_ends_it_unpaid(room: Room) -> None:
+    press = room.press(resolution=Resolution.R2K, companion_ids=("mira",), prompt="x", aspect=Aspect.PORTRAIT)
+    request_id = await room.desk.begin(replace(press, kind=K.PREMIUM))
     room.backend.capabilities = replace(room.backend.capabilities, aspects=frozenset({Aspect.SQUARE}))
     await room.driver.drive(request_id)
     ended = await room.request(request_id)
     assert (ended.state, ended.end_reason) == (RequestState.REFUSED, EndReason.BACKEND_CANNOT)
     assert ended.end_detail == "aspect\n3:4\n1:1"
     assert (await room.balance()).free.total == WELCOME
+
+
+async def test_the_cast_of_a_group_changes_within_the_rules_of_groups(room: Room) -> None:
+    rin = await room.own_companion("Rin")
+    await room.preferences.change(ANA, ask_above=0)
+    request = await room.ask(K.GROUP, "mira", "kaito", prompt="They toast.")
+    choices = await room.desk.cast_choices(request.request_id, ANA)
+    assert (choices.least, choices.most) == (2, 3)
+    assert {c.name for c in choices.companions} == {"Mira", "Kaito"}, "Juno, Riku and Rin are not ready"
+    with pytest.raises(errors.CastSizeError):
+        await room.desk.change_cast(request.request_id, ANA, ["mira"])
+    with pytest.raises(errors.NotFoundError):
+        await room.desk.change_cast(request.request_id, ANA, ["mira", rin.companion_id])
+    changed = await room.desk.change_cast(request.request_id, ANA, ["kaito", "mira"])
+    assert changed.options.companion_ids == ("kaito", "mira")
+    assert "From left to right: Kaito, Mira." in changed.prompt
+
+
+async def test_a_premium_picture_keeps_its_presets_when_its_cast_changes(room: Room) -> None:
+    await room.preferences.change(ANA, ask_above=0)
+    request = await room.ask(K.PREMIUM, "mira", prompt="x", presets=PresetChoice(outfit="red-gown"))
+    changed = await room.desk.change_cast(request.request_id, ANA, ["juno"])
+    assert changed.require_scene().figures[0].outfit == "red gown"
+    assert (changed.cost, changed.options.companion_ids) == (PRICES.image, ("juno",))
+
+
+async def test_the_cast_of_an_edit_stays(room: Room) -> None:
+    (source,) = await room.pictures((await room.run()).request_id)
+    await room.preferences.change(ANA, ask_above=0)
+    edit = await room.ask(K.EDIT, prompt="night", edit_of_image_id=source.image_id)
+    with pytest.raises(errors.NotFoundError):
+        await room.desk.change_cast(edit.request_id, ANA, ["kaito"])
+
+
+async def test_a_picture_that_is_deleted_before_it_is_posted_is_not_posted(room: Room) -> None:
+    room.courier.errors = [errors.DeliveryDelayedError()]
+    request_id = await room.begin()
+
+    async def delete() -> None:
+        (image,) = await room.pictures(request_id)
+        await room.images.delete(image.image_id, GUILD, ANA, is_moderator=False)
+
+    room.courier.on_failure = delete
+    await room.driver.drive(request_id)
+    assert (await room.request(request_id)).state is RequestState.DELIVERED
+    assert [parcels for _, parcels, _ in room.courier.delivered] == [()]
 
 
 # ------------------------------------------------------------------------------------------- edits
@@ -190,6 +254,18 @@ async def test_what_can_be_edited_is_said_before_a_form_is_filled_in(room: Room)
     with pytest.raises(errors.BackendCannotError) as told:
         await room.desk.check_editable(source.image_id, GUILD)
     assert told.value.lacks == "edit"
+
+
+async def test_a_mature_picture_has_no_edit(room: Room) -> None:
+    (source,) = await room.pictures((await room.run()).request_id)
+    mature = replace(source, image_id="mature", position=1, rating=Rating.MATURE)
+
+    async def add(uow: UnitOfWork) -> None:
+        await uow.images.add(mature, ("mira",))
+
+    await room.storage.write(add)
+    with pytest.raises(errors.MatureNoEditError):
+        await room.desk.check_editable("mature", GUILD)
 
 
 # ------------------------------------------------------------------------------------------- again

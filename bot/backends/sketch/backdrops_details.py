@@ -244,6 +244,28 @@ def _cat(p: Painter) -> None:
     p.part("cat", x, y, cm * 0.6, colours={"cloth": p.rng("cat").choice(("#4a4250", "#c98a4a", "#8f8a92"))})
 
 
+def _dog(p: Painter) -> None:
+    x, y, cm = _foot(p, 0.2, 0.965)
+    p.part("dog", x, y, cm * 0.72, colours={"cloth": p.rng("dog").choice(("#b9814a", "#8a6a4f", "#d8b98a"))})
+
+
+def _cake(p: Painter) -> None:
+    x, y, cm = _foot(p, 0.86, 0.97)
+    p.glow(x, y - 85 * cm, 50 * cm, "#ffb84f", 0.25 + 0.25 * p.light.lamps)
+    p.part("cake", x, y, cm * 0.7)
+
+
+def _motorcycle(p: Painter) -> None:
+    x, y, cm = _foot(p, 0.83, 0.93)
+    p.ellipse(x, y, 112 * cm * 0.62, 9 * cm * 0.62, "#000000", op=0.22)
+    p.part("motorcycle", x, y, cm * 0.62)
+
+
+def _beach_bar(p: Painter) -> None:
+    x, y, cm = _foot(p, 0.2, 0.86)
+    p.part("stall", x, y, cm * 0.62, colours={"cloth": "#d8b36a"})
+
+
 _ANYWHERE: dict[str, Callable[[Painter], None]] = {
     "candles": _candles,
     "lanterns": _lanterns,
@@ -257,12 +279,16 @@ _ANYWHERE: dict[str, Callable[[Painter], None]] = {
     "christmas tree": _christmas_tree,
     "pumpkins": _pumpkins,
     "cat": _cat,
+    "cake": _cake,
+    "dog": _dog,
     "steam": steam,
 }
 _INDOORS: dict[str, Callable[[Painter], None]] = {"flowers": _flowers_indoors, "fireplace": _fireplace}
 _OUTDOORS: dict[str, Callable[[Painter], None]] = {
     "flowers": _flowers_outdoors,
+    "beach bar": _beach_bar,
     "campfire": _campfire,
+    "motorcycle": _motorcycle,
     "autumn leaves": _autumn_leaves,
     "fireflies": _fireflies,
     "butterflies": _butterflies,

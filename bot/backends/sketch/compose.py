@@ -43,7 +43,13 @@ _HATS = {
 }
 _TALL_HAIR = {"bun": 38.0, "afro": 34.0, "space_buns": 26.0, "spiky": 16.0, "undercut": 16.0, "messy": 8.0}
 """How far hats and hair reach over a head, in head units."""
+_HEADROOM = 38.0
+"""Kept free over every head, in head units: a hat that an edit puts on or takes off leaves the rest in its place."""
 SHORT_SIDE = 1000.0
+_SLOTS = {1: (0.0,), 2: (-0.5, 0.5), 3: (-1.0, 0.0, 1.0)}
+"""Where each of the cast stands, in spacings from the middle: from left to right in the order of the cast."""
+_DEPTHS = {1: (0,), 2: (0, 1), 3: (1, 0, 2)}
+"""How far back each of the cast stands; of three, the one in the middle is in front."""
 _SPACING = {"full": 178.0, "three": 170.0, "portrait": 150.0}
 
 
@@ -85,7 +91,7 @@ def compose(plan: ScenePlan, parts: Parts, across: int, down: int) -> Composed:
         _seated(figure, _asked_seat(plan) or (None if _on_ground(plan) else backdrop.seat))
         for figure in plan.figures
     ]
-    slots = _slots(len(figures), choose)
+    slots = _SLOTS[len(figures)]
     drawn = [
         draw_figure(_turned_out(figure, slot), parts, lighting)
         for figure, slot in zip(figures, slots, strict=True)
@@ -156,12 +162,6 @@ def _framing(plan: ScenePlan, ratio: float) -> str:
     return "three"
 
 
-def _slots(count: int, choose: Chooser) -> list[float]:
-    """Where each of the cast stands, in spacings from the middle; the first of three is in the middle and in front."""
-    slots = {1: [0.0], 2: [-0.5, 0.5], 3: [0.0, -1.0, 1.0]}[count]
-    return [-slot for slot in slots] if count > 1 and choose.coin("swap") else slots
-
-
 def _turned_out(figure: FigurePlan, slot: float) -> FigurePlan:
     """Beside others, the arm that reaches far reaches away from them, or to them where it is meant for them."""
     if figure.pose.toward:
@@ -183,7 +183,7 @@ def _place(
 ) -> list[_Placed]:
     count = len(drawn)
     width, height = frame
-    slots = _slots(count, choose)
+    slots = _SLOTS[count]
     wide = sum(figure.plan.pose.full for figure in drawn) / count
     close = sum(figure.plan.pose.toward for figure in drawn) / count
     spacing = (_SPACING[framing] + 50 * wide - 34 * close) * (0.84 if width < height * 0.7 else 1.0)
@@ -214,18 +214,21 @@ def _place(
         middle = (low + high) / 2
     placed: list[_Placed] = []
     for i, figure in enumerate(drawn):
-        size = scale * (1.0 - 0.035 * i) * figure.skeleton.body.scale
-        y = ground - (14 * i * scale if framing == "full" else -4 * i * scale)
+        depth = _DEPTHS[count][i]
+        size = scale * (1.0 - 0.035 * depth) * figure.skeleton.body.scale
+        y = ground - (14 * depth * scale if framing == "full" else -4 * depth * scale)
         lift = _BED_TOP if in_bed and figure.plan.pose.prone else 0.0
-        placed.append(_Placed(figure, middle + slots[i] * spacing * scale, y, size, i, lift))
+        placed.append(_Placed(figure, middle + slots[i] * spacing * scale, y, size, depth, lift))
     return placed
 
 
 def _head_top(figure: DrawnFigure) -> float:
+    """How far a figure reaches up; nearly every hat fits over nearly every head, so that none moves anybody."""
     tip = -(figure.skeleton.head[1] - 64 * figure.skeleton.body.head)
     hats = max(
         (_HATS.get(thing.name, 0.0) for thing in figure.plan.things if thing.on == "head"), default=0.0
     )
+    hats = max(hats, _HEADROOM)
     tall = max(hats, _TALL_HAIR.get(figure.plan.head.hair_style, 0.0))
     return tip + tall * figure.skeleton.body.head
 

@@ -25,6 +25,14 @@ from bot.domain.companion import fold_name
 from bot.domain.scene import Figure
 from bot.services.ports.images import CastMember, JobKind, PictureJob
 
+_ABSENT = re.compile(r"^(?:without|no) ", re.IGNORECASE)
+"""Opens a detail that is not to be there."""
+_STANDS = re.compile(
+    r"\b(?:(?:on|in|at|under|by|near|against|over) (?:the |a |an )?(?:\w+ )?(?:table|floor|ground|background|wall"
+    r"|bench|sofa|bed|counter|desk|shelf|window|windowsill|foreground|distance|sky|grass|corner|tree|chair)"
+    r"|(?:behind|beside|near|around|next to|in front of) (?:her|him|them))\b"
+)
+"""A detail that says where it is, and so is in nobody's hands."""
 _MOODS = ("smiling", "smiling", "neutral", "smiling")
 """Faces where nothing is said about them."""
 
@@ -92,6 +100,12 @@ class Planner:
 
     def plan(self, job: PictureJob, index: int) -> ScenePlan:
         """The plan of the picture ``index`` of a job."""
+        absent = [detail for detail in job.scene.details if _ABSENT.match(detail)]
+        present = tuple(detail for detail in job.scene.details if detail not in absent)
+        missing = frozenset(
+            match.name for text in absent for match in Reading(text).all(self._belongings.words)
+        )
+        job = replace(job, scene=replace(job.scene, details=present))
         choose = Chooser(job.seed + index)
         if job.kind is JobKind.REFERENCE:
             return self._reference(job, choose, job.seed + index)
@@ -105,13 +119,15 @@ class Planner:
         around: list[str] = []
         for i, (member, segment) in enumerate(zip(job.cast, segments, strict=True)):
             figure = job.scene.figures[i] if i < len(job.scene.figures) else Figure(member.companion_id)
-            extra = job.scene.details if len(job.cast) == 1 else None
+            extra = _near(job.scene.details) if len(job.cast) == 1 else None
             said = _Said.of(figure, segment, extra)
-            figures.append(self._figure(member, said, choose, i, unread))
+            drawn = self._figure(member, said, choose, i, unread)
+            figures.append(_lacking(drawn, missing))
             # What nobody holds or does may still stand about: the bench of "sitting on a bench".
             around.append(said.acting.rest())
             if extra is not None:
-                place = replace(place, details=(said.extra.rest(),))
+                standing = (detail for detail in job.scene.details if detail not in extra)
+                place = replace(place, details=(said.extra.rest(), *standing))
         around.append(self._rest_of_prompt(job.prompt) if free else "")
         place = replace(place, details=(*place.details, *(text for text in around if text)))
         unread += self._left_of_scene(job, place)
@@ -241,9 +257,27 @@ class Planner:
         return reading.left(self._ignored(place) | known)
 
 
+def _near(details: tuple[str, ...]) -> tuple[str, ...]:
+    """The details that somebody alone may hold or wear: all that do not say where else they are."""
+    return tuple(detail for detail in details if not _STANDS.search(detail))
+
+
+def _lacking(figure: FigurePlan, missing: frozenset[str]) -> FigurePlan:
+    """The figure without things that are not to be there: "without glasses"."""
+    if not missing:
+        return figure
+    return replace(
+        figure,
+        things=tuple(thing for thing in figure.things if thing.name not in missing),
+        head=replace(figure.head, marks=figure.head.marks - missing),
+    )
+
+
 def _is_free(job: PictureJob) -> bool:
-    """Whether the scene says nothing, so that the prompt's words decide."""
+    """Whether the scene says nothing, so that the prompt's words decide; those of an edit are an instruction."""
     scene = job.scene
+    if job.kind is JobKind.EDIT:
+        return False
     said = (scene.setting, scene.time_of_day, scene.weather, scene.light, scene.mood, *scene.details)
     figures = [text for f in scene.figures for text in (f.action, f.pose, f.outfit, f.expression)]
     return not any((*said, *figures))

@@ -85,7 +85,7 @@ class Wardrobe:
             self._put(slots, item)
         if tint is not None or not real:
             for item in base:
-                self._put(slots, replace(item, colour=tint or item.colour) if item is base[0] else item)
+                self._put(slots, replace(item, colour=tint or item.colour))
         swim = any(self._garments[item.name].get("swim") for item in real)
         if not ("top" in slots and "bottom" in slots):
             for name in self._beside(real, gender, slots):

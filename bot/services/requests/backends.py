@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,10 @@ class Backends:
             max_references=max(can.max_references for can in able),
             edit=any(can.edit for can in able),
         )
+
+    def nearest_shape(self, wanted: Aspect) -> Aspect:
+        """The shape itself where a backend makes it, else the most similar one that is made."""
+        return _most_similar(wanted, self.offer.aspects)
 
     def choose(self, needs: Needs) -> ImageBackend:
         """The first backend that can do all of it.
@@ -134,12 +139,20 @@ def _wanted_and_nearest(lack: str, needs: Needs, almost: Sequence[Capabilities])
             nearest = min(offered, key=lambda r: abs(r.long_edge_px - wanted), default=None)
             return needs.resolution.value, "" if nearest is None else nearest.value
         case "aspect":
-            shapes = {a for can in almost for a in can.aspects}
-            ratio = _ratio(needs.aspect)
-            alike = min(shapes, key=lambda a: (abs(_ratio(a) - ratio), a.value), default=None)
-            return needs.aspect.value, "" if alike is None else alike.value
+            shapes = frozenset(a for can in almost for a in can.aspects)
+            return needs.aspect.value, _most_similar(needs.aspect, shapes).value
         case _:
             return "", ""
+
+
+def _most_similar(wanted: Aspect, shapes: frozenset[Aspect]) -> Aspect:
+    """Upright stays upright and wide stays wide where that is possible."""
+
+    def difference(aspect: Aspect) -> tuple[bool, float]:
+        is_turned = (_ratio(aspect) > 1, _ratio(aspect) < 1) != (_ratio(wanted) > 1, _ratio(wanted) < 1)
+        return is_turned, abs(math.log(_ratio(aspect) / _ratio(wanted)))
+
+    return min(shapes, key=difference, default=wanted)
 
 
 def _ratio(aspect: Aspect) -> float:

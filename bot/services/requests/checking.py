@@ -53,13 +53,16 @@ class Checked:
 _REFERENCE_RESOLUTIONS = (Resolution.R1K, Resolution.R2K)
 
 
-def shape_of(options: RequestOptions, cast_size: int, preferences: Preferences) -> Aspect:
-    """As chosen, else the member's own default, else by the number of companions."""
+def shape_of(options: RequestOptions, cast_size: int, preferences: Preferences, backends: Backends) -> Aspect:
+    """As chosen, else the member's own default, else by the number of companions.
+
+    What was not chosen for this picture gives way to the most similar shape that a backend makes.
+    """
     if options.aspect is not None:
         return options.aspect
     if cast_size > 1:
-        return preferences.aspect_group or Aspect.LANDSCAPE
-    return preferences.aspect_solo or Aspect.PORTRAIT
+        return backends.nearest_shape(preferences.aspect_group or Aspect.LANDSCAPE)
+    return backends.nearest_shape(preferences.aspect_solo or Aspect.PORTRAIT)
 
 
 class RequestChecks:
@@ -164,8 +167,8 @@ class RequestChecks:
             account_id = await uow.members.account_of(user_id)
             return Preferences() if account_id is None else await uow.preferences.get(account_id)
 
-        shape = shape_of(options, len(cast), await self._storage.read(preferences))
         backends = await self.backends_of(place.guild_id)
+        shape = shape_of(options, len(cast), await self._storage.read(preferences), backends)
         backend = backends.choose(needs_of(kind, options, shape, len(cast)))
         cost = self._prices.of(kind, cast_size=len(cast), resolution=options.resolution, count=options.count)
         _check_prompt(kind, options)

@@ -100,10 +100,7 @@ class Composer:
                 await self._checks.check_reference_request(options, request.guild_id, request.user_id)
                 scene = of_reference(options.companion_ids[0])
             case _:
-                checked = await self._checks.check_studio(
-                    request.kind, options, place_of(request), request.user_id
-                )
-                scene = await self._scenes.of_prompt(options.prompt, checked.cast, checked.presets)
+                scene = await self._studio_scene(request)
         return await self._quote(request, scene, options.seed)
 
     async def requote(self, request: ImageRequest, companion_ids: Sequence[str]) -> Quote:
@@ -114,7 +111,11 @@ class Composer:
             UnsafeRequestError: a check refused the prompt.
             BackendCannotError: no backend makes this.
         """
-        return await self._quote(request, recast(request.require_scene(), companion_ids), request.seed)
+        if not request.kind.is_studio:
+            return await self._quote(request, recast(request.require_scene(), companion_ids), request.seed)
+        options = replace(request.options, companion_ids=tuple(companion_ids))
+        asked = replace(request, options=options)
+        return await self._quote(asked, await self._studio_scene(asked), request.seed)
 
     async def cast_of(self, scene: Scene) -> tuple[Companion, ...]:
         """The companions in a scene, in its order.
@@ -143,6 +144,11 @@ class Composer:
             await self._checks.check_edit_request(request.options, request.guild_id)
         return await self._quote(request, parent.require_scene(), request.options.seed)
 
+    async def _studio_scene(self, request: ImageRequest) -> Scene:
+        options = request.options
+        checked = await self._checks.check_studio(request.kind, options, place_of(request), request.user_id)
+        return await self._scenes.of_prompt(options.prompt, checked.cast, checked.presets)
+
     async def _edit(self, request: ImageRequest) -> Quote:
         """The scene of the edited picture with the change; its seed, so that nothing else changes."""
         options = request.options
@@ -170,8 +176,8 @@ class Composer:
         )
         if rating is not Rating.GENERAL:
             raise UnsafeRequestError(rating.value)
-        shape = shape_of(options, len(cast), preferences)
         backends = await self._checks.backends_of(request.guild_id)
+        shape = shape_of(options, len(cast), preferences, backends)
         backend = backends.choose(needs_of(request.kind, options, shape, len(cast)))
         cost = self._prices.of(
             request.kind, cast_size=len(cast), resolution=options.resolution, count=options.count

@@ -71,7 +71,8 @@ class Deliverer:
         is_reference = request.kind is RequestKind.REFERENCE
         if is_reference:
             images = await self._standing(request, images, is_companion_there=bool(names))
-        shares = 1 if is_reference else len(images)
+        images = tuple(image for image in images if image.deleted_at_ms is None)
+        shares = 1 if is_reference else max(len(images), 1)
         limit = max(request.reply.upload_limit_bytes // shares, SMALLEST_UPLOAD_BYTES)
         while True:
             parcels = await (self._on_a_sheet if is_reference else self._one_by_one)(request, images, limit)
@@ -105,7 +106,7 @@ class Deliverer:
     ) -> tuple[Image, ...]:
         """The candidates that are not deleted. Those made after their companion was deleted go with it."""
         if is_companion_there:
-            return tuple(image for image in images if image.deleted_at_ms is None)
+            return images
 
         async def work(uow: UnitOfWork) -> set[str]:
             return await discard(uow, request.require_scene().cast[0], self._clock.now_ms())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.companion import Companion, fold_name
 from bot.domain.errors import (
     AlreadySettledError,
+    CastSizeError,
     InvalidInputError,
     NotFoundError,
     NotYoursError,
@@ -23,6 +24,7 @@ from bot.domain.request import (
     SourceKind,
 )
 from bot.domain.scene import MAX_CAST
+from bot.domain.studio import CAST_SIZES
 from bot.services.companion_rules import folded_names
 from bot.services.companions import CompanionService
 from bot.services.moments import ensure_member
@@ -71,6 +73,16 @@ class RequestLimits:
 
     per_member: int
     deadline_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class CastChoices:
+    """Who could be pictured in a request, who is (``cast``), and how many there may be."""
+
+    companions: Sequence[Companion]
+    cast: Sequence[str]
+    least: int
+    most: int
 
 
 class RequestDesk:
@@ -202,7 +214,7 @@ class RequestDesk:
         self._driver.interrupt(request_id)
         self._engine.submit(request_id)
 
-    async def cast_choices(self, request_id: str, user_id: int) -> tuple[Sequence[Companion], Sequence[str]]:
+    async def cast_choices(self, request_id: str, user_id: int) -> CastChoices:
         """Who could be pictured in a request, and who is.
 
         Raises:
@@ -210,27 +222,32 @@ class RequestDesk:
             AlreadySettledError: it has no scene yet, or has ended.
         """
         request = await self._own(request_id, user_id)
-        if request.kind is RequestKind.REFERENCE:
-            raise NotFoundError  # a forged custom id: candidates are of one companion, its owner's
+        if not request.kind.has_open_cast:
+            raise NotFoundError  # a forged custom id
         if request.scene is None or not request.state.is_open:
             raise AlreadySettledError
-        present = await self._companions.present(_place(request.reply, request.options))
+        place = _place(request.reply, request.options)
+        if request.kind.is_studio:
+            others = await self._checks.usable(place, user_id)
+        else:
+            others = await self._companions.present(place)
         pictured = await self._composer.cast_of(request.scene)
-        everyone = {companion.companion_id: companion for companion in [*pictured, *present]}
-        return tuple(everyone.values()), request.scene.cast
+        everyone = {companion.companion_id: companion for companion in [*pictured, *others]}
+        fitting = [c for c in everyone.values() if c.advanced_ready or not request.kind.needs_likeness]
+        return CastChoices(fitting, request.scene.cast, *CAST_SIZES.get(request.kind, (1, MAX_CAST)))
 
     async def change_cast(self, request_id: str, user_id: int, companion_ids: Sequence[str]) -> ImageRequest:
         """Picture these companions instead: release and quote again.
 
         Raises:
-            InvalidInputError: none, or more than a picture can show.
+            CastSizeError: none, or more or fewer than a picture of this kind can show.
             NotFoundError, NotYoursError, AlreadyStartedError, AlreadySettledError, NotEnoughMomentsError:
                 see :meth:`Settler.recast`; also when a companion is not among the choices.
         """
-        if not 1 <= len(set(companion_ids)) <= MAX_CAST:
-            raise InvalidInputError("cast", f"1 to {MAX_CAST} companions")
-        choices, _ = await self.cast_choices(request_id, user_id)
-        if not set(companion_ids) <= {companion.companion_id for companion in choices}:
+        choices = await self.cast_choices(request_id, user_id)
+        if not choices.least <= len(set(companion_ids)) <= choices.most:
+            raise CastSizeError(len(set(companion_ids)), choices.least, choices.most)
+        if not set(companion_ids) <= {companion.companion_id for companion in choices.companions}:
             raise NotFoundError
         request = await self._own(request_id, user_id)
         quote = await self._composer.requote(request, companion_ids)

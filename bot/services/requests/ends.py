@@ -12,6 +12,7 @@ _SEPARATOR = "\n"
 """Between the parts of a detail; no part has one."""
 
 _PLAIN: dict[type[errors.DarkroomError], EndReason] = {
+    errors.UnknownPresetError: EndReason.GONE,  # it was there when it was chosen
     errors.NoCastError: EndReason.NO_CAST,
     errors.ContextUnreadableError: EndReason.CONTEXT_UNREADABLE,
     errors.NotFoundError: EndReason.GONE,

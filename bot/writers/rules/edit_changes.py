@@ -39,7 +39,7 @@ _DEGREES = {
 }
 _DEGREES_OF_LIGHT = frozenset(_DEGREES) | frozenset("dark bright dim lighter moody".split())
 _OF_A_BACKGROUND = _DEGREES_OF_LIGHT | {"blurry", "blurred"}
-_NOT_DONE = frozenset("light dress snow rain storm fog colour color zoom close".split())
+_NOT_DONE = frozenset("clear light dress snow rain storm fog colour color zoom close".split())
 _LIT = ("light", "lighting", "lights", "lit")
 _TO_WHOM = re.compile(r"(?P<what>.+?)(?<! next)(?<! close) (?:to|on|for) (?P<who>[^ ]+(?: and [^ ]+)?)$")
 _FROM_WHERE = re.compile(r" (?:from|of|off|on|in) (?:the |her |his |their )?[^ ]+(?: [^ ]+)?$")
@@ -58,6 +58,8 @@ class EditChanges:
 
     def carry_out(self, command: Command, who: tuple[int, ...], text: str) -> bool:
         """Do what a command says to ``who``, or to everyone it can mean; False where it changes nothing."""
+        if command.do is not Do.KEEP and not command.value.strip():
+            return False
         if self._is_of_looks(text, command):
             return self._look(text, command)
         people = who or self._words.about.everyone
@@ -225,7 +227,7 @@ class EditChanges:
             return self._place(value)
         people = self._words.who(target)
         if people:
-            return self._let(value, people, text)
+            return self._wear(value, people) if self._words.colour(value) else self._let(value, people, text)
         other = self._words.shown(bare(value))
         if self._scene.exchange_thing(bare(target), other, who or self._words.about.everyone):
             return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _WHO = (
     r"(?P<who>her|him|them|both(?: of them)?|all(?: of them| three)?|everyone|everybody"
-    r"|the (?:woman|girl|man|boy)|[^\s,]+(?: and [^\s,]+)?)"
+    r"|the (?:woman|girl|man|boy)|[^\s,]+(?: and [^\s,]+)?)(?! 's )"
 )
 _TARGET = r"(?P<target>.{1,60}?)"
 _VALUE = r"(?P<value>.{1,200})"

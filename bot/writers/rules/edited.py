@@ -12,6 +12,7 @@ from bot.domain.companion import Companion
 from bot.domain.scene import Scene
 from bot.writers.rules.draft import Draft
 from bot.writers.rules.outfit_text import (
+    OUTFIT_WORDS,
     Piece,
     matching,
     pieces_of,
@@ -189,6 +190,9 @@ class EditedScene:
     def dress(self, person: int, garments: list[Piece], *, whole: bool) -> None:
         """Put garments on; ``whole``: they are all that covers the body."""
         pieces = self._worn(person)
+        if any(garment.noun in OUTFIT_WORDS for garment in garments):
+            self.figures[person].outfit = garments
+            return
         if whole and any(piece.slot in {"full", "top", "bottom"} for piece in garments):
             pieces = [piece for piece in pieces if piece.slot in {"feet", "head", "accessory"}]
             keep = [

@@ -15,8 +15,8 @@ from bot.writers.rules.edit_commands import Command, Do, command_of
 from bot.writers.rules.edit_words import COMMANDS, LONGEST_WHO, EditWords
 from bot.writers.rules.edited import EditedScene
 from bot.writers.rules.editing_foreign import ForeignEditReader
-from bot.writers.rules.language import FOREIGN, detect
-from bot.writers.rules.prompt_reading import plain_words, roster_of
+from bot.writers.rules.language import FOREIGN
+from bot.writers.rules.prompt_reading import language_of, plain_words, roster_of
 from bot.writers.rules.sentences import Sentence, sentences
 from bot.writers.rules.verbs import Kind
 from bot.writers.rules.vocabulary import Vocabulary
@@ -33,7 +33,7 @@ def edit_scene(scene: Scene, words: str, cast: Sequence[Companion], vocabulary: 
     text = plain_words(words)
     if not text:
         return scene
-    language = detect(text)
+    language = language_of(text, vocabulary)
     roster = roster_of(cast, vocabulary)
     edited = EditedScene(scene, cast, vocabulary)
     if language in FOREIGN:
@@ -65,7 +65,9 @@ class EditReader:
 
     def _one(self, text: str, before: Command | None) -> Command:
         words = self._words
-        text, _, instead_of = text.partition(" instead of ")
+        text, _, instead_of = " ".join(text.split()).partition(" instead of ")
+        if not text:
+            return Command(Do.KEEP, "")
         command = self._third_person(text) or command_of(text, words.is_person)
         if command.do is Do.STATE and before is not None:
             command = self._carried(text, before) or command

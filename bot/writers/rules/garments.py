@@ -27,7 +27,7 @@ _MATERIALS = frozenset(
     " silver".split()
 )
 _NOT_CLOTHES_AFTER = frozenset(
-    "shop store room code rehearsal rack department drawer party size model designer finger".split()
+    "shop store room code event rehearsal rack department drawer party size model designer finger".split()
 )
 _COMPOUND = frozenset("dress suit leather tie top wrap sweater slip tank robe rain tee".split())
 

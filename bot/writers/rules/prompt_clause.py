@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from bot.writers.rules.prompt_words import EMPTY, LOOSE_BACK, LOOSE_FRONT, NEAR
@@ -20,6 +20,8 @@ class Part:
     sentence: Sentence
     start: int
     end: int
+    knows: Callable[[str], bool]
+    """Whether a word is of the language: any other one that is written large is a name."""
     used: set[int] = field(default_factory=set[int])
     _joined: str = ""
     _at: list[int] = field(default_factory=list[int])
@@ -70,13 +72,19 @@ class Part:
             return ""
         shown: list[str] = []
         for at in range(start, end):
-            proper = at > 0 and raw[at][:1].isupper() and not raw[at].isupper()
+            proper = self.is_name(at)
             word = raw[at] if at in named or proper else raw[at].lower()
             if word in _MARKS | {","} and shown:
                 shown[-1] += word
             else:
                 shown.append(word)
         return " ".join(shown)
+
+    def is_name(self, at: int) -> bool:
+        """Whether a word looks like a name, a companion's or not."""
+        raw = self.sentence.raw[at]
+        large = raw[:1].isupper() and not raw.isupper()
+        return large and (at > self.start or not self.knows(self.sentence.words[at]))
 
     def _is_loose(self, at: int) -> bool:
         """Whether a phrase does not end so; "behind her" does."""

@@ -50,8 +50,10 @@ class ClothesReader:
         found = find_garments(
             part.sentence, part.start, part.end, self._vocabulary, -1 if verb_at is None else verb_at
         )
-        worn = False
+        worn = self._barefoot(part, people)
         for written in found:
+            if any(one.start <= written.start and written.end < one.end for one in found):
+                continue  # the "obi" of an "obi sash"
             one = self._trimmed(written, part)
             if not part.free(one.start, one.end) or self._is_thing(one, part):
                 continue
@@ -70,6 +72,15 @@ class ClothesReader:
                 self._use(part, one)
         if not worn:
             self._colour(part, people)
+
+    def _barefoot(self, part: Part, people: tuple[int, ...]) -> bool:
+        for at in range(part.start, part.end):
+            if part.sentence.words[at] in {"barefoot", "barefooted", "shoeless"} and people:
+                for person in people:
+                    self._draft.figures[person].wear("barefoot", "barefoot", "feet")
+                part.use(at, at + 1)
+                return True
+        return False
 
     @staticmethod
     def _use(part: Part, one: Found) -> None:
@@ -117,9 +128,17 @@ class ClothesReader:
         text = " ".join(one.garment.text.split()[start - one.start :]) or one.garment.text
         return replace(one, start=start, garment=replace(one.garment, text=text))
 
-    @staticmethod
-    def _is_thing(one: Found, part: Part) -> bool:
-        """Words that are clothes elsewhere: "a ring of fire", "the top of the tower"."""
+    def _is_thing(self, one: Found, part: Part) -> bool:
+        """Words that are clothes elsewhere: "a ring of fire", "the top of the tower", "Anna watches"."""
+        form = self._vocabulary.forms.get(part.sentence.words[one.end - 1])
+        named = one.end - one.start > 1 and part.is_name(one.end - 2)
+        if (
+            named
+            and form is not None
+            and form.form is Form.S
+            and not self._vocabulary.knows(part.sentence.words[one.end - 2])
+        ):
+            return True
         return part.sentence.words[one.end : one.end + 1] == ["of"] and one.garment.noun in _OF_OTHER_THINGS
 
     def _wearers(self, part: Part, one: Found, people: tuple[int, ...]) -> tuple[int, ...]:

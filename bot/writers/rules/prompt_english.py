@@ -50,7 +50,7 @@ class PromptReader:
             cut_clauses(sentence, self._vocabulary.verb_words, self._vocabulary.base_words)
             self._told = False
             for start, end in _clauses(sentence):
-                self._clause(Part(sentence, start, end))
+                self._clause(Part(sentence, start, end, self._vocabulary.knows))
 
     def _clause(self, part: Part) -> None:
         """Read one clause: all of it that is not understood is kept as a detail."""

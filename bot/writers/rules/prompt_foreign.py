@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.domain.companion import Gender
 from bot.writers.rules.draft import Draft
@@ -87,8 +88,9 @@ class ForeignPromptReader:
             place = places[-1] if self._language in AT_END else places[0]
             if not draft.settle(place.value, plain=True) and place.value not in draft.setting:
                 draft.details.append(place.value)
-        if clause.has("action"):
-            self._deeds.actions(clause, people, end, dressed=False)
+        deeds = _without_wearing(clause) if garments else clause
+        if deeds.has("action"):
+            self._deeds.actions(deeds, people, end, dressed=False)
             self._deeds_done()
         elif not (places or garments or clause.has("weather", "time", "light")):
             draft.details += [note.value for note in clause.of("object") if note.at < end]
@@ -126,3 +128,14 @@ class ForeignPromptReader:
                 figure.faces.append(render(state.face.parts, shown, self._roster))
             state.pose = state.weak = state.face = None
             state.doing = []
+
+
+def _without_wearing(clause: Clause) -> Clause:
+    """The clause without deeds that are only what clothes are worn by: "trägt" is no carrying."""
+    verbs = clause.of("wear", "put_on", "change")
+    notes = [
+        note
+        for note in clause.notes
+        if note.kind != "action" or not any(verb.at < note.end and note.at < verb.end for verb in verbs)
+    ]
+    return replace(clause, notes=notes, kinds=frozenset(note.kind for note in notes))

@@ -12,6 +12,7 @@ from bot.writers.rules.places import PlaceMention, read_place
 from bot.writers.rules.prompt_clause import Part
 from bot.writers.rules.prompt_words import (
     BODIES,
+    FEELINGS,
     FRAMING,
     FRAMING_OF,
     INSIDE,
@@ -23,12 +24,20 @@ from bot.writers.rules.prompt_words import (
     NO_LIGHT,
 )
 from bot.writers.rules.sentences import Mark, Marked
+from bot.writers.rules.verbs import Form
 from bot.writers.rules.vocabulary import Vocabulary
 
 _CUT_OFF = INSIDE | frozenset({"into", "onto", "to"})
 """A place after one of these is cut from what somebody does there; "walking along the beach" keeps it."""
-_NO_PLACES = BODIES | LOOKS | frozenset("background foreground distance style camera viewer".split())
-_TIMES = frozenset(
+_NO_PLACES = (
+    BODIES
+    | LOOKS
+    | frozenset(
+        "background foreground distance style camera viewer sky air shade dark sun frame picture mirror window box"
+        " bag cup glass wind rain snow moonlight".split()
+    )
+)
+_TIMES = frozenset({"golden hour"}) | frozenset(
     "dawn daybreak sunrise morning noon midday afternoon sunset sundown dusk twilight nightfall evening night nighttime"
     " night-time tonight midnight midmorning mid-morning mid-afternoon".split()
 )
@@ -37,12 +46,21 @@ _WEATHERS = frozenset(
     "rain rainy raining sunny sunshine cloudy overcast storm stormy thunderstorm snow snowy snowing foggy fog"
     " mist misty wind windy".split()
 ) | {"clear sky", "clear skies"}
+_NIGHTS = ("night", "star", "moon", "milky", "constellation", "aurora", "northern", "firework", "dark")
+"""In what says that it is night; a lamp is lit in the evening as well."""
+_ONLY_SUGGESTED = frozenset("sunlight sunlit sunbeam sunbeams sun-dappled starry".split()) | {
+    "starry sky",
+    "stars are out",
+}
 _LIT = ("light", "lit", "neon", "golden")
 _LIGHT_ALONE = frozenset({"backlit", "candlelit", "spotlight", "sunbeams", "sunrays"})
 _MOST_ADJECTIVES = 3
 _BEFORE_A_CONDITION = frozenset("a an the late early heavy light falling".split())
 _AT_A_CONDITION = frozenset("at in on during under it is it's 's of".split())
 _AFTER_A_CONDITION = frozenset("in at on with and time by under light lighting scene while behind".split())
+_WITHIN_PLACES = frozenset("campfire bonfire firepit party picnic festival wedding car stage bench".split())
+"""Heads of what is somewhere itself: they yield to a place that is named besides."""
+_AFTER_A_PLACE = frozenset("where full late early alone together today tonight during again".split())
 _FURNITURE = frozenset({"sofa", "couch", "bed"})
 
 
@@ -68,7 +86,7 @@ class PlaceReader:
 
         ``shown``: the clause is about somebody of the cast.
         """
-        words, draft = part.sentence.words, self._draft
+        draft = self._draft
         chosen: PlaceMention | None = None
         settled = False
         for at in range(part.start, part.end):
@@ -77,17 +95,17 @@ class PlaceReader:
                 continue
             lead = mention.preposition
             if chosen is not None and settled:
-                if lead == "in" and at == chosen.end and not mention.known:
-                    draft.setting += f" in {mention.text}"  # "a café in Paris"
+                goes_on = (lead == "in" and not mention.known) or lead == "of"
+                if goes_on and at == chosen.end:  # "a café in Paris", "the porch of a log cabin"
+                    draft.setting += f" {part.text(at, mention.end, front=True)}"
                     part.use(at, mention.end)
                 continue
-            settled = lead != "of" and lead not in NEAR and shown
+            settled = lead != "of" and lead not in NEAR and shown and mention.head not in _WITHIN_PLACES
             if not draft.settle(_without_weather(mention.text), plain=settled):
                 continue
             chosen = replace(mention, at=at)
             if not lead or lead in _CUT_OFF or verb_at is None or verb_at > at:
                 self._use_place(part, at, mention.end)
-        del words
         return chosen
 
     def _mention(self, part: Part, at: int) -> PlaceMention | None:
@@ -100,7 +118,7 @@ class PlaceReader:
         if not lead and not (at == part.start or at - 1 in part.used):
             return None
         first = at + 1 if lead else at
-        if first >= part.end:
+        if first >= part.end or (not lead and self._is_deed(part, at)):
             return None
         mention = read_place(part.sentence, first, part.end, word if lead else "at", self._vocabulary)
         if lead and (mention is None or not mention.known):
@@ -118,6 +136,15 @@ class PlaceReader:
         if word == "on" and mention.head in _FURNITURE:
             return None
         return replace(mention, preposition=word if lead else "")
+
+    def _is_deed(self, part: Part, at: int) -> bool:
+        """Whether a tag opens with a verb: "chopping wood" is no wood, "swimming pool" is a pool."""
+        verb = self._vocabulary.forms.get(part.sentence.words[at])
+        return (
+            verb is not None
+            and verb.form is Form.ING
+            and not any(mark.mark is Mark.PLACE and mark.start == at for mark in part.sentence.marks)
+        )
 
     def _marked(self, part: Part, first: int, preposition: str) -> PlaceMention | None:
         """A known place with its adjectives, whatever follows it: "a country road lined with poplars"."""
@@ -137,7 +164,7 @@ class PlaceReader:
                 continue
             after = words[mark.end] if mark.end < part.end else ""
             verb = self._vocabulary.forms.get(after) is not None or after.endswith("ed")
-            if after and not verb and after not in INSIDE | NEAR | LINKS | {"where", "full"}:
+            if after and not verb and after not in INSIDE | NEAR | LINKS | _AFTER_A_PLACE:
                 continue
             text = " ".join(words[first : mark.end])
             return PlaceMention(text, words[mark.end - 1], preposition, known=True, at=first, end=mark.end)
@@ -146,10 +173,12 @@ class PlaceReader:
     def _backdrop(self, part: Part, first: int) -> PlaceMention | None:
         """As in "studio background"."""
         words = part.sentence.words
-        if part.end - first < 2 or words[part.end - 1] != "background":  # noqa: PLR2004 a place and the word
+        if part.end - first < 2 or words[part.end - 1] not in {"background", "interior"}:  # noqa: PLR2004
             return None
         mention = read_place(part.sentence, first, part.end - 1, "at", self._vocabulary)
-        return mention if mention is not None and mention.known and mention.end == part.end - 1 else None
+        if mention is None or not mention.known or mention.end != part.end - 1:
+            return None
+        return replace(mention, end=part.end)
 
     @staticmethod
     def _use_place(part: Part, at: int, end: int) -> None:
@@ -191,13 +220,20 @@ class PlaceReader:
         """Note one; whether its words say nothing besides."""
         draft = self._draft
         if mark.mark is Mark.TIME:
+            if mark.value == "night" and not any(sign in phrase for sign in _NIGHTS):
+                return False
+            if phrase == "golden hour":
+                draft.lights.append("golden light")
             draft.tell_time(mark.value, plain=phrase in _TIMES)
             return phrase in _TIMES
         if mark.mark is Mark.WEATHER:
+            if phrase in _ONLY_SUGGESTED:
+                return False
             if not draft.weather or phrase in _WEATHERS:
                 draft.weather = mark.value
             return phrase in _WEATHERS
-        draft.mood = draft.mood or mark.value
+        if phrase not in FEELINGS:  # "calm" is a face before it is a mood
+            draft.mood = draft.mood or mark.value
         return False
 
     @staticmethod
@@ -236,7 +272,7 @@ class PlaceReader:
                 continue
             if not any(mark.value in light for light in draft.lights):
                 draft.lights.append(mark.value)
-            if mark.value == phrase:
+            if phrase in {mark.value, f"{mark.value}s"}:
                 part.use(mark.start, mark.end)
         for start, end, match in part.found(MOOD):
             draft.mood = match.group(1)

@@ -1,6 +1,6 @@
 """Verbs in a prompt: where somebody of the cast does something, and what."""
 
-# ruff: noqa: PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
+# ruff: noqa: C901, PLR0911, SIM905 -- word lists read best as words; a rule is a list of cases
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ _BEGINNING = frozenset("start starts go goes going".split())
 _THROUGH_THINGS = OBJECT_OPENERS | frozenset("in from through around above".split())
 _DRESSED = frozenset("in wearing with dressed who from of".split())
 _NOT_BEFORE_VERBS = frozenset("a an the in of with and her his".split())
+_WAYS = frozenset("out up off down away back around forward".split())
 _JOINING = frozenset("and while as , also then".split())
 _BARE = frozenset("looking feeling seeming appearing".split())
 """Without more, these only led to the face that was read after them."""
@@ -85,7 +86,9 @@ class DeedFinder:
         word = words[at]
         before = words[at - 1] if at > part.start else ""
         after = words[at + 1] if at + 1 < part.end else ""
-        if word == "having" and after in _MEALS:
+        if (word == "having" and after in _MEALS) or (word == "doing" and after):
+            return True
+        if word == "does" and at == subject.end and after not in {"", "not"}:
             return True
         form = self.form(word)
         if form is None or word in NOT_DEEDS:
@@ -99,12 +102,14 @@ class DeedFinder:
                 return False
             if form.form is Form.S:
                 joined = at > 0 and words[at - 1] == "and"
-                return word not in NOUNS_TOO or after in OBJECT_OPENERS or joined
+                return word not in NOUNS_TOO or after in OBJECT_OPENERS | _WAYS or joined
             return form.form is Form.BASE and len(self._about.now) > 1 and after != ""
         if not subject.said:
             return False
-        fits = Form.BASE if subject.plural else Form.S
-        return form.form is fits and self._is_after(part, subject, at)
+        fits = form.form is Form.S or (form.form is Form.BASE and subject.plural)
+        if form.form is Form.S and subject.plural and at != subject.end:
+            return False
+        return fits and self._is_after(part, subject, at)
 
     def _is_after(self, part: Part, subject: Subject, at: int) -> bool:
         """Whether a verb can follow its subject here: at once, after an adverb, or after what the subject wears."""
@@ -164,7 +169,8 @@ class DeedFinder:
 
     def read(self, part: Part, people: tuple[int, ...], first: int) -> None:
         """The verbs of the clause from ``first`` on, each with what belongs to it."""
-        starts = [first, *(at for at in range(first + 1, part.end) if self.starts(part, at))]
+        later = (at for at in range(first + 1, part.end) if self.starts(part, at))
+        starts = [at for at in (first, *later) if at not in part.used]  # "charming smile" is a face by now
         for number, at in enumerate(starts):
             limit = starts[number + 1] if number + 1 < len(starts) else part.end
             stop = at + 1
@@ -174,7 +180,8 @@ class DeedFinder:
 
     def _deed(self, part: Part, people: tuple[int, ...], at: int, stop: int) -> None:
         words = part.sentence.words
-        form = self.form(words[at]) or VerbForm(words[at], Form.ING, Kind.STRONG)
+        form = self._vocabulary.forms.get(words[at]) or self.form(words[at])
+        form = form or VerbForm(words[at], Form.ING, Kind.STRONG)
         verb = words[at] if form.form is Form.ING else gerund(form.base, self._vocabulary.irregular)
         text = f"{verb} {tail(part, at + 1, stop)}".strip()
         part.use(at, stop)

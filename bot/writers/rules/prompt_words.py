@@ -16,7 +16,8 @@ FRAMING = re.compile(
     r"|portrait(?! of)(?: shot| photo)?|profile view|in profile|three[ -]quarter view)\b"
 )
 FRAMING_OF = re.compile(
-    r"\b(?:portrait|close[ -]?up|full[ -]body (?:photo|picture|portrait|shot)|headshot)(?= of\b)"
+    r"\b(?:(?:(?:close[ -]?up|full[ -]body|half[ -]body|waist[ -]up) )?portrait|close[ -]?up"
+    r"|full[ -]body (?:photo|picture|shot)|headshot)(?= of\b)"
 )
 LIGHT = re.compile(
     r"\b(?:(?:[a-z]+(?:-[a-z]+)? ){1,2}(?:light|lighting)(?= |$)|rim[ -]?light|back[ -]?lit|spotlight|softbox"
@@ -29,15 +30,15 @@ NO_LIGHT = frozenset({"less", "more"}) | frozenset(
 """Before "light" these are not what kind of light it is."""
 MOOD = re.compile(r"\b([a-z]+(?:-[a-z]+)?) (?:mood|atmosphere|vibe|vibes|feeling|ambience|ambiance)\b")
 _OWN = "(?:her|his|their)"
+_NO_SMILES = "a|an|with|and|the|her|his|their|to|of|in|on|they|she|he|both|all|or|that|who|then"
 _SMILES = (
-    "small|big|wide|shy|soft|gentle|warm|bright|faint|slight|sly|sad|playful|cheerful|happy|proud|nervous|crooked"
-    "|toothy|mischievous|knowing|confident|radiant|cheeky|subtle|tired|kind"
+    rf"(?!(?:{_NO_SMILES}) )(?![a-z]+ing )[a-z]+|charming|loving|knowing|teasing|dazzling|winning|beaming"
 )
 FACE = re.compile(
     rf"\b(?:(?:(?:{_OWN}|with|both) )?eyes (?:are )?(?:tightly |gently |half )?(?:closed|shut|open|wide)|closed eyes"
     r"|wide[ -]eyed|teary[ -]eyed|in tears"
     rf"|tears (?:in {_OWN} eyes|(?:running |streaming )?down {_OWN} (?:face|cheeks?))"
-    rf"|(?:(?:a|an|with) )*(?:(?:{_SMILES}) )*(?:smile|grin|smirk|frown|blush|wink|pout|scowl)"
+    rf"|(?:(?:a|an|with) )*(?:(?:{_SMILES}) ){{0,2}}(?:smile|grin|smirk|frown|blush|wink|pout|scowl)"
     rf"(?: on {_OWN} (?:face|lips))?|tongue out|open mouth|mouth open|blank stare"
     rf"|(?:(?:a|an|with|{_OWN}) )*[a-z]+ (?:expression|face|look)(?= |$)(?: on {_OWN} face)?)\b"
 )
@@ -47,10 +48,11 @@ NOT_A_FACE = frozenset(
     " modern classic wedding summer winter office film".split()
 )
 FEELINGS = frozenset(
-    "happy sad angry furious scared afraid nervous embarrassed tired excited worried shocked surprised annoyed"
-    " bored sleepy shy flustered confused proud serious calm thoughtful pensive playful mischievous confident"
-    " determined cheerful joyful delighted amused relaxed melancholic melancholy wistful lonely jealous smug"
-    " grumpy dreamy content peaceful serene stern focused curious anxious frightened terrified startled exhausted"
+    "intense fierce friendly affectionate absorbed wistful stoic blissful defiant tender coy cheeky happy sad"
+    " angry furious scared afraid nervous embarrassed tired excited worried shocked surprised annoyed bored"
+    " sleepy shy flustered confused proud serious calm thoughtful pensive playful mischievous confident"
+    " determined cheerful joyful delighted amused relaxed melancholic melancholy lonely jealous smug grumpy"
+    " dreamy content peaceful serene stern focused curious anxious frightened terrified startled exhausted"
     " drowsy relieved hopeful tearful gloomy solemn tense overjoyed ecstatic blushing".split()
 )
 """Said of somebody, these are seen in the face."""
@@ -79,24 +81,25 @@ ADVERBS = frozenset(
     " being again alone each".split()
 )
 NOT_DEEDS = frozenset(
-    "lighting building evening morning ceiling clothing wedding railing surroundings drawing painting setting"
-    " being king ring spring string wing thing something anything nothing everything awning swing sterling darling"
-    " lining stocking earring wearing dressing trending rendering featuring including during following looking-"
-    " glass feeling meaning".split()
+    "lightning rigging bustling lighting building evening morning ceiling clothing wedding railing"
+    " surroundings setting being king ring spring string wing thing something anything nothing everything"
+    " awning swing sterling darling lining stocking earring wearing dressing trending rendering featuring"
+    " including during following looking- glass feeling meaning".split()
 )
 """Words that end like a deed and are none, or show nothing by themselves."""
 OF_THINGS = frozenset(
-    "falling flowing glowing rising setting burning rolling crashing flying twinkling floating blooming sparkling"
-    " shining flickering surrounding billowing blowing drifting swirling steaming running winding towering"
-    " shimmering glittering blinking gleaming roaring crackling hanging trailing dangling drooping".split()
+    "blazing shooting sailing howling falling flowing glowing rising setting burning rolling crashing flying"
+    " twinkling floating blooming sparkling shining flickering surrounding billowing blowing drifting swirling"
+    " steaming running winding towering shimmering glittering blinking gleaming roaring crackling hanging"
+    " trailing dangling drooping".split()
 )
 """Straight before a noun these are said of a thing: "falling leaves"."""
 NOUNS_TOO = frozenset(
-    "splashes waves lights rocks stars flowers leaves signs boats trees palms clouds drops shadows steps stands shoots"
-    " plants rings watches jeans shorts glasses boots heels gloves drinks plays dances books presents lanterns"
-    " candles hills rides looks cards mirrors windows doors curtains balloons petals reflections roses bikes cars"
-    " buses horses cats dogs birds ships smiles laughs hands arms feet eyes tears kisses lies rests spots stripes"
-    " dots cuffs buttons folds cooks guards masks faces".split()
+    "splashes waves lights rocks stars flowers leaves signs boats trees palms clouds drops shadows steps"
+    " stands shoots plants rings watches jeans shorts glasses boots heels gloves drinks plays dances books"
+    " presents lanterns candles hills rides looks cards mirrors windows doors curtains balloons petals"
+    " reflections roses bikes cars buses horses cats dogs birds ships smiles laughs hands arms feet eyes tears"
+    " kisses lies rests spots stripes dots cuffs buttons folds cooks guards masks faces".split()
 )
 """Verbs in -s that open a tag as a noun more often: verbs only with what a verb takes."""
 OBJECT_OPENERS = frozenset("at to her his their a an the goodbye hello on into over with against".split())

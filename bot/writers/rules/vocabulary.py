@@ -57,6 +57,17 @@ class Vocabulary:
     word_names: frozenset[str]
     irregular: dict[str, tuple[str, ...]]
 
+    def knows(self, word: str) -> bool:
+        """Whether a single word is in the English lexicon."""
+        return (
+            word in self.slots
+            or word in self.forms
+            or word in self.colours
+            or word in self.place_words
+            or word in self.lexicon.stopwords
+            or word in self.people
+        )
+
     def is_place(self, words: list[str]) -> bool:
         """Whether the noun phrase ends in a known place."""
         for length in (3, 2, 1):

@@ -115,6 +115,20 @@ async def test_nobody_else_can_use_a_panel(stage: Stage) -> None:
     stage.world.delete_message(room.spoken)
 
 
+async def test_a_form_of_somebody_elses_panel_changes_nothing(stage: Stage) -> None:
+    desk = await desk_of(stage)
+    ben = stage.new_member()
+    prompt = await desk.press_id(desk.custom_id("studio-prompt"))
+    await desk.press("Filter")
+    search = await desk.press_id(desk.custom_id("studio-search"))
+    for opened, answers in ((prompt, {"prompt": "forged"}), (search, {"name": "forged"})):
+        modal = await opened.modal_shown()
+        modal["custom_id"] = modal["custom_id"].replace(str(desk.member.id), str(ben.id))
+        submitted = await stage.world.submit_modal(opened, answers)
+        assert (await submitted.said("somebody else's")).ephemeral
+    assert stage.rows("SELECT choices FROM studio WHERE choices LIKE '%forged%'") == []
+
+
 async def test_presets_are_looked_at_and_chosen(stage: Stage) -> None:
     desk = await desk_of(stage)
     await desk.choose("studio-cast", "mira")
