@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -53,6 +54,16 @@ def test_the_example_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.Monk
         ("CONTEXT_MESSAGES", "0"),
         ("PRICE_IMAGE", "-1"),
         ("GRANT_DAILY", "many"),
+        ("SKU_MOMENTS", "500"),
+        ("SKU_MOMENTS", "[500]"),
+        ("SKU_MOMENTS", "{1: 500}"),
+        ("SKU_MOMENTS", '{"film": 500}'),
+        ("SKU_MOMENTS", '{"1": 0}'),
+        ("SKU_MOMENTS", '{"1": "500"}'),
+        ("SKU_MOMENTS", '{"1": true}'),
+        ("SKU_MOMENTS", '{"1": 5, "01": 6}'),
+        ("SKU_MOMENTS", '{"9223372036854775808": 5}'),
+        ("SKU_MOMENTS", json.dumps({str(sku): 5 for sku in range(1, 27)})),
         ("MAX_CONCURRENT_REQUESTS", "0"),
         ("REQUEST_DEADLINE_S", "1"),
         ("LOG_FORMAT", "pretty"),
@@ -93,6 +104,14 @@ def test_a_value_that_names_nothing_usable_is_one_line_and_exit_code_2(
     (line,) = told.stderr.splitlines()
     assert line.startswith(f"Wrong setting: {name}: ")
     assert told.stdout == ""
+
+
+def test_the_price_list_is_read_from_json(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SKU_MOMENTS", ' {"1234567890123456789": 500, "2": 1200} ')
+    assert Settings().sku_moments == {1234567890123456789: 500, 2: 1200}
+    monkeypatch.setenv("SKU_MOMENTS", " ")
+    assert Settings().sku_moments == {}
 
 
 def test_settings_are_read_from_a_file_too(tmp_path: Path) -> None:
