@@ -32,6 +32,7 @@ FEATURES = (
     "cogs.moments",
     "cogs.purchases",
     "cogs.grants",
+    "cogs.reports",
     "cogs.me",
     "cogs.help",
 )

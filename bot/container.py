@@ -28,11 +28,15 @@ from bot.services.moments import MomentsService
 from bot.services.monthly import MonthlyService
 from bot.services.ports.chat import Courier
 from bot.services.ports.images import ImageBackend, PictureStore
+from bot.services.ports.review import ReviewDesk
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
 from bot.services.purchases import CONSUME_DELAYS_S, RECONCILE_EVERY_S, PurchaseService
 from bot.services.references import ReferenceService
 from bot.services.registry import Services
+from bot.services.report_files import CaseFiles
+from bot.services.report_work import CaseWorker, due_cases, unfinished_cases
+from bot.services.reports import ReportService
 from bot.services.requests.backends import Backends
 from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
@@ -51,6 +55,7 @@ from bot.stores.folder import FolderStore
 from bot.writers.rules import RulesWriter
 from cogs.images import DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
+from cogs.reports import DiscordReviewDesk
 from db.engine import SqliteStorage
 
 Adapter = TypeVar("Adapter")
@@ -79,6 +84,7 @@ class Adapters:
     wrap_storage: Callable[[Storage], Storage] = _unchanged
     wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
     wrap_courier: Callable[[Courier], Courier] = _unchanged
+    wrap_review_desk: Callable[[ReviewDesk], ReviewDesk] = _unchanged
     engine_sweeps_every_s: float = SWEEP_EVERY_S
     retry_delays_s: Sequence[float] = RETRY_DELAYS_S
     reconciles_every_s: float = RECONCILE_EVERY_S
@@ -200,6 +206,20 @@ async def open_application(
                 sku_moments=settings.sku_moments,
                 consume_delays_s=adapters.consume_delays_s,
             )
+            case_engine = LocalEngine(
+                unfinished_cases(storage, clock), due_cases(storage, clock), adapters.engine_sweeps_every_s
+            )
+            case_files = CaseFiles(
+                storage=storage, companions=companions, presets=presets, lab=lab, store=store
+            )
+            case_worker = CaseWorker(
+                storage=storage,
+                clock=clock,
+                files=case_files,
+                store=store,
+                desk=adapters.wrap_review_desk(DiscordReviewDesk(bot)),
+                retry_after_s=adapters.retry_delays_s[-1],
+            )
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
                 monthly=MonthlyService(storage=storage, clock=clock, welcome=grants.welcome),
@@ -229,12 +249,16 @@ async def open_application(
                     lab=lab,
                     store=store,
                 ),
+                reports=ReportService(
+                    storage=storage, clock=clock, ids=ids, files=case_files, engine=case_engine
+                ),
                 prices=prices,
             )
 
             async def work() -> None:
                 async with asyncio.TaskGroup() as beside:
                     beside.create_task(engine.run(driver.drive))
+                    beside.create_task(case_engine.run(case_worker.drive))
                     beside.create_task(
                         purchases.keep_reconciled(
                             every_s=adapters.reconciles_every_s,

@@ -13,6 +13,7 @@ from db.notes import SqlNotes
 from db.notices import SqlNotices
 from db.preferences import SqlPreferences
 from db.purchases import SqlMonthlyRoles, SqlPurchases
+from db.reports import SqlReports
 from db.requests import SqlRequests
 from db.statements import Statements
 from db.studio import SqlStudio
@@ -35,5 +36,6 @@ class Repositories:
         self.monthly_roles = SqlMonthlyRoles(statements)
         self.guilds = SqlGuilds(statements)
         self.audit_log = SqlAuditLog(statements)
+        self.reports = SqlReports(statements)
         self.notes = SqlNotes(statements)
         self.audit = SqlAudit(statements)

@@ -331,3 +331,57 @@ class MatureSettingError(DarkroomError):
     """
 
     lacks: str
+
+
+class AlreadyReportedError(DarkroomError):
+    """The member has reported this picture before."""
+
+
+@dataclass
+class TooManyReportsError(DarkroomError):
+    """The member made as many reports as allowed; ``next_at_s`` is the Unix time of the next one."""
+
+    next_at_s: float
+
+
+@dataclass
+class OwnReportError(DarkroomError):
+    """Nobody decides on what they have a part in: ``whose`` is ``report`` or ``picture``."""
+
+    whose: str
+
+
+@dataclass
+class AlreadyDecidedError(DarkroomError):
+    """A case was decided before: ``decision`` by ``account_id`` at ``at_ms``.
+
+    ``user_id`` is who that is on Discord, None where nobody knows (any more).
+    """
+
+    decision: str
+    account_id: str
+    at_ms: int
+    user_id: int | None = None
+
+
+@dataclass
+class NothingToRefundError(DarkroomError):
+    """Nothing can go back: the picture was free, or ``is_refunded`` already."""
+
+    is_refunded: bool
+
+
+class ModeratorsOnlyError(DarkroomError):
+    """Only moderators may do this."""
+
+
+class BeingErasedError(DarkroomError):
+    """The member is having their data deleted, so nothing new is kept about them meanwhile."""
+
+
+class NothingKeptError(DarkroomError):
+    """Nothing is kept about this member."""
+
+
+class ExportUnderWayError(DarkroomError):
+    """The member's data is being put together already."""

@@ -15,6 +15,7 @@ STORED_QUALITY = 95
 THUMBNAIL_EDGE_PX = 320
 THUMBNAIL_QUALITY = 80
 SHEET_QUALITY = 90
+LOOK_QUALITY = 85
 DELIVERY_QUALITIES = (92, 90, 87, 84, 80, 75)
 """What a picture too large for an upload is tried at, best first."""
 
@@ -41,6 +42,12 @@ def encode_thumbnail(image: Image.Image, marking: bytes) -> bytes:
     edge = (THUMBNAIL_EDGE_PX, THUMBNAIL_EDGE_PX)
     image.thumbnail(edge, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return encode(image, THUMBNAIL_QUALITY, marking)
+
+
+def encode_within(image: Image.Image, long_edge_px: int, marking: bytes) -> bytes:
+    """A JPEG for a look at a picture, never enlarged. Shrinks ``image`` itself."""
+    image.thumbnail((long_edge_px, long_edge_px), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return encode(image, LOOK_QUALITY, marking)
 
 
 def encode_under(image: Image.Image, limit_bytes: int, marking: bytes) -> DeliveryPicture:

@@ -16,6 +16,7 @@ from bot.rendering.encoding import (
     encode,
     encode_thumbnail,
     encode_under,
+    encode_within,
 )
 from bot.rendering.marking import CREATOR_TOOL, DigitalSourceType, build_marking, read_marking, read_size_px
 from bot.rendering.sheet import draw_placeholder, draw_sheet
@@ -76,6 +77,14 @@ class PillowLab:
             return DeliveryPicture(full, width_px, height_px, reduced=False)
         return await self._in_thread(lambda: self._reduce(full, limit_bytes))
 
+    async def smaller(self, full: bytes, long_edge_px: int) -> bytes:
+        """A stored picture as a marked JPEG for a look at it, its long edge at most ``long_edge_px``.
+
+        Raises:
+            BadPictureError: ``full`` is no JPEG.
+        """
+        return await self._in_thread(lambda: self._shrink(full, long_edge_px))
+
     async def sheet(
         self, pictures: Sequence[bytes], *, columns: int, notes: PictureNotes, cell_px: int = 320
     ) -> bytes:
@@ -115,6 +124,9 @@ class PillowLab:
 
     def _reduce(self, full: bytes, limit_bytes: int) -> DeliveryPicture:
         return encode_under(decode(full, self._limits), limit_bytes, read_marking(full))
+
+    def _shrink(self, full: bytes, long_edge_px: int) -> bytes:
+        return encode_within(decode(full, self._limits), long_edge_px, read_marking(full))
 
 
 def _placeholder(why: Placeholder) -> bytes:

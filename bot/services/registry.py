@@ -14,6 +14,7 @@ from bot.services.monthly import MonthlyService
 from bot.services.preferences import PreferenceService
 from bot.services.purchases import PurchaseService
 from bot.services.references import ReferenceService
+from bot.services.reports import ReportService
 from bot.services.requests.desk import RequestDesk
 from bot.services.studio import StudioService
 
@@ -33,4 +34,5 @@ class Services:
     preferences: PreferenceService
     guilds: GuildService
     references: ReferenceService
+    reports: ReportService
     prices: Prices

@@ -13,6 +13,7 @@ from bot.services.requests.delivering import SMALLEST_UPLOAD_BYTES
 from cogs.base.answers import NO_PINGS, ack_silently
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, require_guild, services_of
+from cogs.base.reporting import ReportButton
 from cogs.gallery import _messages as messages
 from cogs.images._batch_components import making_buttons
 from cogs.images._picture_components import DeleteButton, DownloadButton, picture_file
@@ -108,8 +109,8 @@ def card_view(card: GalleryCard, file: discord.File, *, moderates: bool) -> ui.L
     if card.is_own:
         own.append(FavouriteButton(image_id=image.image_id, turn=OFF if image.is_favourite else ON))
         own.append(PublicButton(image_id=image.image_id, turn=OFF if image.is_public else ON))
+    own.append(ReportButton(image_id=image.image_id))
     if card.is_own or moderates:
         own.append(DeleteButton(image_id=image.image_id))
-    if own:
-        view.add_item(ui.ActionRow[Any](*own))
+    view.add_item(ui.ActionRow[Any](*own))
     return view

@@ -13,6 +13,7 @@ from bot.domain.request import Image
 from cogs.base.answers import NO_PINGS, ack
 from cogs.base.components import DurableSelect
 from cogs.base.host import Host, services_of
+from cogs.base.reporting import ReportButton
 from cogs.base.reuse import ReuseButton
 from cogs.images import _messages
 from cogs.images._again import AgainButton
@@ -49,7 +50,8 @@ def picture_view(image: Image, file: discord.File, text: str) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.MediaGallery(discord.MediaGalleryItem(file, description=_messages.alt_text(image))))
     view.add_item(ui.TextDisplay(text))
-    view.add_item(ui.ActionRow[Any](*making_buttons(image), *keeping_buttons(image)))
+    view.add_item(ui.ActionRow[Any](*making_buttons(image)))
+    view.add_item(ui.ActionRow[Any](*keeping_buttons(image)))
     return view
 
 
@@ -63,4 +65,9 @@ def making_buttons(image: Image) -> list[ui.Item[Any]]:
 
 def keeping_buttons(image: Image) -> list[ui.Item[Any]]:
     """The buttons that do something with the picture itself."""
-    return [DownloadButton(image_id=image.image_id), DeleteButton(image_id=image.image_id)]
+    image_id = image.image_id
+    return [
+        DownloadButton(image_id=image_id),
+        ReportButton(image_id=image_id),
+        DeleteButton(image_id=image_id),
+    ]

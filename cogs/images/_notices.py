@@ -13,10 +13,12 @@ from discord import ui
 from bot.services.monthly import MONTHLY, role_grant_of
 from bot.services.ports.storage import Notice
 from bot.services.purchases import PURCHASED, receipt_of
+from bot.services.report_work import VERDICT, outcome_of
 from bot.services.requests import delivering
 from cogs.base.answers import say, text_view
 from cogs.base.candidates import CANDIDATES_WAIT
 from cogs.base.host import Host, services_of
+from cogs.base.reporting import verdict_text
 from cogs.images._picture_components import DownloadButton
 from cogs.images._transport import FAILURES
 from cogs.purchases import receipt_text
@@ -57,6 +59,8 @@ def _words(notice: Notice) -> str | ui.LayoutView | None:
     if notice.kind == MONTHLY:
         grant = role_grant_of(notice)
         return f"**+{grant.moments:,} moments** for your role <@&{grant.role_id}> this month."
+    if notice.kind == VERDICT:
+        return verdict_text(outcome_of(notice))
     return None if notice.image_id is None else waiting_view(notice.image_id)
 
 

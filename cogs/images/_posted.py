@@ -15,9 +15,18 @@ from cogs.images._transport import FAILURES
 
 async def take_out(host: Host, deleted: Deleted) -> bool:
     """Delete the message, or where other pictures of its batch are left, only the one; False where that failed."""
+    try:
+        await remove_posted(host, deleted)
+    except FAILURES:
+        return False
+    return True
+
+
+async def remove_posted(host: Host, deleted: Deleted) -> None:
+    """The same for whom it matters why it failed: raises one of :data:`FAILURES`."""
     image = deleted.image
     if image.channel_id is None or image.message_id is None:
-        return True
+        return
     message = host.get_partial_messageable(image.channel_id).get_partial_message(image.message_id)
     try:
         if deleted.left:
@@ -25,10 +34,7 @@ async def take_out(host: Host, deleted: Deleted) -> bool:
         else:
             await message.delete()
     except discord.NotFound:
-        return True
-    except FAILURES:
-        return False
-    return True
+        return
 
 
 async def _show_others(message: discord.Message, deleted: Deleted) -> None:

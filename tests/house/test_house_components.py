@@ -36,6 +36,8 @@ LONGEST = {
     "turn": "off",
     "number": "4",
     "price": "9" * 9,
+    "case_id": ULID,
+    "decision": "refund-remove",
 }
 """The longest value that each field of a custom id may get; a new field is added here."""
 

@@ -198,6 +198,10 @@ class PictureLab(Protocol):
         """The best JPEG of a stored picture that fits ``limit_bytes``."""
         ...
 
+    async def smaller(self, full: bytes, long_edge_px: int) -> bytes:
+        """A stored picture as a JPEG for a look at it: its long edge at most ``long_edge_px``."""
+        ...
+
     async def sheet(
         self, pictures: Sequence[bytes], *, columns: int, notes: PictureNotes, cell_px: int = 320
     ) -> bytes:
@@ -234,6 +238,10 @@ class PictureStore(Protocol):
 
     async def exists(self, key: str) -> bool:
         """Whether the file is there."""
+        ...
+
+    async def size_bytes(self, key: str) -> int | None:
+        """The size of the file, None when it is not there."""
         ...
 
     async def delete(self, key: str) -> None:

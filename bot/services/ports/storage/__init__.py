@@ -40,6 +40,7 @@ from bot.services.ports.storage.purchases import (
     PurchaseRepository,
     RoleGrant,
 )
+from bot.services.ports.storage.reports import ReporterRecord, ReportRepository
 from bot.services.ports.storage.requests import GalleryQuery, ImageRepository, RequestRepository
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "Purchase",
     "PurchaseRepository",
     "ReadAuditLine",
+    "ReportRepository",
+    "ReporterRecord",
     "RequestRepository",
     "RoleGrant",
     "SpokenMessage",
@@ -157,6 +160,11 @@ class UnitOfWork(Protocol):
     @property
     def audit_log(self) -> AuditLogRepository:
         """Who changed what."""
+        ...
+
+    @property
+    def reports(self) -> ReportRepository:
+        """Reports of pictures."""
         ...
 
     @property
