@@ -80,7 +80,7 @@ _CONFIRM = """
 UPDATE request SET confirmed = 1 WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 """
 _TO_HELD = """
-UPDATE request SET state = 'held', hold_ref = :hold_ref,
+UPDATE request SET state = 'held', hold_ref = :hold_ref, held_at_ms = :at_ms,
     paid_granted = :paid_granted, paid_purchased = :paid_purchased
 WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 """
@@ -91,7 +91,7 @@ UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, hold_ref = :h
 WHERE request_id = :request_id AND state = 'held' RETURNING request_id
 """
 _TO_RUNNING = """
-UPDATE request SET state = 'running', attempts = attempts + 1
+UPDATE request SET state = 'running', attempts = attempts + 1, started_at_ms = COALESCE(started_at_ms, :at_ms)
 WHERE request_id = :request_id AND state = 'held' AND lease_owner = :owner RETURNING request_id
 """
 _RUN_AGAIN = """
@@ -107,11 +107,11 @@ UPDATE request SET state = 'held', provider_ref = NULL
 WHERE request_id = :request_id AND state = 'running' AND lease_owner = :owner RETURNING request_id
 """
 _TO_STORED = """
-UPDATE request SET state = 'stored'
+UPDATE request SET state = 'stored', stored_at_ms = :at_ms
 WHERE request_id = :request_id AND state = 'running' AND lease_owner = :owner RETURNING request_id
 """
 _TO_STORED_EARLY = """
-UPDATE request SET state = 'stored'
+UPDATE request SET state = 'stored', stored_at_ms = :at_ms
 WHERE request_id = :request_id AND state = 'running' RETURNING request_id
 """
 _TO_DELIVERED = """
@@ -211,9 +211,9 @@ class SqlRequests:
         """See the protocol."""
         return await self._step(_CONFIRM, request_id, {})
 
-    async def to_held(self, request_id: str, *, hold_ref: str, paid: Split) -> bool:
+    async def to_held(self, request_id: str, *, hold_ref: str, paid: Split, at_ms: int) -> bool:
         """See the protocol."""
-        return await self._step(_TO_HELD, request_id, _hold(hold_ref, paid))
+        return await self._step(_TO_HELD, request_id, {"at_ms": at_ms, **_hold(hold_ref, paid)})
 
     async def requote(
         self,
@@ -238,9 +238,9 @@ class SqlRequests:
         }
         return await self._step(_REQUOTE, request_id, params)
 
-    async def to_running(self, request_id: str, *, owner: str) -> bool:
-        """See the protocol."""
-        return await self._step(_TO_RUNNING, request_id, {"owner": owner})
+    async def to_running(self, request_id: str, *, owner: str, at_ms: int) -> bool:
+        """See the protocol. Another attempt leaves the time of the first."""
+        return await self._step(_TO_RUNNING, request_id, {"owner": owner, "at_ms": at_ms})
 
     async def run_again(self, request_id: str, *, owner: str) -> bool:
         """See the protocol."""
@@ -254,13 +254,13 @@ class SqlRequests:
         """See the protocol. The provider's id of the failed attempt is forgotten."""
         return await self._step(_BACK_TO_HELD, request_id, {"owner": owner})
 
-    async def to_stored(self, request_id: str, *, owner: str) -> bool:
+    async def to_stored(self, request_id: str, *, owner: str, at_ms: int) -> bool:
         """See the protocol. Its pictures are on record already: a trigger asks for them."""
-        return await self._step(_TO_STORED, request_id, {"owner": owner})
+        return await self._step(_TO_STORED, request_id, {"owner": owner, "at_ms": at_ms})
 
-    async def to_stored_early(self, request_id: str) -> bool:
+    async def to_stored_early(self, request_id: str, *, at_ms: int) -> bool:
         """See the protocol. Whoever drives it finds it stored, and settles nothing a second time."""
-        return await self._step(_TO_STORED_EARLY, request_id, {})
+        return await self._step(_TO_STORED_EARLY, request_id, {"at_ms": at_ms})
 
     async def to_delivered(self, request_id: str, *, how: str) -> bool:
         """See the protocol."""

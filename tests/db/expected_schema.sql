@@ -44,6 +44,8 @@ CREATE INDEX image_gallery ON image (account_id, guild_id, image_id)
 CREATE INDEX image_gallery_of_kind ON image (account_id, guild_id, kind, image_id)
     WHERE deleted_at_ms IS NULL AND kind <> 'reference'
 
+CREATE INDEX image_made_in_guild ON image (guild_id, created_at_ms, kind)
+
 CREATE INDEX image_of_message ON image (message_id) WHERE message_id IS NOT NULL AND deleted_at_ms IS NULL
 
 CREATE INDEX image_public ON image (account_id, guild_id, is_public, image_id)
@@ -76,6 +78,12 @@ CREATE INDEX ledger_history_purchases ON ledger (account_id, entry_id)
 
 CREATE UNIQUE INDEX ledger_hold_once ON ledger (ref) WHERE kind = 'hold'
 
+CREATE INDEX ledger_moved_in_guild ON ledger (
+    guild_id, at_ms, kind, granted, purchased, held_granted, held_purchased)
+    WHERE kind IN ('welcome', 'daily', 'monthly', 'grant', 'capture', 'refund')
+
+CREATE INDEX ledger_refunded_in_guild ON ledger (guild_id, at_ms, ref) WHERE kind = 'refund'
+
 CREATE INDEX ledger_refunds ON ledger (hold_ref, granted, purchased) WHERE kind = 'refund'
 
 CREATE UNIQUE INDEX ledger_settled_once ON ledger (hold_ref) WHERE kind IN ('capture', 'release')
@@ -86,6 +94,10 @@ CREATE INDEX presence_of_companion ON presence (companion_id)
 
 CREATE INDEX purchase_unconsumed ON purchase (entitlement_id)
     WHERE consumed_at_ms IS NULL AND taken_back_at_ms IS NULL
+
+CREATE INDEX request_ended_in_guild ON request (
+    guild_id, created_at_ms, state, end_reason, confirmed, held_at_ms, started_at_ms, stored_at_ms)
+    WHERE state IN ('delivered', 'refused', 'failed', 'cancelled')
 
 CREATE INDEX request_open_by_account ON request (account_id)
     WHERE state IN ('received', 'held', 'running', 'stored')
@@ -378,7 +390,7 @@ CREATE TABLE request (
     lease_owner        TEXT,
     lease_until_ms     INTEGER NOT NULL,
     created_at_ms      INTEGER NOT NULL,
-    deadline_at_ms     INTEGER NOT NULL,
+    deadline_at_ms     INTEGER NOT NULL, held_at_ms INTEGER, started_at_ms INTEGER, stored_at_ms INTEGER,
     CONSTRAINT request_pk PRIMARY KEY (request_id),
     CONSTRAINT request_source_once UNIQUE (source_kind, source_id),
     CONSTRAINT request_hold_once UNIQUE (hold_ref),

@@ -36,7 +36,7 @@ async def keep_writing(storage: SqliteStorage, account_id: str, first: int, step
                 backend="sketch",
                 rating=Rating.GENERAL,
             )
-            await uow.requests.to_held(begun.request_id, hold_ref=held.ref, paid=Split(0, 50))
+            await uow.requests.to_held(begun.request_id, hold_ref=held.ref, paid=Split(0, 50), at_ms=3)
             await uow.ledger.append(held)
 
         async def finish(uow: UnitOfWork, begun: ImageRequest = begun, held: Entry = held) -> None:

@@ -164,13 +164,13 @@ async def bring_to(
             wanted, scene=SCENE, prompt="p", cost=50, seed=3, backend="sketch", rating=Rating.GENERAL
         )
         if state is not RequestState.RECEIVED:
-            await requests.to_held(wanted, hold_ref=held.ref, paid=Split(50))
+            await requests.to_held(wanted, hold_ref=held.ref, paid=Split(50), at_ms=3)
             await uow.ledger.append(held)
         if state in {RequestState.RUNNING, RequestState.STORED, RequestState.DELIVERED}:
-            await requests.to_running(wanted, owner="me")
+            await requests.to_running(wanted, owner="me", at_ms=4)
         if state in {RequestState.STORED, RequestState.DELIVERED}:
             await uow.images.add(image(begun), SCENE.cast)
-            await requests.to_stored(wanted, owner="me")
+            await requests.to_stored(wanted, owner="me", at_ms=6)
             await uow.ledger.append(capture(held))
         if state is RequestState.DELIVERED:
             await requests.to_delivered(wanted, how="edit")

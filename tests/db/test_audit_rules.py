@@ -162,7 +162,7 @@ async def test_a_request_with_pictures_that_was_released_and_one_without_that_wa
 
     async def work(uow: UnitOfWork) -> None:
         await uow.images.add(image(first), SCENE.cast)
-        await uow.requests.to_stored(first.request_id, owner="me")
+        await uow.requests.to_stored(first.request_id, owner="me", at_ms=6)
         await uow.ledger.append(release(hold(account_id, Split(50), ref="request-1:1")))
         await uow.ledger.append(capture(hold(account_id, Split(50), ref="request-2:1")))
 

@@ -49,12 +49,12 @@ async def test_a_batch_is_stored_early_whoever_holds_its_lease(
     async def work(uow: UnitOfWork) -> list[object]:
         requests = uow.requests
         await requests.renew(running.request_id, owner="me", until_ms=lease_until_ms)
-        taken = await requests.to_stored_early(running.request_id)
+        taken = await requests.to_stored_early(running.request_id, at_ms=6)
         await uow.ledger.append(capture(held, Split(30)))
         return [
             taken,
-            await requests.to_stored_early(running.request_id),
-            await requests.to_stored(running.request_id, owner="me"),
+            await requests.to_stored_early(running.request_id, at_ms=6),
+            await requests.to_stored(running.request_id, owner="me", at_ms=6),
             await requests.back_to_held(running.request_id, owner="me"),
             await requests.get(running.request_id),
         ]
@@ -67,7 +67,7 @@ async def test_a_batch_is_stored_early_whoever_holds_its_lease(
 async def test_a_batch_without_a_picture_is_not_stored_early(storage: SqliteStorage, account_id: str):
     running = await bring_to(storage, account_id, S.RUNNING)
     with pytest.raises(ConstraintViolationError, match="request_stored_without_pictures"):
-        await storage.write(lambda uow: uow.requests.to_stored_early(running.request_id))
+        await storage.write(lambda uow: uow.requests.to_stored_early(running.request_id, at_ms=6))
 
 
 @pytest.mark.parametrize("state", [state for state in S if state is not S.RUNNING])
@@ -75,5 +75,5 @@ async def test_only_a_running_request_is_stored_early(
     storage: SqliteStorage, account_id: str, state: RequestState
 ):
     brought = await bring_to(storage, account_id, state)
-    assert await storage.write(lambda uow: uow.requests.to_stored_early(brought.request_id)) is False
+    assert await storage.write(lambda uow: uow.requests.to_stored_early(brought.request_id, at_ms=6)) is False
     assert await storage.read(lambda uow: uow.requests.get(brought.request_id)) == brought

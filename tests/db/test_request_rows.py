@@ -163,7 +163,7 @@ STEPS: list[tuple[frozenset[RequestState], Step]] = [
     (frozenset({S.RECEIVED}), lambda requests, which: requests.confirm(which)),
     (
         frozenset({S.RECEIVED}),
-        lambda requests, which: requests.to_held(which, hold_ref="h", paid=Split(50)),
+        lambda requests, which: requests.to_held(which, hold_ref="h", paid=Split(50), at_ms=3),
     ),
     (
         frozenset({S.HELD}),
@@ -171,7 +171,7 @@ STEPS: list[tuple[frozenset[RequestState], Step]] = [
             which, scene=SCENE, prompt="", cost=100, hold_ref="h", paid=Split(100)
         ),
     ),
-    (frozenset({S.HELD}), lambda requests, which: requests.to_running(which, owner="me")),
+    (frozenset({S.HELD}), lambda requests, which: requests.to_running(which, owner="me", at_ms=4)),
     (frozenset({S.RUNNING}), lambda requests, which: requests.run_again(which, owner="me")),
     (frozenset({S.RUNNING}), lambda requests, which: requests.set_provider_ref(which, "job")),
     (frozenset({S.RUNNING}), lambda requests, which: requests.back_to_held(which, owner="me")),
@@ -206,7 +206,7 @@ async def test_a_step_is_taken_from_its_state_only_and_says_so(
 @pytest.mark.parametrize(
     "step",
     [
-        lambda requests: requests.to_stored("request-1", owner="another"),
+        lambda requests: requests.to_stored("request-1", owner="another", at_ms=6),
         lambda requests: requests.back_to_held("request-1", owner="another"),
         lambda requests: requests.run_again("request-1", owner="another"),
         lambda requests: requests.renew("request-1", owner="another", until_ms=10**9),
@@ -310,7 +310,7 @@ async def test_another_attempt_forgets_the_provider_s_job(storage: SqliteStorage
         await requests.set_provider_ref("request-1", "job")
         with_ref = await requests.get("request-1")
         await requests.back_to_held("request-1", owner="me")
-        await requests.to_running("request-1", owner="me")
+        await requests.to_running("request-1", owner="me", at_ms=4)
         return [with_ref, await requests.get("request-1")]
 
     first, second = await storage.write(work)
@@ -330,7 +330,7 @@ async def test_the_reply_moves_but_the_guild_that_pays_stays(storage: SqliteStor
 async def test_stored_needs_pictures(storage: SqliteStorage, account_id: str):
     await bring_to(storage, account_id, S.RUNNING)
     with pytest.raises(ConstraintViolationError, match="request_stored_without_pictures"):
-        await storage.write(lambda uow: uow.requests.to_stored("request-1", owner="me"))
+        await storage.write(lambda uow: uow.requests.to_stored("request-1", owner="me", at_ms=6))
 
 
 async def test_held_is_paid_in_full_and_a_mature_picture_with_granted_moments(
@@ -338,13 +338,15 @@ async def test_held_is_paid_in_full_and_a_mature_picture_with_granted_moments(
 ):
     await bring_to(storage, account_id, S.RECEIVED)
     with pytest.raises(ConstraintViolationError, match="request_paid_in_full"):
-        await storage.write(lambda uow: uow.requests.to_held("request-1", hold_ref="h", paid=Split(49)))
+        await storage.write(
+            lambda uow: uow.requests.to_held("request-1", hold_ref="h", paid=Split(49), at_ms=3)
+        )
 
     async def mature(uow: UnitOfWork) -> None:
         await uow.requests.set_quote(
             "request-1", scene=SCENE, prompt="", cost=50, seed=1, backend="b", rating=Rating.MATURE
         )
-        await uow.requests.to_held("request-1", hold_ref="h", paid=Split(49, 1))
+        await uow.requests.to_held("request-1", hold_ref="h", paid=Split(49, 1), at_ms=3)
 
     with pytest.raises(ConstraintViolationError, match="request_mature_pays_granted"):
         await storage.write(mature)

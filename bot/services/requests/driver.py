@@ -262,7 +262,8 @@ class RequestDriver:
         """One more attempt on record, and the request as it is now (its cast may have changed)."""
 
         async def work(uow: UnitOfWork) -> ImageRequest | None:
-            begun = await uow.requests.to_running(request.request_id, owner=owner) or (
+            at_ms = self._clock.now_ms()
+            begun = await uow.requests.to_running(request.request_id, owner=owner, at_ms=at_ms) or (
                 await uow.requests.run_again(request.request_id, owner=owner)
             )
             return await uow.requests.get(request.request_id) if begun else None

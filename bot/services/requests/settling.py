@@ -59,7 +59,9 @@ class Settler:
             if cost > preferences.ask_above and not request.confirmed:
                 return HoldOutcome.ASK, await uow.requests.get(request.request_id)
             paid = await self._hold(uow, request, cost, rating, _next_hold(request))
-            held = await uow.requests.to_held(request.request_id, hold_ref=_next_hold(request), paid=paid)
+            held = await uow.requests.to_held(
+                request.request_id, hold_ref=_next_hold(request), paid=paid, at_ms=self._clock.now_ms()
+            )
             if not held:
                 raise AlreadySettledError
             return HoldOutcome.HELD, await uow.requests.get(request.request_id)
@@ -172,7 +174,8 @@ class Settler:
                 raise AlreadySettledError
             if image is not None:
                 await uow.images.add(image, request.require_scene().cast)
-            if not await uow.requests.to_stored(request.request_id, owner=owner):
+            at_ms = self._clock.now_ms()
+            if not await uow.requests.to_stored(request.request_id, owner=owner, at_ms=at_ms):
                 raise AlreadySettledError
             await self._capture(uow, request)
             return await uow.requests.get(request.request_id)
@@ -235,7 +238,7 @@ class Settler:
         self, uow: UnitOfWork, request: ImageRequest, state: RequestState, reason: EndReason, detail: str
     ) -> None:
         if await uow.images.of_request(request.request_id) and await uow.requests.to_stored_early(
-            request.request_id
+            request.request_id, at_ms=self._clock.now_ms()
         ):
             await self._capture(uow, request)
             return

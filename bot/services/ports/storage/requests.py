@@ -90,7 +90,7 @@ class RequestRepository(Protocol):
         """Note that the member agreed to the price, while still received."""
         ...
 
-    async def to_held(self, request_id: str, *, hold_ref: str, paid: Split) -> bool:
+    async def to_held(self, request_id: str, *, hold_ref: str, paid: Split, at_ms: int) -> bool:
         """Received → held."""
         ...
 
@@ -109,8 +109,8 @@ class RequestRepository(Protocol):
         """Another cast for a held request, with its new hold; None keeps what stands."""
         ...
 
-    async def to_running(self, request_id: str, *, owner: str) -> bool:
-        """Held → running under our lease, one more attempt."""
+    async def to_running(self, request_id: str, *, owner: str, at_ms: int) -> bool:
+        """Held → running under our lease, one more attempt; ``at_ms`` is kept of the first."""
         ...
 
     async def run_again(self, request_id: str, *, owner: str) -> bool:
@@ -125,11 +125,11 @@ class RequestRepository(Protocol):
         """Running → held, for another attempt."""
         ...
 
-    async def to_stored(self, request_id: str, *, owner: str) -> bool:
+    async def to_stored(self, request_id: str, *, owner: str, at_ms: int) -> bool:
         """Running → stored. Its pictures are added before: stored needs pictures."""
         ...
 
-    async def to_stored_early(self, request_id: str) -> bool:
+    async def to_stored_early(self, request_id: str, *, at_ms: int) -> bool:
         """Running → stored for a member who cancels a batch, whoever holds the lease."""
         ...
 
