@@ -45,7 +45,7 @@ class DiscordShop:
                     self._application_id, after=after, limit=PAGE, exclude_deleted=False
                 )
             except (discord.HTTPException, *UNREACHABLE) as error:
-                raise ShopUnavailableError(type(error).__name__) from error
+                raise ShopUnavailableError("the list can't be had") from error
             found = sorted((_listed(data) for data in page), key=lambda one: one.entitlement_id)
             for entitlement in found:
                 yield entitlement
@@ -62,7 +62,7 @@ class DiscordShop:
                 raise ShopUnavailableError(f"{error.status}/{error.code}") from error
             log.info("nothing_to_consume", entitlement_id=entitlement_id, code=error.code)
         except UNREACHABLE as error:
-            raise ShopUnavailableError(type(error).__name__) from error
+            raise ShopUnavailableError("not reachable") from error
 
     @property
     def _application_id(self) -> int:

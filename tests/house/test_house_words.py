@@ -28,6 +28,7 @@ INTERNAL = {
     "NoRoomForVoiceError": "cogs.companions has words of its own for it",
     "OverdraftError": "services tell it as NotEnoughMomentsError",
     "PictureNotStoredError": "the driver ends the request, which has words",
+    "ShopUnavailableError": "the shop is asked again later",
     "StorageClosedError": "the program is ending",
     "StorageError": "ours to mend; the error id is what people get",
     "UploadTooLargeError": "the deliverer shrinks the picture and tries again",
