@@ -1,57 +1,103 @@
-"""The built-in check: cue lists, compared after folding away the usual disguises.
+"""The built-in check: cue lists and ages, read through the usual disguises.
 
-Every picture that this version makes is general-rated, so a suggestive cue is refused by itself;
-together with an age cue it is refused under a rule of its own, which no setting can turn off.
+What it can't judge it rates mature; what no setting allows it refuses. The rules are told in
+``docs/safety.md``, the cues are in ``assets/safety``.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Sequence
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.picture import Rating
+from bot.safety.ages import NUMBER_WORDS, AgeReader, this_year
+from bot.safety.cues import CueFinder, Found, cue_lists
+from bot.safety.folding import Reading, words_of
+from bot.safety.legibility import Illegible, illegible
+from bot.safety.likeness import points_at_someone_real
 
-CUES_FILE = Path(__file__).resolve().parent.parent.parent / "assets" / "safety" / "cues.toml"
+_CUES = cue_lists()
+_OF_REQUESTS = ("age", "suggestive", "charged", "grim", "likeness")
+_OF_COMPANIONS = ("age", "appears_young", "suggestive", "charged", "likeness", "real_person")
+_NAMES = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(n.capitalize() for n in _CUES['names'].all())})(?![^\W\d_])")
+_RELATIONS = frozenset(
+    "loves love likes teaches teaching teacher of for with has to mother father parent mom mum dad nanny nurse doctor"
+    " and helps raises raised protects paints writes about".split()
+)
+_SHORT = 3
+"""Words of a text that only says how a companion looks."""
 
-_LOOK_ALIKES = str.maketrans("0134578@$!|", "oieastbasil")
-_AGE = re.compile(r"\b(\d{1,2})\s*(?:-|\s)?\s*(?:years?|yrs?|yo|y/o|y\.o\.)", re.IGNORECASE)
-_ADULT = 18
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rules say of a request that they do not refuse."""
 
-class _Cues(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    age: list[str]
-    appears_young: list[str]
-    suggestive: list[str]
-    real_person: list[str]
+    rating: Rating
+    illegible: Illegible | None
+    is_anyone_young: bool
 
 
 class RulesCheck:
-    """Implements :class:`bot.services.ports.safety.SafetyCheck` with the cues of one file."""
+    """Implements :class:`bot.services.ports.safety.SafetyCheck` with words alone."""
 
-    def __init__(self, cues_file: Path = CUES_FILE) -> None:
-        cues = _Cues.model_validate(tomllib.loads(cues_file.read_text(encoding="utf-8")))
-        self._age = _pattern(cues.age)
-        self._appears_young = _pattern(cues.appears_young)
-        self._suggestive = _pattern(cues.suggestive)
-        self._real_person = _pattern(cues.real_person)
+    def __init__(self, year: Callable[[], int] = this_year) -> None:
+        self._ages = AgeReader(year)
+        self._requests = _finder(_OF_REQUESTS)
+        self._companions = _finder(_OF_COMPANIONS)
+        self._of_guild = lru_cache(maxsize=256)(_guild_finder)
 
     async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
-        """Mature is what is suggestive; refused is that with somebody who appears under age."""
-        if forbidden and self._found(_pattern(forbidden), texts):
-            raise UnsafeRequestError("guild_words")
-        if not self._found(self._suggestive, texts):
-            return Rating.GENERAL
-        if self._found(self._age, texts) or _states_age_under_18(texts):
+        """Mature is what is suggestive, grim or illegible; refused is what no setting allows."""
+        return self.judge(texts, forbidden).rating
+
+    def judge(self, texts: Sequence[str], forbidden: Sequence[str] = ()) -> Verdict:
+        """The same, with what other checks want to know.
+
+        Raises:
+            UnsafeRequestError: ``minor``, ``real_person`` or ``guild_words``.
+        """
+        reading = _read(texts)
+        found = self._requests.find(reading)
+        is_young = self._is_young(found, reading)
+        if is_young and found.lists & {"suggestive", "charged"}:
             raise UnsafeRequestError("minor")
-        return Rating.MATURE
+        if "likeness" in found.lists or points_at_someone_real(reading.texts):
+            raise UnsafeRequestError("real_person")
+        self._check_guild_words(reading, forbidden)
+        why = illegible(texts)
+        is_mature = why or found.lists & {"suggestive", "grim"}
+        return Verdict(Rating.MATURE if is_mature else Rating.GENERAL, why, is_young)
+
+    def _is_young(self, found: Found, reading: Reading) -> bool:
+        return "age" in found.lists or self._ages.hints_minor(found.understood, reading.cjk)
+
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
+        """Companions are adults, clothed, and nobody real."""
+        reading = _read(texts)
+        found = self._companions.find(reading)
+        suggestive = found.lists & {"suggestive", "charged"}
+        if (
+            "appears_young" in found.lists
+            or self._ages.states_minor(found.understood, reading.cjk)
+            or (suggestive and self._is_young(found, reading))
+            or any(self._is_said_young(text) for text in texts)
+        ):
+            raise UnsafeRequestError("minor")
+        if "suggestive" in found.lists:
+            raise UnsafeRequestError(Rating.MATURE.value)
+        if found.lists & {"likeness", "real_person"} or points_at_someone_real(reading.texts):
+            raise UnsafeRequestError("real_person")
+        self._check_guild_words(reading, forbidden)
+
+    def _is_said_young(self, text: str) -> bool:
+        """Whether a text of two or three words, such as a build, is a cue of age itself."""
+        words = words_of(text)
+        if not 0 < len(words) <= _SHORT or _RELATIONS & set(words):
+            return False
+        return "age" in self._companions.find(_read([text])).lists
 
     async def rate_picture(self, jpeg: bytes) -> Rating:
         """Words can't judge a picture."""
@@ -63,46 +109,24 @@ class RulesCheck:
         """No."""
         return False
 
-    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
-        """Refuse companions who appear under age, who are suggestive, or who are a real person."""
-        if self._found(self._appears_young, texts) or _states_age_under_18(texts):
-            raise UnsafeRequestError("minor")
-        if self._found(self._suggestive, texts):
-            raise UnsafeRequestError("mature")
-        if self._found(self._real_person, texts):
-            raise UnsafeRequestError("real_person")
-        if forbidden and self._found(_pattern(forbidden), texts):
+    def _check_guild_words(self, reading: Reading, forbidden: Sequence[str]) -> None:
+        if forbidden and self._of_guild(tuple(forbidden)).find(reading).lists:
             raise UnsafeRequestError("guild_words")
 
-    @staticmethod
-    def _found(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
-        return any(pattern.search(form) for form in _forms(" \n ".join(texts)))
+
+def _read(texts: Sequence[str]) -> Reading:
+    return Reading.of([_NAMES.sub(" ", text) for text in texts])
 
 
-def _states_age_under_18(texts: Sequence[str]) -> bool:
-    return any(int(age) < _ADULT for text in texts for age in _AGE.findall(text))
+def _finder(lists: Sequence[str]) -> CueFinder:
+    return CueFinder(
+        {name: _CUES[name].all() for name in lists},
+        {name: _CUES[f"not_{name}"].all() for name in lists if f"not_{name}" in _CUES},
+        NUMBER_WORDS,
+        ordinary=_CUES["ordinary"].all(),
+        never_glued=_CUES["never_glued"].all(),
+    )
 
 
-def _forms(text: str) -> tuple[str, ...]:
-    """The text as it reads, with look-alike digits and signs read as letters, and with s-p-a-c-e-d words closed."""
-    plain = _folded(text)
-    disguised = plain.translate(_LOOK_ALIKES)
-    closed = re.sub(r"(?<=\b\w)[\s._*-]+(?=\w\b)", "", disguised)
-    return plain, disguised, closed
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    kept = (c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return unicodedata.normalize("NFC", "".join(kept)).casefold()
-
-
-def _pattern(cues: Sequence[str]) -> re.Pattern[str]:
-    parts: list[str] = []
-    for cue in cues:
-        folded = re.escape(_folded(cue.rstrip("*")))
-        if folded.isascii():
-            parts.append(rf"\b{folded}\w*" if cue.endswith("*") else rf"\b{folded}\b")
-        else:
-            parts.append(folded)  # scripts without spaces have no word boundaries
-    return re.compile("|".join(parts))
+def _guild_finder(forbidden: tuple[str, ...]) -> CueFinder:
+    return CueFinder({"guild_words": forbidden})
