@@ -6,9 +6,14 @@ import hashlib
 import hmac
 import secrets
 
+from bot.domain.errors import BeingErasedError
 from db.statements import Statements
 
 _ACCOUNT_OF = "SELECT account_id FROM member WHERE user_id = :user_id"
+_ACCOUNT_AND_ITS_END = """
+SELECT member.account_id, erasure.account_id IS NOT NULL AS is_being_erased
+FROM member LEFT JOIN erasure ON erasure.account_id = member.account_id WHERE member.user_id = :user_id
+"""
 _OPEN_ACCOUNT = "INSERT INTO account (account_id) VALUES (:account_id)"
 _LINK = "INSERT INTO member (user_id, account_id) VALUES (:user_id, :account_id)"
 _USER_OF = "SELECT user_id FROM member WHERE account_id = :account_id"
@@ -29,9 +34,11 @@ class SqlMembers:
 
     async def require_account(self, user_id: int) -> str:
         """See the protocol. Account ids are random, so that they say nothing about the person."""
-        known = await self.account_of(user_id)
-        if known is not None:
-            return known
+        row = await self._statements.fetch_one(_ACCOUNT_AND_ITS_END, {"user_id": user_id})
+        if row is not None:
+            if row["is_being_erased"]:
+                raise BeingErasedError
+            return row["account_id"]
         account_id = secrets.token_hex(16)
         await self._statements.execute(_OPEN_ACCOUNT, {"account_id": account_id})
         await self._statements.execute(_LINK, {"user_id": user_id, "account_id": account_id})

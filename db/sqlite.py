@@ -30,6 +30,7 @@ def connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
     """Open the writing connection; it may be used in the calling thread only.
 
     ``synchronous=FULL``: money that was reported survives a power cut, not only a kill -9.
+    ``secure_delete``: what was deleted is overwritten in the file, not only unlinked from it.
     ``recursive_triggers``: without it INSERT OR REPLACE would delete ledger rows past the trigger.
 
     Raises:
@@ -44,6 +45,7 @@ def connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
     return connection

@@ -6,12 +6,14 @@ from db.audit import SqlAudit
 from db.channels import SqlChannels
 from db.companions import SqlCompanions
 from db.guilds import SqlAuditLog, SqlGuilds
+from db.holdings import SqlHoldings
 from db.images import SqlImages
 from db.ledger import SqlLedger
 from db.members import SqlMembers
 from db.notes import SqlNotes
 from db.notices import SqlNotices
 from db.preferences import SqlPreferences
+from db.privacy import SqlPrivacy
 from db.purchases import SqlMonthlyRoles, SqlPurchases
 from db.reports import SqlReports
 from db.requests import SqlRequests
@@ -37,5 +39,7 @@ class Repositories:
         self.guilds = SqlGuilds(statements)
         self.audit_log = SqlAuditLog(statements)
         self.reports = SqlReports(statements)
+        self.privacy = SqlPrivacy(statements)
+        self.holdings = SqlHoldings(statements)
         self.notes = SqlNotes(statements)
         self.audit = SqlAudit(statements)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.errors import BeingErasedError
 from bot.domain.money import Entry, EntryKind, Split
 from bot.services.owed import NO_GUILD, settle_owed
 from bot.services.ports.clock import Clock
@@ -183,7 +184,11 @@ class PurchaseService:
             await uow.notices.add(_notice(purchase, account_id, receipt))
             return purchase, receipt
 
-        purchase, receipt = await self._storage.write(work)
+        try:
+            purchase, receipt = await self._storage.write(work)
+        except BeingErasedError:  # listed again in an hour: whoever pays then begins anew
+            self._leave("being_erased", entitlement)
+            return None
         if receipt is not None:
             log.info(
                 "purchase_credited",

@@ -72,6 +72,10 @@ class FolderStore:
         """Whether the file is there."""
         return await self._in_thread(lambda: _is_key(key) and self._path(key).is_file())
 
+    async def size_bytes(self, key: str) -> int | None:
+        """The size of the file, None when it is not there."""
+        return await self._in_thread(lambda: _size_bytes(self._path(key)) if _is_key(key) else None)
+
     async def delete(self, key: str) -> None:
         """Remove the file; silently when it is not there."""
         await self._in_thread(lambda: self._delete(key))

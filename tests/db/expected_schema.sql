@@ -4,6 +4,8 @@ CREATE INDEX audit_log_of_guild ON audit_log (guild_id, line_id)
 
 CREATE INDEX companion_of_guild ON companion (guild_id, owner_account_id) WHERE deleted_at_ms IS NULL
 
+CREATE INDEX companion_of_owner ON companion (owner_account_id, companion_id)
+
 CREATE INDEX companion_reference_in_use ON companion (reference_key)
     WHERE reference_key IS NOT NULL AND deleted_at_ms IS NULL
 
@@ -82,6 +84,8 @@ CREATE INDEX ledger_moved_in_guild ON ledger (
     guild_id, at_ms, kind, granted, purchased, held_granted, held_purchased)
     WHERE kind IN ('welcome', 'daily', 'monthly', 'grant', 'capture', 'refund')
 
+CREATE UNIQUE INDEX ledger_refund_once ON ledger (ref) WHERE kind = 'refund'
+
 CREATE INDEX ledger_refunded_in_guild ON ledger (guild_id, at_ms, ref) WHERE kind = 'refund'
 
 CREATE INDEX ledger_refunds ON ledger (hold_ref, granted, purchased) WHERE kind = 'refund'
@@ -90,14 +94,38 @@ CREATE UNIQUE INDEX ledger_settled_once ON ledger (hold_ref) WHERE kind IN ('cap
 
 CREATE INDEX notice_of_account ON notice (account_id, at_ms)
 
+CREATE INDEX presence_of_account ON presence (account_id, presence_id)
+
 CREATE INDEX presence_of_companion ON presence (companion_id)
+
+CREATE INDEX purchase_of_account ON purchase (account_id, entitlement_id) WHERE account_id IS NOT NULL
 
 CREATE INDEX purchase_unconsumed ON purchase (entitlement_id)
     WHERE consumed_at_ms IS NULL AND taken_back_at_ms IS NULL
 
+CREATE INDEX report_case_decided_by ON report_case (decided_by_account_id, case_id)
+    WHERE decided_by_account_id IS NOT NULL
+
+CREATE INDEX report_case_of_image ON report_case (image_id, case_id)
+
+CREATE UNIQUE INDEX report_case_open_once ON report_case (image_id) WHERE decision IS NULL
+
+CREATE INDEX report_case_queue ON report_case (guild_id, case_id) WHERE decision IS NULL
+
+CREATE INDEX report_case_work ON report_case (work_at_ms, case_id) WHERE work_at_ms IS NOT NULL
+
+CREATE INDEX report_of_account ON report (account_id, at_ms)
+
+CREATE INDEX report_of_case ON report (case_id, report_id)
+
 CREATE INDEX request_ended_in_guild ON request (
     guild_id, created_at_ms, state, end_reason, confirmed, held_at_ms, started_at_ms, stored_at_ms)
     WHERE state IN ('delivered', 'refused', 'failed', 'cancelled')
+
+CREATE INDEX request_kept_in_guild ON request (guild_id, created_at_ms, request_id)
+    WHERE scrubbed = 0 AND state IN ('delivered', 'refused', 'failed', 'cancelled')
+
+CREATE INDEX request_kept_of_account ON request (account_id, request_id) WHERE scrubbed = 0
 
 CREATE INDEX request_open_by_account ON request (account_id)
     WHERE state IN ('received', 'held', 'running', 'stored')
@@ -108,6 +136,8 @@ CREATE UNIQUE INDEX request_trigger_open_once ON request (account_id, trigger_ke
 CREATE INDEX request_unfinished ON request (created_at_ms, request_id)
     WHERE (state IN ('received', 'held', 'running', 'stored')
         OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))
+
+CREATE INDEX spoken_of_account ON spoken (account_id, message_id) WHERE account_id IS NOT NULL
 
 CREATE TABLE account (
     account_id     TEXT    NOT NULL,
@@ -155,6 +185,21 @@ CREATE TABLE companion (
     CONSTRAINT companion_adult CHECK (json_extract(look, '$.age') >= 18)
 ) STRICT
 
+CREATE TABLE erasure (
+    account_id     TEXT    NOT NULL,
+    user_id        INTEGER NOT NULL,
+    stage          TEXT    NOT NULL,
+    token          TEXT,
+    token_until_ms INTEGER NOT NULL,
+    messages_gone  INTEGER NOT NULL DEFAULT 0,
+    messages_left  INTEGER NOT NULL DEFAULT 0,
+    began_at_ms    INTEGER NOT NULL,
+    CONSTRAINT erasure_pk PRIMARY KEY (account_id),
+    CONSTRAINT erasure_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT erasure_stage_known CHECK (stage IN ('stopping', 'pictures', 'rest', 'telling')),
+    CONSTRAINT erasure_messages_not_negative CHECK (messages_gone >= 0 AND messages_left >= 0)
+) STRICT, WITHOUT ROWID
+
 CREATE TABLE guild (
     guild_id INTEGER NOT NULL,
     settings TEXT    NOT NULL,
@@ -186,7 +231,11 @@ CREATE TABLE image (
     message_id      INTEGER,
     deleted_at_ms   INTEGER,
     is_favourite    INTEGER NOT NULL DEFAULT 0,
-    is_public       INTEGER NOT NULL DEFAULT 0,
+    is_public       INTEGER NOT NULL DEFAULT 0, scrubbed INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT image_scrubbed_says_nothing CHECK (scrubbed = 0 OR (scrubbed = 1
+        AND deleted_at_ms IS NOT NULL AND file_key = '' AND thumbnail_key = '' AND alt_text = ''
+        AND labels = '[]' AND not_drawn = '[]' AND seed = 0 AND channel_id IS NULL AND message_id IS NULL
+        AND is_favourite = 0 AND is_public = 0)),
     CONSTRAINT image_pk PRIMARY KEY (image_id),
     CONSTRAINT image_position_once UNIQUE (request_id, position),
     CONSTRAINT image_request_fk FOREIGN KEY (request_id) REFERENCES request (request_id),
@@ -354,6 +403,65 @@ CREATE TABLE purchase (
         account_id IS NOT NULL OR taken_back_at_ms IS NOT NULL)
 ) STRICT
 
+CREATE TABLE report (
+    report_id  TEXT    NOT NULL,
+    case_id    TEXT    NOT NULL,
+    image_id   TEXT    NOT NULL,
+    account_id TEXT    NOT NULL,
+    reason     TEXT    NOT NULL,
+    words      TEXT    NOT NULL,
+    at_ms      INTEGER NOT NULL,
+    told       INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT report_pk PRIMARY KEY (report_id),
+    CONSTRAINT report_once UNIQUE (image_id, account_id),
+    CONSTRAINT report_case_fk FOREIGN KEY (case_id) REFERENCES report_case (case_id),
+    CONSTRAINT report_image_fk FOREIGN KEY (image_id) REFERENCES image (image_id),
+    CONSTRAINT report_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
+    CONSTRAINT report_reason_known CHECK (reason IN ('broken', 'wrong_person', 'against_rules', 'other')),
+    CONSTRAINT report_told_flag CHECK (told IN (0, 1))
+) STRICT
+
+CREATE TABLE report_case (
+    case_id               TEXT    NOT NULL,
+    image_id              TEXT    NOT NULL,
+    guild_id              INTEGER NOT NULL,
+    requester_account_id  TEXT    NOT NULL,
+    opened_at_ms          INTEGER NOT NULL,
+    revision              INTEGER NOT NULL,
+    shown_revision        INTEGER NOT NULL,
+    card_channel_id       INTEGER,
+    card_message_id       INTEGER,
+    decision              TEXT,
+    decided_by_account_id TEXT,
+    note                  TEXT    NOT NULL DEFAULT '',
+    decided_at_ms         INTEGER,
+    refunded_granted      INTEGER NOT NULL DEFAULT 0,
+    refunded_purchased    INTEGER NOT NULL DEFAULT 0,
+    removal               TEXT    NOT NULL DEFAULT 'none',
+    requester_told        INTEGER NOT NULL DEFAULT 0,
+    work_at_ms            INTEGER,
+    CONSTRAINT report_case_pk PRIMARY KEY (case_id),
+    CONSTRAINT report_case_image_fk FOREIGN KEY (image_id) REFERENCES image (image_id),
+    CONSTRAINT report_case_requester_fk FOREIGN KEY (requester_account_id) REFERENCES account (account_id),
+    CONSTRAINT report_case_decided_by_fk FOREIGN KEY (decided_by_account_id) REFERENCES account (account_id),
+    CONSTRAINT report_case_revision CHECK (revision >= 1 AND shown_revision BETWEEN 0 AND revision),
+    CONSTRAINT report_case_card_somewhere CHECK (card_message_id IS NULL OR card_channel_id IS NOT NULL),
+    CONSTRAINT report_case_decision_known CHECK (
+        decision IN ('refund', 'reject', 'remove', 'refund-remove')),
+    CONSTRAINT report_case_decided_by_somebody CHECK (
+        (decision IS NULL) = (decided_by_account_id IS NULL) AND (decision IS NULL) = (decided_at_ms IS NULL)),
+    -- Nobody decides on their own picture.
+    CONSTRAINT report_case_impartial CHECK (decided_by_account_id <> requester_account_id),
+    CONSTRAINT report_case_refunded CHECK (
+        refunded_granted >= 0 AND refunded_purchased >= 0
+        AND (refunded_granted + refunded_purchased > 0)
+            = (coalesce(decision, '') IN ('refund', 'refund-remove'))),
+    CONSTRAINT report_case_removal_known CHECK (removal IN ('none', 'due', 'done', 'stuck')),
+    CONSTRAINT report_case_removed CHECK (
+        (removal <> 'none') = (coalesce(decision, '') IN ('remove', 'refund-remove'))),
+    CONSTRAINT report_case_requester_told_flag CHECK (requester_told IN (0, 1))
+) STRICT
+
 CREATE TABLE request (
     request_id         TEXT    NOT NULL,
     kind               TEXT    NOT NULL,
@@ -390,7 +498,12 @@ CREATE TABLE request (
     lease_owner        TEXT,
     lease_until_ms     INTEGER NOT NULL,
     created_at_ms      INTEGER NOT NULL,
-    deadline_at_ms     INTEGER NOT NULL, held_at_ms INTEGER, started_at_ms INTEGER, stored_at_ms INTEGER,
+    deadline_at_ms     INTEGER NOT NULL, scrubbed INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT request_scrubbed_says_nothing CHECK (scrubbed = 0 OR (scrubbed = 1
+        AND state IN ('delivered', 'refused', 'failed', 'cancelled')
+        AND source_id < 0 AND user_id = 0 AND requester = '' AND trigger_key = '' AND channel_id = 0
+        AND message_id IS NULL AND token IS NULL AND options = '{}' AND scene = '{"figures":[]}' AND prompt = ''
+        AND seed = 0 AND provider_ref IS NULL AND end_detail = '')), held_at_ms INTEGER, started_at_ms INTEGER, stored_at_ms INTEGER,
     CONSTRAINT request_pk PRIMARY KEY (request_id),
     CONSTRAINT request_source_once UNIQUE (source_kind, source_id),
     CONSTRAINT request_hold_once UNIQUE (hold_ref),
@@ -462,6 +575,33 @@ BEGIN
     SELECT RAISE(ABORT, 'audit_log_append_only');
 END
 
+CREATE TRIGGER companion_of_nobody_forgotten BEFORE INSERT ON companion
+BEGIN
+    SELECT RAISE(ABORT, 'account_is_being_erased')
+    WHERE EXISTS (SELECT 1 FROM erasure WHERE erasure.account_id = NEW.owner_account_id);
+END
+
+CREATE TRIGGER erasure_ends_without_its_member BEFORE UPDATE OF stage ON erasure
+WHEN NEW.stage = 'telling' AND OLD.stage <> 'telling'
+BEGIN
+    SELECT RAISE(ABORT, 'erasure_unfinished') WHERE
+        EXISTS (SELECT 1 FROM member WHERE member.account_id = NEW.account_id)
+        OR EXISTS (SELECT 1 FROM request WHERE request.account_id = NEW.account_id AND request.scrubbed = 0)
+        OR EXISTS (SELECT 1 FROM companion WHERE companion.owner_account_id = NEW.account_id)
+        OR EXISTS (SELECT 1 FROM spoken WHERE spoken.account_id = NEW.account_id)
+        OR EXISTS (SELECT 1 FROM presence WHERE presence.account_id = NEW.account_id);
+END
+
+CREATE TRIGGER erasure_goes_forward BEFORE UPDATE OF account_id, user_id, stage ON erasure
+WHEN NEW.account_id <> OLD.account_id OR NEW.user_id <> OLD.user_id
+    OR (NEW.stage <> OLD.stage AND NOT (
+        (OLD.stage = 'stopping' AND NEW.stage = 'pictures')
+        OR (OLD.stage = 'pictures' AND NEW.stage = 'rest')
+        OR (OLD.stage = 'rest' AND NEW.stage = 'telling')))
+BEGIN
+    SELECT RAISE(ABORT, 'erasure_goes_forward');
+END
+
 CREATE TRIGGER image_cast_identity_fixed BEFORE UPDATE OF
     image_id, companion_id, position, account_id, guild_id, kind ON image_cast
 WHEN NEW.image_id <> OLD.image_id OR NEW.companion_id <> OLD.companion_id
@@ -487,8 +627,8 @@ CREATE TRIGGER image_identity_fixed BEFORE UPDATE OF
 WHEN NEW.image_id <> OLD.image_id OR NEW.request_id <> OLD.request_id
     OR NEW.account_id <> OLD.account_id OR NEW.guild_id <> OLD.guild_id OR NEW.kind <> OLD.kind
     OR NEW.parent_image_id IS NOT OLD.parent_image_id OR NEW.position <> OLD.position
-    OR NEW.file_key <> OLD.file_key
     OR NEW.share_granted <> OLD.share_granted OR NEW.share_purchased <> OLD.share_purchased
+    OR (NEW.file_key <> OLD.file_key AND NOT (OLD.scrubbed = 0 AND NEW.scrubbed = 1))
 BEGIN
     SELECT RAISE(ABORT, 'image_identity_fixed');
 END
@@ -499,6 +639,12 @@ BEGIN
         SELECT 1 FROM request WHERE request.request_id = NEW.request_id
             AND (request.account_id, request.guild_id, request.kind)
                 <> (NEW.account_id, NEW.guild_id, NEW.kind));
+END
+
+CREATE TRIGGER image_scrubbed_for_good BEFORE UPDATE ON image
+WHEN OLD.scrubbed = 1
+BEGIN
+    SELECT RAISE(ABORT, 'image_scrubbed_for_good');
 END
 
 CREATE TRIGGER image_shown_in_its_cast AFTER UPDATE OF deleted_at_ms, is_favourite, is_public ON image
@@ -595,6 +741,66 @@ BEGIN
     SELECT RAISE(ABORT, 'purchase_steps_once');
 END
 
+CREATE TRIGGER report_case_begins_open BEFORE INSERT ON report_case
+WHEN NEW.decision IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'report_case_begins_open');
+END
+
+CREATE TRIGGER report_case_decided_once BEFORE UPDATE OF
+    decision, decided_by_account_id, decided_at_ms, refunded_granted, refunded_purchased ON report_case
+WHEN OLD.decision IS NOT NULL AND (NEW.decision IS NOT OLD.decision
+    OR NEW.decided_by_account_id IS NOT OLD.decided_by_account_id
+    OR NEW.decided_at_ms IS NOT OLD.decided_at_ms OR NEW.refunded_granted <> OLD.refunded_granted
+    OR NEW.refunded_purchased <> OLD.refunded_purchased)
+BEGIN
+    SELECT RAISE(ABORT, 'report_case_decided_once');
+END
+
+CREATE TRIGGER report_case_identity_fixed BEFORE UPDATE OF
+    case_id, image_id, guild_id, requester_account_id, opened_at_ms ON report_case
+WHEN NEW.case_id <> OLD.case_id OR NEW.image_id <> OLD.image_id OR NEW.guild_id <> OLD.guild_id
+    OR NEW.requester_account_id <> OLD.requester_account_id OR NEW.opened_at_ms <> OLD.opened_at_ms
+BEGIN
+    SELECT RAISE(ABORT, 'report_case_identity_fixed');
+END
+
+CREATE TRIGGER report_case_never_deleted BEFORE DELETE ON report_case
+BEGIN
+    SELECT RAISE(ABORT, 'report_case_never_deleted');
+END
+
+CREATE TRIGGER report_case_not_decided_by_its_reporter BEFORE UPDATE OF decision ON report_case
+WHEN OLD.decision IS NULL AND NEW.decision IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'report_case_not_decided_by_its_reporter') WHERE EXISTS (
+        SELECT 1 FROM report
+        WHERE report.case_id = NEW.case_id AND report.account_id = NEW.decided_by_account_id);
+END
+
+CREATE TRIGGER report_case_refund_is_in_ledger BEFORE UPDATE OF decision ON report_case
+WHEN OLD.decision IS NULL AND NEW.decision IN ('refund', 'refund-remove')
+BEGIN
+    SELECT RAISE(ABORT, 'report_case_refund_is_in_ledger') WHERE NOT EXISTS (
+        SELECT 1 FROM ledger AS refund
+        WHERE refund.kind = 'refund' AND refund.ref = NEW.image_id
+            AND refund.account_id = NEW.requester_account_id AND refund.source_ref = NEW.case_id
+            AND refund.granted = NEW.refunded_granted AND refund.purchased = NEW.refunded_purchased);
+END
+
+CREATE TRIGGER report_joins_an_open_case BEFORE INSERT ON report
+BEGIN
+    SELECT RAISE(ABORT, 'report_joins_an_open_case') WHERE NOT EXISTS (
+        SELECT 1 FROM report_case
+        WHERE report_case.case_id = NEW.case_id AND report_case.decision IS NULL
+            AND report_case.image_id = NEW.image_id);
+END
+
+CREATE TRIGGER report_never_deleted BEFORE DELETE ON report
+BEGIN
+    SELECT RAISE(ABORT, 'report_never_deleted');
+END
+
 CREATE TRIGGER request_begins_received BEFORE INSERT ON request
 WHEN NEW.state <> 'received'
 BEGIN
@@ -604,9 +810,9 @@ END
 CREATE TRIGGER request_identity_fixed BEFORE UPDATE OF
     request_id, kind, source_kind, source_id, account_id, guild_id, created_at_ms ON request
 WHEN NEW.request_id <> OLD.request_id OR NEW.kind <> OLD.kind
-    OR NEW.source_kind <> OLD.source_kind OR NEW.source_id <> OLD.source_id
-    OR NEW.account_id <> OLD.account_id OR NEW.guild_id <> OLD.guild_id
-    OR NEW.created_at_ms <> OLD.created_at_ms
+    OR NEW.source_kind <> OLD.source_kind OR NEW.account_id <> OLD.account_id
+    OR NEW.guild_id <> OLD.guild_id OR NEW.created_at_ms <> OLD.created_at_ms
+    OR (NEW.source_id <> OLD.source_id AND NOT (OLD.scrubbed = 0 AND NEW.scrubbed = 1))
 BEGIN
     SELECT RAISE(ABORT, 'request_identity_fixed');
 END
@@ -616,6 +822,12 @@ BEGIN
     SELECT RAISE(ABORT, 'request_never_deleted');
 END
 
+CREATE TRIGGER request_of_nobody_forgotten BEFORE INSERT ON request
+BEGIN
+    SELECT RAISE(ABORT, 'account_is_being_erased')
+    WHERE EXISTS (SELECT 1 FROM erasure WHERE erasure.account_id = NEW.account_id);
+END
+
 CREATE TRIGGER request_price_fixed BEFORE UPDATE OF
     cost, paid_granted, paid_purchased, hold_ref ON request
 WHEN OLD.state NOT IN ('received', 'held') AND (
@@ -623,6 +835,12 @@ WHEN OLD.state NOT IN ('received', 'held') AND (
     OR NEW.paid_purchased <> OLD.paid_purchased OR NEW.hold_ref IS NOT OLD.hold_ref)
 BEGIN
     SELECT RAISE(ABORT, 'request_price_fixed');
+END
+
+CREATE TRIGGER request_scrubbed_for_good BEFORE UPDATE ON request
+WHEN OLD.scrubbed = 1
+BEGIN
+    SELECT RAISE(ABORT, 'request_scrubbed_for_good');
 END
 
 CREATE TRIGGER request_step BEFORE UPDATE OF state ON request

@@ -118,6 +118,10 @@ class SteppedStore:
         """As it is."""
         return await self._inner.exists(key)
 
+    async def size_bytes(self, key: str) -> int | None:
+        """As it is."""
+        return await self._inner.size_bytes(key)
+
     async def delete(self, key: str) -> None:
         """As it is."""
         await self._inner.delete(key)

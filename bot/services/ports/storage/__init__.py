@@ -34,6 +34,18 @@ from bot.services.ports.storage.members import (
     StudioRepository,
 )
 from bot.services.ports.storage.money import HistoryLine, LedgerRepository, MemberRepository
+from bot.services.ports.storage.privacy import (
+    Erasure,
+    ErasureStage,
+    Fact,
+    Holdings,
+    HoldingsRepository,
+    KeptRequest,
+    MessagePlace,
+    PrivacyRepository,
+    Section,
+    WalletHolding,
+)
 from bot.services.ports.storage.purchases import (
     MonthlyRoleRepository,
     Purchase,
@@ -50,18 +62,26 @@ __all__ = [
     "BookCounts",
     "ChannelRepository",
     "CompanionRepository",
+    "Erasure",
+    "ErasureStage",
+    "Fact",
     "GalleryQuery",
     "GuildRepository",
     "HistoryLine",
+    "Holdings",
+    "HoldingsRepository",
     "ImageRepository",
+    "KeptRequest",
     "LedgerRepository",
     "MemberRepository",
+    "MessagePlace",
     "MonthlyRoleRepository",
     "NoteRepository",
     "Notice",
     "NoticeRepository",
     "PreferenceRepository",
     "Preferences",
+    "PrivacyRepository",
     "Purchase",
     "PurchaseRepository",
     "ReadAuditLine",
@@ -69,6 +89,7 @@ __all__ = [
     "ReporterRecord",
     "RequestRepository",
     "RoleGrant",
+    "Section",
     "SpokenMessage",
     "Storage",
     "StorageClosedError",
@@ -77,6 +98,7 @@ __all__ = [
     "StudioRepository",
     "UnitOfWork",
     "Violation",
+    "WalletHolding",
     "WebhookRow",
 ]
 
@@ -165,6 +187,16 @@ class UnitOfWork(Protocol):
     @property
     def reports(self) -> ReportRepository:
         """Reports of pictures."""
+        ...
+
+    @property
+    def privacy(self) -> PrivacyRepository:
+        """Forgetting."""
+        ...
+
+    @property
+    def holdings(self) -> HoldingsRepository:
+        """Telling members what is kept about them."""
         ...
 
     @property

@@ -30,7 +30,11 @@ class MemberRepository(Protocol):
         ...
 
     async def require_account(self, user_id: int) -> str:
-        """The account of a Discord user, opened now where there is none."""
+        """The account of a Discord user, opened now where there is none. Whoever writes about a member begins here.
+
+        Raises:
+            BeingErasedError: the member is having their data deleted; nothing new is kept meanwhile.
+        """
         ...
 
     async def user_of(self, account_id: str) -> int | None:
