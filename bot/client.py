@@ -21,6 +21,7 @@ from bot.settings import Settings
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
 from cogs.base.modals import route_submission
+from cogs.base.permissions import PERMISSIONS
 
 log = structlog.get_logger()
 
@@ -32,21 +33,11 @@ FEATURES = (
     "cogs.moments",
     "cogs.purchases",
     "cogs.grants",
+    "cogs.setup",
     "cogs.reports",
     "cogs.me",
     "cogs.help",
 )
-
-PERMISSIONS = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    attach_files=True,
-    embed_links=True,
-    read_message_history=True,
-    manage_webhooks=True,
-)
-"""What the bot needs on a server, and no more."""
 
 GUILDS_WITHIN_S = 0.5
 """How long the next guild may take at the start before the bot counts as ready."""

@@ -5,6 +5,7 @@ Everything has a default with which the bot works, so that nobody has to set any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -24,6 +25,8 @@ LONGEST_WORD = 40
 LONGEST_WORD_LIST = 4000
 """All words together, one a line: what one text field of Discord holds."""
 MOST_RETENTION_DAYS = 3650
+
+_NUMBER = re.compile(r"[0-9]{1,12}|[0-9]{1,3}([,.' \u00a0\u202f][0-9]{3}){1,3}")
 
 SettingValue = bool | int | str | tuple[int, ...] | tuple[str, ...] | None
 """What one setting can be."""
@@ -148,6 +151,20 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words or phrases that somebody listed, one a line or between commas; each once, sorted."""
     parts = (" ".join(part.split()) for line in text.splitlines() for part in line.split(","))
     return tuple(sorted({part.casefold() for part in parts if part}))
+
+
+def number_of(name: str, text: str) -> int | None:
+    """The whole number that somebody typed, with or without marks between its thousands; None for nothing.
+
+    Raises:
+        InvalidInputError: it is something else.
+    """
+    stripped = text.strip()
+    if not stripped:
+        return None
+    if not _NUMBER.fullmatch(stripped):
+        raise InvalidInputError(name, "a whole number, or empty")
+    return int(re.sub(r"\D", "", stripped))
 
 
 def listed(ids: Sequence[int]) -> tuple[int, ...]:

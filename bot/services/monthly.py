@@ -11,7 +11,7 @@ from bot.domain.errors import InvalidInputError
 from bot.domain.money import Entry, EntryKind, Split
 from bot.services.moments import ensure_member
 from bot.services.ports.clock import Clock
-from bot.services.ports.storage import Notice, RoleGrant, Storage, UnitOfWork
+from bot.services.ports.storage import AuditLine, Notice, RoleGrant, Storage, UnitOfWork
 
 MONTHLY = "monthly"
 """The kind of notice that tells of a month's moments; :func:`role_grant_of` reads it."""
@@ -55,8 +55,12 @@ class MonthlyService:
 
         return await self._storage.read(work)
 
-    async def set_role_grant(self, guild_id: int, role_id: int, moments: int) -> Sequence[RoleGrant]:
+    async def set_role_grant(
+        self, guild_id: int, role_id: int, moments: int, *, by_user_id: int
+    ) -> Sequence[RoleGrant]:
         """Set what a role brings each month, 0 for nothing; returns the table. What was given stays given.
+
+        A change is a line of the guild's audit log: ``(role_id, moments)`` before and after.
 
         Raises:
             InvalidInputError: the amount is negative or absurd, or the table is full.
@@ -64,7 +68,15 @@ class MonthlyService:
         if not 0 <= moments <= MOST_MOMENTS:
             raise InvalidInputError("moments", f"between 0 and {MOST_MOMENTS:,}")
 
+        now_ms = self._clock.now_ms()
+
         async def work(uow: UnitOfWork) -> Sequence[RoleGrant]:
+            known = {grant.role_id: grant.moments for grant in await uow.monthly_roles.of_guild(guild_id)}
+            before = known.get(role_id, 0)
+            if before != moments:
+                by = await uow.members.require_account(by_user_id)
+                line = AuditLine(guild_id, by, "monthly_role", (role_id, before), (role_id, moments), now_ms)
+                await uow.audit_log.add(line)
             await uow.monthly_roles.set(guild_id, role_id, moments)
             table = await uow.monthly_roles.of_guild(guild_id)
             if len(table) > MOST_ROLES:

@@ -10,6 +10,7 @@ in, unregisters the item for the whole bot (discord.py 2.7.1). Build a fresh vie
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import discord
@@ -121,4 +122,79 @@ class DurableSelect(DurableItem["ui.Select[Any]"]):
             min_values=item.min_values,
             max_values=item.max_values,
             **match.groupdict(),
+        )
+
+
+EntitySelectT = TypeVar("EntitySelectT", bound="ui.ChannelSelect[Any] | ui.RoleSelect[Any]")
+
+
+class _DurableEntitySelect(DurableItem[EntitySelectT], Generic[EntitySelectT]):
+    """A select of Discord's own things for ever; what is chosen so far is shown chosen.
+
+    ``placeholder`` and ``most`` are the same for all of its kind. Choosing nothing is possible.
+    """
+
+    placeholder: ClassVar[str] = ""
+    most: ClassVar[int] = 1
+
+    def __init__(self, chosen_ids: Sequence[int] = (), **values: str) -> None:
+        super().__init__(self.make(self.id_for(**values), chosen_ids[: self.most]), values)
+
+    @classmethod
+    def make(cls, custom_id: str, chosen_ids: Sequence[int]) -> EntitySelectT:
+        """The select itself. Only ids of things that are there: Discord refuses a message with others."""
+        raise NotImplementedError
+
+    @property
+    def chosen_ids(self) -> list[int]:
+        """The ids that were chosen. They may be forged: check them."""
+        # Where nothing could be resolved (nothing was chosen, or it is gone), discord.py hands over bare texts.
+        return [int(value if isinstance(value, str) else value.id) for value in self.item.values]
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: Any, /
+    ) -> Self:
+        """Made anew from the used component."""
+        del interaction
+        if not isinstance(item, ui.ChannelSelect | ui.RoleSelect):
+            raise TypeError(f"{cls.__name__} matched a component that is no such select")
+        return cls([value.id for value in item.default_values], **match.groupdict())
+
+
+class DurableChannelSelect(_DurableEntitySelect["ui.ChannelSelect[Any]"]):
+    """A select of channels of ``channel_types`` for ever."""
+
+    channel_types: ClassVar[tuple[discord.ChannelType, ...]] = (discord.ChannelType.text,)
+
+    @classmethod
+    def make(cls, custom_id: str, chosen_ids: Sequence[int]) -> ui.ChannelSelect[Any]:
+        """The select."""
+        return ui.ChannelSelect(
+            custom_id=custom_id,
+            channel_types=list(cls.channel_types),
+            placeholder=cls.placeholder,
+            min_values=0,
+            max_values=cls.most,
+            default_values=[
+                discord.SelectDefaultValue(id=i, type=discord.SelectDefaultValueType.channel)
+                for i in chosen_ids
+            ],
+        )
+
+
+class DurableRoleSelect(_DurableEntitySelect["ui.RoleSelect[Any]"]):
+    """A select of roles for ever."""
+
+    @classmethod
+    def make(cls, custom_id: str, chosen_ids: Sequence[int]) -> ui.RoleSelect[Any]:
+        """The select."""
+        return ui.RoleSelect(
+            custom_id=custom_id,
+            placeholder=cls.placeholder,
+            min_values=0,
+            max_values=cls.most,
+            default_values=[
+                discord.SelectDefaultValue(id=i, type=discord.SelectDefaultValueType.role) for i in chosen_ids
+            ],
         )

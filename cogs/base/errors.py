@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import discord
@@ -12,33 +11,18 @@ import structlog
 from discord import app_commands
 
 from bot.domain import errors
+from cogs.base import owner_errors, rating_errors, report_errors
 from cogs.base.answers import LostInteractionError, say
+from cogs.base.error_words import words as _words
+from cogs.base.error_words import words_for
+from cogs.base.permissions import NAMES
+
+__all__ = ["answer_error", "owner_errors", "rating_errors", "report_errors", "words_for"]
+"""``…_errors`` fill their parts of the table by being imported."""
 
 log = structlog.get_logger()
 
-ErrorT = TypeVar("ErrorT", bound=errors.DarkroomError)
-
 _NOT_MADE = "The picture **could not be made**. Nothing was charged. Try again."
-
-_MOST_NAMED = 8
-
-_WORDS: dict[type[errors.DarkroomError], Callable[[Any], str]] = {}
-
-
-def _words(kind: type[ErrorT]) -> Callable[[Callable[[ErrorT], str]], Callable[[ErrorT], str]]:
-    def keep(render: Callable[[ErrorT], str]) -> Callable[[ErrorT], str]:
-        _WORDS[kind] = render
-        return render
-
-    return keep
-
-
-def words_for(error: errors.DarkroomError) -> str | None:
-    """What a person reads about an error; None where the error is ours to mend, not theirs to know."""
-    for kind in type(error).__mro__:
-        if kind in _WORDS:
-            return _WORDS[kind](error)
-    return None
 
 
 @_words(errors.NotEnoughMomentsError)
@@ -48,65 +32,15 @@ def _(error: errors.NotEnoughMomentsError) -> str:
             f"**{error.owed} moments are owed** for a purchase that was taken back, so nothing new can be made yet. "
             "Your next purchase settles it."
         )
+    if error.granted_only:
+        return (
+            f"This costs **{error.needed} moments**, and only granted ones pay for such a picture: you have "
+            f"**{error.available}** of these. Nothing was charged. Get some with `/moments daily`."
+        )
     return (
         f"This costs **{error.needed} moments** and you have **{error.available}**. Nothing was charged. "
         "Get some with `/moments daily`, as a gift from a friend, or ask a moderator for a grant."
     )
-
-
-@_words(errors.ChannelNotAllowedError)
-def _(error: errors.ChannelNotAllowedError) -> str:
-    where = _either([f"<#{channel_id}>" for channel_id in error.channel_ids])
-    return f"On this server, pictures are made **in {where}**. Nothing was charged. Ask for it there."
-
-
-@_words(errors.RoleNeededError)
-def _(error: errors.RoleNeededError) -> str:
-    whose = _either([f"<@&{role_id}>" for role_id in error.role_ids])
-    return (
-        f"On this server, pictures are **for members with {whose}**. Nothing was charged. "
-        "Ask somebody who manages the server for that role."
-    )
-
-
-@_words(errors.BudgetSpentError)
-def _(error: errors.BudgetSpentError) -> str:
-    whose = "Your budget" if error.whose == "member" else "This server's budget"
-    return (
-        f"{whose} for today is **{error.budget:,} moments**; **{error.left:,}** are left, and this costs "
-        f"{error.cost:,}. Nothing was charged. It is full again <t:{int(error.next_at_s)}:R>."
-    )
-
-
-@_words(errors.TurnedOffError)
-def _(error: errors.TurnedOffError) -> str:
-    if error.what == "gifts":
-        return "**Gifts are turned off** on this server. Nothing was moved. A moderator's `/grant` helps."
-    return "**Daily moments are turned off** on this server. Ask a moderator for a grant."
-
-
-@_words(errors.MatureSettingError)
-def _(error: errors.MatureSettingError) -> str:
-    return _NOT_MATURE.get(error.lacks, _NOT_MATURE["operator"])
-
-
-_NOT_MATURE = {
-    "operator": "Whoever runs this bot **does not offer mature pictures**. Nothing was changed.",
-    "mod_channel": (
-        "Mature pictures need an age-restricted **mod channel**, and there is none. Nothing was changed. "
-        "Choose one first."
-    ),
-    "restriction": (
-        "Mature pictures need a mod channel that is **age-restricted**. Nothing was changed. Turn on "
-        "*Age-Restricted Channel* in its Discord settings, or choose another one."
-    ),
-}
-
-
-def _either(names: list[str]) -> str:
-    """Some of many, readable: "#a, #b or #c"."""
-    shown = [*names[:_MOST_NAMED], "another"] if len(names) > _MOST_NAMED else names
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
 @_words(errors.DuplicateRequestError)
@@ -246,6 +180,8 @@ _CANNOT = {
     "count": "**{} pictures at once** are not possible here",
     "references": "No picture service here takes the **likeness of {}** at once",
     "edit": "No picture service here **can edit**",
+    "rating": "The picture services here make **general pictures only**",
+    "filter": "What could make that works **in age-restricted channels only**",
 }
 _WORKS = {
     "resolution": "**{}** works.",
@@ -257,6 +193,8 @@ _ELSE = {
     "backend": "Somebody who manages the server can choose another with `/settings`.",
     "references": "A premium picture needs none: `/image premium`.",
     "edit": "Make a new picture with `/image studio`.",
+    "rating": "Try another moment or other words.",
+    "filter": "Ask for it in another channel.",
 }
 """By what stands in the way: that it does, the nearest that works, and what to do where nothing is near."""
 
@@ -379,10 +317,27 @@ def _(_error: errors.PictureMissingError) -> str:
     return "That picture's file **is gone**, so it can't be shown any more."
 
 
+@_words(errors.BeingErasedError)
+def _(_error: errors.BeingErasedError) -> str:
+    return "That member's data **is being deleted** right now. Nothing was charged. Try again in a few minutes."
+
+
+@_words(errors.NothingKeptError)
+def _(_error: errors.NothingKeptError) -> str:
+    return "**Nothing is kept about you**, so there is nothing to hand over or to delete."
+
+
+@_words(errors.ExportUnderWayError)
+def _(_error: errors.ExportUnderWayError) -> str:
+    return "Your data **is being put together** already. Wait until it is here, or cancel it there."
+
+
 def _permission_words(error: app_commands.AppCommandError) -> str | None:
     if isinstance(error, app_commands.MissingPermissions):
-        names = ", ".join(name.replace("_", " ").title() for name in error.missing_permissions)
-        return f"You need the permission **{names}** for this command."
+        names = ", ".join(
+            NAMES.get(name, name.replace("_", " ").title()) for name in error.missing_permissions
+        )
+        return f"You need the permission **{names}** for this."
     if isinstance(error, app_commands.NoPrivateMessage):
         return "This works **in a server**, not in direct messages."
     if isinstance(error, app_commands.TransformerError):

@@ -208,7 +208,9 @@ async def test_who_takes_no_letters_is_told_after_their_next_command(stage: Stag
 async def test_roles_bring_their_moments_at_the_first_look_of_a_month(stage: Stage) -> None:
     patron = stage.guild.create_role("Patron")
     ben = stage.guild.add_member(stage.env.create_user("ben"), roles=[patron])
-    await stage.workshop.services.monthly.set_role_grant(stage.guild.id, patron.id, 200)
+    await stage.workshop.services.monthly.set_role_grant(
+        stage.guild.id, patron.id, 200, by_user_id=stage.ana.id
+    )
     shown = await ben.slash(stage.lounge, "moments daily")
     assert "You have **800** now" in text_of(shown)
     assert f"**+200 moments** for your role <@&{patron.id}> this month." in text_of(shown)

@@ -161,7 +161,7 @@ async def test_a_member_whom_the_server_showed_grant_still_grants_nothing(stage:
     grant = next(command for command in await stage.bot.tree.fetch_commands() if command.name == "grant")
     stage.guild.set_command_permissions(grant, {stage.ana: True})
     refused = await stage.ana.slash(stage.lounge, "grant", member=stage.ben, amount=10)
-    assert "You need the permission **Moderate Members**" in text_of(refused)
+    assert "You need the permission **Time out members**" in text_of(refused)
     assert await stage.balance(stage.ben) == Balance(Split(500))
 
 

@@ -12,7 +12,7 @@ import pytest
 from discord import ui
 
 from cogs.base import custom_ids
-from cogs.base.components import DurableItem, DurableSelect
+from cogs.base.components import DurableChannelSelect, DurableItem, DurableRoleSelect, DurableSelect
 from cogs.base.modals import DurableModal
 from tests.house.conftest import NotingBot
 
@@ -36,6 +36,10 @@ LONGEST = {
     "turn": "off",
     "number": "4",
     "price": "9" * 9,
+    "step": "overview",
+    "frame": "settings",
+    "form": "numbers",
+    "role": "9" * 20,
     "case_id": ULID,
     "decision": "refund-remove",
 }
@@ -54,7 +58,8 @@ def _kinds_under(base: Kind) -> Iterator[Kind]:
 
 
 def _items() -> list[type[DurableItem[Any]]]:
-    return [kind for kind in _kinds_under(DurableItem) if not kind.__name__.startswith("_")]
+    # One that is under two bases is one.
+    return list(dict.fromkeys(k for k in _kinds_under(DurableItem) if not k.__name__.startswith("_")))
 
 
 def _longest(kind: type[DurableItem[Any] | DurableModal]) -> dict[str, str]:
@@ -100,6 +105,10 @@ def _pressed(kind: type[DurableItem[Any]], custom_id: str) -> ui.Item[Any]:
     """The component as discord.py hands it over."""
     if issubclass(kind, DurableSelect):
         return ui.Select(custom_id=custom_id, options=[discord.SelectOption(label="x", value="x")])
+    if issubclass(kind, DurableChannelSelect):
+        return ui.ChannelSelect(custom_id=custom_id)
+    if issubclass(kind, DurableRoleSelect):
+        return ui.RoleSelect(custom_id=custom_id)
     return ui.Button(custom_id=custom_id)
 
 

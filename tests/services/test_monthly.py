@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,13 @@ from bot.services.monthly import (
     MonthlyService,
     role_grant_of,
 )
-from bot.services.ports.storage import Notice, RoleGrant, UnitOfWork
+from bot.services.ports.storage import Notice, ReadAuditLine, RoleGrant, UnitOfWork
 from db.engine import SqliteStorage
 from tests.services.shop_parts import ANA, BEN, GUILD, HandClock
 
 PATRON, ANGEL, PLAIN = 81, 82, 83
 OTHER_GUILD = GUILD + 1
+OWNER = 9
 
 
 def ms(year: int, month: int, day: int = 1, hour: int = 0) -> int:
@@ -66,8 +67,8 @@ async def granted(storage: SqliteStorage, user_id: int = ANA, guild_id: int = GU
 async def test_every_role_of_the_table_brings_its_moments(
     monthly: MonthlyService, storage: SqliteStorage
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
-    await monthly.set_role_grant(GUILD, ANGEL, 1000)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
+    await monthly.set_role_grant(GUILD, ANGEL, 1000, by_user_id=OWNER)
     given_now = await monthly.claim_due(GUILD, ANA, [PLAIN, ANGEL, PATRON])
     assert list(given_now) == [RoleGrant(PATRON, 200), RoleGrant(ANGEL, 1000)]
     assert await granted(storage) == 1200
@@ -78,7 +79,7 @@ async def test_every_role_of_the_table_brings_its_moments(
 async def test_it_comes_once_a_month_also_after_a_restart(
     monthly: MonthlyService, storage: SqliteStorage, clock: HandClock
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for _ in range(3):
         await monthly.claim_due(GUILD, ANA, [PATRON])
     restarted = MonthlyService(storage=storage, clock=clock, welcome=0)
@@ -89,7 +90,7 @@ async def test_it_comes_once_a_month_also_after_a_restart(
 async def test_a_hundred_first_looks_at_once_bring_it_once(
     monthly: MonthlyService, storage: SqliteStorage
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     given_now = await asyncio.gather(*(monthly.claim_due(GUILD, ANA, [PATRON]) for _ in range(100)))
     assert sum(len(each) for each in given_now) == 1
     assert await granted(storage) == 200
@@ -106,7 +107,7 @@ async def test_a_hundred_first_looks_at_once_bring_it_once(
 async def test_the_next_month_begins_at_midnight_utc(
     monthly: MonthlyService, storage: SqliteStorage, clock: HandClock, last: int, first: int
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for at_ms, sum_so_far in ((last, 200), (first, 400), (first, 400)):
         clock.at_ms = at_ms
         await monthly.claim_due(GUILD, ANA, [PATRON])
@@ -116,7 +117,7 @@ async def test_the_next_month_begins_at_midnight_utc(
 async def test_the_same_month_of_another_year_is_another_month(
     monthly: MonthlyService, storage: SqliteStorage, clock: HandClock
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for year in (2027, 2028):
         clock.at_ms = ms(year, 5)
         await monthly.claim_due(GUILD, ANA, [PATRON])
@@ -126,8 +127,8 @@ async def test_the_same_month_of_another_year_is_another_month(
 async def test_a_role_that_comes_later_in_the_month_brings_its_moments_then(
     monthly: MonthlyService, storage: SqliteStorage
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
-    await monthly.set_role_grant(GUILD, ANGEL, 1000)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
+    await monthly.set_role_grant(GUILD, ANGEL, 1000, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     assert list(await monthly.claim_due(GUILD, ANA, [PATRON, ANGEL])) == [RoleGrant(ANGEL, 1000)]
     assert await granted(storage) == 1200
@@ -137,11 +138,11 @@ async def test_a_changed_table_counts_at_once_and_takes_nothing_back(
     monthly: MonthlyService, storage: SqliteStorage
 ) -> None:
     await monthly.claim_due(GUILD, ANA, [PATRON])
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     assert await granted(storage) == 200
-    assert list(await monthly.set_role_grant(GUILD, PATRON, 0)) == []
-    await monthly.set_role_grant(GUILD, PATRON, 900)
+    assert list(await monthly.set_role_grant(GUILD, PATRON, 0, by_user_id=OWNER)) == []
+    await monthly.set_role_grant(GUILD, PATRON, 900, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     assert await granted(storage) == 200, "this month's is given already"
 
@@ -150,15 +151,17 @@ async def test_a_table_that_another_process_changed_is_read_again_after_a_while(
     monthly: MonthlyService, storage: SqliteStorage, clock: HandClock
 ) -> None:
     assert await monthly.claim_due(GUILD, ANA, [PATRON]) == ()
-    await MonthlyService(storage=storage, clock=clock, welcome=0).set_role_grant(GUILD, PATRON, 200)
+    await MonthlyService(storage=storage, clock=clock, welcome=0).set_role_grant(
+        GUILD, PATRON, 200, by_user_id=OWNER
+    )
     assert await monthly.claim_due(GUILD, ANA, [PATRON]) == ()
     clock.at_ms += TABLE_FRESH_MS + 1
     assert list(await monthly.claim_due(GUILD, ANA, [PATRON])) == [RoleGrant(PATRON, 200)]
 
 
 async def test_guilds_have_tables_of_their_own(monthly: MonthlyService, storage: SqliteStorage) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
-    await monthly.set_role_grant(OTHER_GUILD, PATRON, 300)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
+    await monthly.set_role_grant(OTHER_GUILD, PATRON, 300, by_user_id=OWNER)
     assert list(await monthly.role_grants(GUILD)) == [RoleGrant(PATRON, 200)]
     await monthly.claim_due(OTHER_GUILD, ANA, [PATRON])
     await monthly.claim_due(GUILD, ANA, [PATRON])
@@ -168,7 +171,7 @@ async def test_guilds_have_tables_of_their_own(monthly: MonthlyService, storage:
 async def test_who_is_forgotten_and_comes_back_gets_it_no_second_time(
     monthly: MonthlyService, storage: SqliteStorage, clock: HandClock, tmp_path: Path
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     with contextlib.closing(sqlite3.connect(tmp_path / "darkroom.db")) as database, database:
         database.execute("DELETE FROM member")
@@ -184,7 +187,7 @@ async def test_who_is_met_for_the_first_time_is_welcomed_as_well(
     storage: SqliteStorage, clock: HandClock
 ) -> None:
     monthly = MonthlyService(storage=storage, clock=clock, welcome=500)
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     assert await granted(storage) == 700
 
@@ -192,7 +195,7 @@ async def test_who_is_met_for_the_first_time_is_welcomed_as_well(
 async def test_a_notice_says_what_came_for_which_role(
     monthly: MonthlyService, storage: SqliteStorage
 ) -> None:
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for _ in range(2):
         await monthly.claim_due(GUILD, ANA, [PATRON])
 
@@ -223,7 +226,7 @@ class CountingStorage:
 async def test_where_nothing_is_due_no_database_is_asked(storage: SqliteStorage, clock: HandClock) -> None:
     counting = CountingStorage(storage)
     monthly = MonthlyService(storage=counting, clock=clock, welcome=0)
-    await monthly.set_role_grant(GUILD, PATRON, 200)
+    await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     counting.asked = 0
     for _ in range(50):
@@ -235,16 +238,16 @@ async def test_where_nothing_is_due_no_database_is_asked(storage: SqliteStorage,
 @pytest.mark.parametrize("moments", [-1, MOST_MOMENTS + 1])
 async def test_an_absurd_amount_is_refused(monthly: MonthlyService, moments: int) -> None:
     with pytest.raises(InvalidInputError):
-        await monthly.set_role_grant(GUILD, PATRON, moments)
+        await monthly.set_role_grant(GUILD, PATRON, moments, by_user_id=OWNER)
     assert list(await monthly.role_grants(GUILD)) == []
 
 
 async def test_a_table_has_an_end(monthly: MonthlyService) -> None:
     for role_id in range(1, MOST_ROLES + 1):
-        await monthly.set_role_grant(GUILD, role_id, role_id)
+        await monthly.set_role_grant(GUILD, role_id, role_id, by_user_id=OWNER)
     with pytest.raises(InvalidInputError):
-        await monthly.set_role_grant(GUILD, MOST_ROLES + 1, 5)
-    table = await monthly.set_role_grant(GUILD, 1, MOST_MOMENTS)
+        await monthly.set_role_grant(GUILD, MOST_ROLES + 1, 5, by_user_id=OWNER)
+    table = await monthly.set_role_grant(GUILD, 1, MOST_MOMENTS, by_user_id=OWNER)
     assert len(table) == MOST_ROLES
     assert table[0] == RoleGrant(1, MOST_MOMENTS)
 
@@ -273,8 +276,8 @@ def test_whatever_the_visits_each_role_counts_once_a_month(
         async with await SqliteStorage.open(path, readers=1) as storage:
             monthly = MonthlyService(storage=storage, clock=clock, welcome=0)
             for role_id, moments in worth.items():
-                await monthly.set_role_grant(GUILD, role_id, moments)
-                await monthly.set_role_grant(OTHER_GUILD, role_id, moments)
+                await monthly.set_role_grant(GUILD, role_id, moments, by_user_id=OWNER)
+                await monthly.set_role_grant(OTHER_GUILD, role_id, moments, by_user_id=OWNER)
             due: set[tuple[int, int, int, int]] = set()
             month = 0
             for later, user, guild, roles, is_restarted in visits:
@@ -291,3 +294,19 @@ def test_whatever_the_visits_each_role_counts_once_a_month(
             assert await storage.read(lambda uow: uow.audit.violations()) == []
 
     asyncio.run(run())
+
+
+async def test_every_change_of_the_table_is_on_record_with_who_made_it(
+    monthly: MonthlyService, storage: SqliteStorage
+) -> None:
+    for moments in (200, 200, 0):
+        await monthly.set_role_grant(GUILD, PATRON, moments, by_user_id=OWNER)
+
+    async def latest(uow: UnitOfWork) -> Sequence[ReadAuditLine]:
+        return await uow.audit_log.latest(GUILD, 5)
+
+    lines = await storage.read(latest)
+    assert [(at.user_id, at.line.what, at.line.before, at.line.after) for at in lines] == [
+        (OWNER, "monthly_role", (PATRON, 200), (PATRON, 0)),
+        (OWNER, "monthly_role", (PATRON, 0), (PATRON, 200)),
+    ]
