@@ -15,7 +15,8 @@ from structlog.testing import capture_logs
 
 from bot.domain.money import Balance, EntryKind, Split
 from bot.services.ports.shop import Entitlement, Receipt, ShopUnavailableError
-from bot.services.ports.storage import StorageError
+from bot.services.ports.storage import StorageError, UnitOfWork
+from bot.services.ports.storage.privacy import Erasure, ErasureStage
 from bot.services.purchases import JITTER, PURCHASED, Offer, PurchaseService, receipt_of
 from db.engine import SqliteStorage
 from tests.services.shop_parts import ANA, BEN, GUILD, LARGE, NOW_MS, OTHER, PRICES, SMALL, Counter
@@ -303,3 +304,27 @@ async def test_who_is_forgotten_and_comes_back_gets_nothing_for_it_a_second_time
     assert await counter.meet() == Balance()
     await service.take_in(counter.shop.take_back(1))
     assert await counter.meet() == Balance(), "nor is anything taken from the new account"
+
+
+async def test_a_purchase_during_a_deletion_of_all_data_begins_anew_after_it(counter: Counter) -> None:
+    service, sold = counter.service(), counter.shop.sell(1)
+
+    async def begin(uow: UnitOfWork) -> str:
+        account_id = await uow.members.require_account(ANA)
+        erasure = Erasure(account_id, ANA, ErasureStage.STOPPING, "token", NOW_MS, NOW_MS)
+        assert await uow.privacy.begin_erasure(erasure)
+        return account_id
+
+    account_id = await counter.storage.write(begin)
+    await service.take_in(sold)
+    assert await counter.balance() == Balance()
+    assert counter.shop.consumed == []
+
+    async def end(uow: UnitOfWork) -> None:
+        for stage in (ErasureStage.PICTURES, ErasureStage.REST):
+            await uow.privacy.advance(account_id, stage)
+        await uow.privacy.forget_member(account_id)
+
+    await counter.storage.write(end)
+    await service.reconcile()
+    assert await counter.balance() == bought(500)
