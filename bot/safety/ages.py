@@ -13,58 +13,73 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.safety.folding import ASSETS, words_of
+from bot.safety.folding import ASSETS, near, words_of
 
 ADULT = 18
-_AROUND = 6
-"""Words on either side of a number that may say what it counts."""
+_GERMAN_OLD = ("jahrig", "jaehrig")
+_GERMAN_ENDS = ("", "e", "er", "en", "es", "em")
 
 _EDGE = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
 _SPLIT_FIGURE = re.compile(r"(?<!\d )\b(\d) (\d)\b(?! \d)")
+_UMLAUTS = str.maketrans({"ü": "ue", "ö": "oe"})
+
+
+class _Around(BaseModel):
+    """What stands around a number; see the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    years_old: list[str]
+    years: list[str]
+    spans_after: list[str]
+    spans_before: list[str]
+    units: list[str]
+    says_clearly: list[str]
+    says: list[str]
+    below: list[str]
+
+
+class _Numbers(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    shared: list[str]
+    words: dict[str, list[str]]
+    ordinals: dict[str, list[str]]
+    around: _Around
+
+
+_FILE = _Numbers.model_validate(tomllib.loads((ASSETS / "numbers.toml").read_text(encoding="utf-8")))
+
+
+def _any(alternatives: Sequence[str]) -> str:
+    return f"(?:{'|'.join(alternatives)})"
+
+
+_AROUND_IT = _FILE.around
 _N = r"(\d{1,2})(?P<shared>_?)"
-_OLD = (
-    r"(?:years? old|yrs? old|year olds?|yr olds?|yo|y o|y rs? o|years? young|year young|jahre alt|jahre jung|jahrig\w*|jaehrig\w*"
-    r"|anos de edad|anitos|ans d age|summers old|winters old|springs old|sai|years of age|year aged)"
-)
-_YEARS = r"(?:years?|yrs?|jahren?|anos?|ans|sai|months?|monate?|meses|mois|weeks? old)"
-_NOT_AGES = (
-    r"(?! (?:ago|later|earlier|ahead|of (?!age)|in the|experience|together|married|since|before|after|from now|long|passed|spater|lang"
-    r"|despues|atras|plus tard))"
-)
-_BEFORE_SPANS = frozenset(
-    "hace desde durante por tras depuis pendant dans apres seit nach vor for over after within last past next"
-    " during in every these those los las cada".split()
-)
-_UNITS = (
-    r"(?! (?:feet|foot|ft|inch|inches|cm|m|mm|km|k|miles?|minutes?|mins?|hours?|hrs?|days?|weeks?|seconds?|secs?|am|pm|a m|p m|uhr|o clock|percent"
-    r"|dollars?|euros?|bucks|people|persons?|women|men|adults?|others|friends|guests|candles?|cups?|flowers?|roses|drinks|stars|floors?"
-    r"|met(?:er|re)s?|stor(?:y|ies|eys)|of|x|by|bit|d|degrees?|times|pieces|steps|th|nd|rd|st|fps|mp|px|horas?|heures?|stunden?|minuten"
-    r"|tage|dias?|jours?|personen|personnes|personas|mujeres|femmes|frauen|hommes|hombres|manner|photos?|pictures?|images?|shots?|panels?|a)\b)"
-)
-_SAYS_AGE = (
-    r"(?:aged?|edad|alter|turn(?:s|ed|ing)?|only|just|barely|is|was|am|im|shes|hes|she|he|looks?|looking|like|ist|wird|wurde|tiene|tengo"
-    r"|cumple|cumplio|parece|gerade|nur|erst|solo|seulement|appears?|around|about|almost|nearly|sweet|de)"
-)
-_OLD_AT = re.compile(rf"\b{_N} {_OLD}\b")
-_IS_AT = re.compile(
-    r"\b(?:aged?|age of|edad de|alter von|turn(?:s|ed|ing)|looks?|looks like|looking|appears?|parece|shes|hes|she is|he is|only"
-    rf"|barely|is just|is|wird|wurde|ist|tiene|cumple|cumplio) {_N}\b(?! {_YEARS}\b){_UNITS}"
-)
-_SPAN = re.compile(rf"\b{_N} {_YEARS}\b{_NOT_AGES}")
+_YEARS = _any(_AROUND_IT.years)
+_NO_SPAN = rf"(?! {_any(_AROUND_IT.spans_after)})"
+_NO_UNIT = rf"(?! {_any(_AROUND_IT.units)}\b)"
+_BEFORE_SPANS = frozenset(_AROUND_IT.spans_before)
+
+_OLD_AT = re.compile(rf"\b{_N} {_any(_AROUND_IT.years_old)}\b")
+_IS_AT = re.compile(rf"\b{_any(_AROUND_IT.says_clearly)} {_N}\b(?! {_YEARS}\b){_NO_UNIT}")
+_YEARS_AT = re.compile(rf"\b{_N} (?:anos|ans|jahre)\b{_NO_SPAN}")
+_SPAN = re.compile(rf"\b{_N} {_YEARS}\b{_NO_SPAN}")
 _LOOSE = (
-    re.compile(rf"\b{_SAYS_AGE} {_N}\b{_UNITS}"),
+    re.compile(rf"\b{_any(_AROUND_IT.says)} {_N}\b{_NO_UNIT}"),
     re.compile(r"\b(?:f|m) (1[0-7])(?P<shared>_?)\b"),
     re.compile(r"\b(1[0-7])(?P<shared>_?) (?:f|m|y)\b"),
     re.compile(rf"\b{_N}(?: ?(?:st|nd|rd|th))? (?:birthday|bday|geburtstag|cumpleanos|anniversaire)\b"),
 )
-_BARE = re.compile(rf"(?<!\d )\b(1[2-7])\b(?! (?:9|\d\d)\b){_UNITS}")
+_BARE = re.compile(rf"(?<!\d )\b(1[2-7])\b(?! (?:9|\d\d)\b){_NO_UNIT}")
 _SCHOOL_YEARS = re.compile(
-    r"\b(?:[1-9]|1[0-2]) ?(?:st|nd|rd|th) (?:grade|grader|graders|klasse|class|form|year pupil)\b|\bgrade (?:[1-9]|1[0-2])\b"
-    r"|\bclass of (?:20)?[2-5]\d\b|\byear (?:[1-9]|1[0-3]) (?:pupils?|students?|class)\b|\b(?:[5-9]|1[0-3]) (?:te )?klasse\b"
+    r"\b(?:[1-9]|1[0-2]) ?(?:st|nd|rd|th) (?:grade|grader|graders|klasse|class|form|year pupil)\b"
+    r"|\bgrade (?:[1-9]|1[0-2])\b|\bclass of (?:20)?[2-5]\d\b"
+    r"|\byear (?:[1-9]|1[0-3]) (?:pupils?|students?|class)\b|\b(?:[5-9]|1[0-3]) (?:te )?klasse\b"
 )
 _BELOW_ADULT = re.compile(
-    r"\b(?:under|below|younger than|less than|almost|nearly|not yet|not quite|pre|sub|soon|barely|just turned|fresh|menor de|menos de|moins de"
-    r"|unter|noch nicht|pas encore|fast|casi|presque|minus|before) (?:the age of |age )?18\b(?! (?:feet|inches|degrees|cm|minutes|people))"
+    rf"\b{_any(_AROUND_IT.below)} (?:the age of |age )?18\b(?! (?:feet|inches|degrees|cm|minutes|people))"
 )
 _BORN = re.compile(
     r"\b(?:born|nacida|nacido|nee|ne|geboren|birth year|year of birth|birthday)(?: \w+){0,4}? (20\d\d)\b"
@@ -77,32 +92,26 @@ _KANJI_AGE = re.compile(
 _KANJI_SCHOOL = re.compile(r"(?:小学?|中学?|高校?)[1-6一二三四五六](?:年生|年|生)?")
 
 
-class _Numbers(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    shared: list[str]
-    words: dict[str, list[str]]
-    ordinals: dict[str, list[str]]
-
-
 def _load() -> tuple[dict[str, str], list[tuple[tuple[str, ...], str]]]:
     """Number word → figures; and those of several words. Shared words have a ``_`` behind their figures."""
-    file = _Numbers.model_validate(tomllib.loads((ASSETS / "numbers.toml").read_text(encoding="utf-8")))
     words: dict[str, str] = {}
     phrases: list[tuple[tuple[str, ...], str]] = []
-    for language, spoken in file.words.items():
+    for language, spoken in _FILE.words.items():
         for number, spellings in enumerate(spoken, start=1):
             for spelling in filter(None, spellings.split("|")):
-                figure = f"{number}_" if spelling in file.shared or language == "roman" else str(number)
-                for said in {spelling, spelling.replace("ü", "ue").replace("ö", "oe")}:
-                    parts = tuple(words_of(said))
+                figure = f"{number}_" if spelling in _FILE.shared or language == "roman" else str(number)
+                for said in {spelling, spelling.translate(_UMLAUTS)}:
+                    parts = words_of(said)
                     if len(parts) > 1:
-                        phrases.append((parts, figure))
+                        phrases.append((tuple(parts), figure))
                     elif parts[0].endswith("sai"):
                         words.setdefault(parts[0], f"{number} sai")
                     else:
                         words.setdefault(parts[0], figure)
-    for spoken in file.ordinals.values():
+    for number, spoken in enumerate(_FILE.words["de"], start=1):
+        for said in {*words_of(spoken), *words_of(spoken.translate(_UMLAUTS))}:
+            words.update({f"{said}{o}{e}": f"{number} jahrig" for o in _GERMAN_OLD for e in _GERMAN_ENDS})
+    for spoken in _FILE.ordinals.values():
         words.update({word: f"{number} th" for number, word in enumerate(spoken, start=1)})
     return words, phrases
 
@@ -165,14 +174,10 @@ def figured(words: Sequence[str]) -> str:
     numbers = [at for at, word in enumerate(words) if word in _WORDS or not word.isalpha()]
     if not numbers:
         return ""
-    near: list[str] = []
-    last = 0
-    for at in numbers:
-        near += words[max(last, at - _AROUND) : at + _AROUND + 1]
-        last = max(last, at + _AROUND + 1)
-    text = f" {' '.join([_WORDS.get(word, word) for word in near])} "
+    around = near(words, numbers)
+    text = f" {' '.join([_WORDS.get(word, word) for word in around])} "
     for parts, figure in _PHRASES:
-        if parts[0] in near:
+        if parts[0] in around:
             spoken = " ".join(_WORDS.get(part, part) for part in parts)
             text = text.replace(f" {spoken} ", f" {figure} ")
     text = _EDGE.sub(" ", text)
@@ -186,7 +191,7 @@ def _under(figure: str) -> bool:
 
 def _has_span(text: str) -> bool:
     """Spanish and French say age as a number of years; so do spans of time, which the word before tells."""
-    for found in re.finditer(rf"\b{_N} (?:anos|ans|jahre)\b{_NOT_AGES}", text):
+    for found in _YEARS_AT.finditer(text):
         before = text[: found.start()].split()[-1:]
         if _under(found.group(1)) and not _BEFORE_SPANS & set(before):
             return True

@@ -25,9 +25,6 @@ _WEAK = ("charged", "grim", "likeness", "real_person")
 _REMEMBERED = 20_000
 """Words whose meaning is kept; then all are forgotten, so that nobody fills the memory."""
 
-_GONE = ""
-"""Stands where an exempt phrase stood; it is no word."""
-
 
 class CueList(BaseModel):
     """The cues of one list, by language."""
@@ -165,8 +162,10 @@ class CueFinder:
             glued=strong - {word for cue in never_glued for word in words_of(cue)},
             is_ordinary=lambda word: word in hidden.words or word.startswith(tuple(hidden.stems)),
         )
-        self._kana = _kana_pattern(self._index.kana)
-        self._meanings: dict[str, tuple[str, int]] = {}
+        self._cjk = re.compile(_either({*self._index.cjk, *self._exempt.cjk}))
+        self._kana = re.compile(rf"(?<![\u30a0-\u30ff])(?:{_either(self._index.kana)})(?![\u30a0-\u30ff])")
+        """Short katakana cues are whole runs of katakana: they stand within many harmless words."""
+        self._meanings: dict[str, tuple[str, int, str]] = {}
 
     def find(self, reading: Reading) -> Found:
         """Every list that has a cue in the texts, judged together."""
@@ -180,7 +179,7 @@ class CueFinder:
             for text in self._disguises.unmasked(" \n ".join(texts)):
                 words = _LATIN.findall(text)
                 joined = self._disguises.joined(words) + self._across(texts)
-                for way in (words, joined) if joined != words else (words,):
+                for way in (words, joined) if joined else (words,):
                     found, meant = self._in_words(way)
                     mask |= found
                     understood.append(meant)
@@ -198,44 +197,46 @@ class CueFinder:
         return found
 
     def _in_words(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-        meant: list[str] = []
-        masks: list[int] = []
-        for word in words:
-            meaning, mask = self._meanings.get(word) or self._meaning(word)
-            meant.append(meaning)
-            masks.append(mask)
+        meanings = [self._meanings.get(word) or self._meaning(word) for word in words]
+        meant = [meaning for meaning, _, _ in meanings]
+        masks = [mask for _, mask, _ in meanings]
         for start, length, taken in _phrases(self._exempt, meant):
             for at in range(start, start + length):
                 masks[at] &= ~taken
         total = 0
         for mask in masks:
             total |= mask
-        for _, _, mask in _phrases(self._index, meant):
+        for mask in _phrases_masks(self._index, meant):
             total |= mask
+        others = [other for _, _, other in meanings]
+        if others != meant:
+            for mask in _phrases_masks(self._index, others):
+                total |= mask
         return total, tuple(meant)
 
-    def _meaning(self, word: str) -> tuple[str, int]:
+    def _meaning(self, word: str) -> tuple[str, int, str]:
+        """What a word means, the lists that it is on, and what else it may mean."""
         mask = 0
         behind = self._disguises.behind(word)
         for known in behind:
             mask |= self._index.mask_of(known, self._disguises.stem_of(known))
         if len(self._meanings) >= _REMEMBERED:
             self._meanings.clear()
-        meaning = (behind[0] if behind else word, mask)
+        meaning = (behind[0], mask, behind[-1]) if behind else (word, 0, word)
         self._meanings[word] = meaning
         return meaning
 
     def _in_cjk(self, text: str) -> int:
-        """Cues in run-together text; an exempt word takes away only its own list's cues."""
-        total = 0
-        for name_bit in self._bits.values():
-            rest = text
-            for phrase, taken in self._exempt.cjk.items():
-                if taken & name_bit:
-                    rest = rest.replace(phrase, "。")
-            if any(mask & name_bit and cue in rest for cue, mask in self._index.cjk.items()):
-                total |= name_bit
-        for found in self._kana.finditer(text) if self._kana else ():
+        """Cues in text without spaces; where an exempt phrase stands, nothing within it counts."""
+        total, at = 0, 0
+        while found := self._cjk.search(text, at):
+            cue = found.group()
+            if cue in self._exempt.cjk:
+                at = found.end()
+            else:
+                total |= self._index.cjk[cue]
+                at = found.start() + 1
+        for found in self._kana.finditer(text):
             total |= self._index.kana[found.group()]
         return total
 
@@ -253,11 +254,10 @@ def _phrases(index: _Index, words: Sequence[str]) -> Iterator[tuple[int, int, in
                     yield at, len(phrase.words), phrase.mask
 
 
-def _kana_pattern(cues: Mapping[str, int]) -> re.Pattern[str] | None:
-    """Katakana cues are whole runs of katakana: there are short ones within many harmless words."""
-    if not cues:
-        return None
-    longest_first = sorted(cues, key=len, reverse=True)
-    return re.compile(
-        rf"(?<![\u30a0-\u30ff])(?:{'|'.join(map(re.escape, longest_first))})(?![\u30a0-\u30ff])"
-    )
+def _phrases_masks(index: _Index, words: Sequence[str]) -> Iterator[int]:
+    return (mask for _, _, mask in _phrases(index, words))
+
+
+def _either(cues: Iterable[str]) -> str:
+    """A pattern for the longest of the cues; for none it never matches."""
+    return "|".join(map(re.escape, sorted(cues, key=len, reverse=True))) or r"(?!)"

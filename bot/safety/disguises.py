@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.safety.folding import near, word_list
+
 LONGEST = 20
 """Letters of the longest word that is looked for in pieces."""
 
@@ -14,7 +16,7 @@ _LEET = str.maketrans("0123456789", "oizeasgtbg")
 _LEET_L = str.maketrans("0123456789", "olzeasbtbg")
 _THRICE = re.compile(r"([a-z])\1{2,}")
 _TWICE = re.compile(r"([aeiou])\1")
-_COUNTED = re.compile(r"\d+(?:s|th|st|nd|rd|k|p|x|mm|cm|d)")
+_COUNTED = re.compile(r"\d+(?:s|th|st|nd|rd|k|p|mm|cm|d)")
 _VOWELS = re.compile(r"[aeiou]")
 _MASKED = re.compile(r"(?<![a-z0-9*])[a-z][a-z*#●•█■□○]{2,19}")
 _MASK = re.compile(r"[*#●•█■□○]")
@@ -23,7 +25,8 @@ _GAP = re.compile(r"(?<![a-z0-9_\-])([a-z]{1,3})[_\-]([a-z]{1,3})(?![a-z0-9_\-])
 _TELLING = frozenset("0123456789")
 _LONGEST_STUTTER = 40
 _STUTTERS_MOST = 10
-_TURNS = 4
+_TURNS = 6
+_MASKED_MOST = 60
 _REMEMBERED = 4096
 _MASKED_SHORTEST = 3
 _LETTERS_LEFT = 2
@@ -31,14 +34,7 @@ _GLUED_SHORTEST = 9
 _MIRRORED_SHORTEST = 4
 _SKELETON_SHORTEST = 4
 
-SMALL_WORDS = frozenset(
-    "a i y o e u an is us or as in on it the to be he me we al am at by do go if my no of so up all and any are but"
-    " can did for get had has her him his how its let may new not now off old one our out own pen put ran saw say see"
-    " she sit too top two use was way who why yes you ex de la el en un es lo le les des du et ou il elle ce ne se sa"
-    " si su por con una los las del que mas muy der die das den dem ein und ist im am zu von mit auf er sie wir du man"
-    " ni te ta no ga wo wa mo ka ku ki na ru au aux par pas sur ses son mes tes mi tu os as ah oh uh ha per pro min max"
-    " sun cup cap can ten".split()
-)
+SMALL_WORDS = frozenset(word_list("small"))
 """Words that stand beside others in any sentence: two such pieces with a space between are no disguise."""
 
 
@@ -85,13 +81,13 @@ class Disguises:
 
     def behind(self, word: str) -> tuple[str, ...]:
         """The known words behind one word, which may be itself; nothing for an ordinary word."""
-        if self._is_ordinary(word):
-            return ()
-        if self.is_known(word):
-            return (word,)
-        for form in _plainer(word):
-            if self.is_known(form):
-                return (form,)
+        if self._is_ordinary(word) or self.is_known(word):
+            return () if self._is_ordinary(word) else (word,)
+        forms = tuple(_plainer(word))
+        known = sorted({form for form in forms if self.is_known(form)}, key=lambda form: (-len(form), form))
+        if known:
+            return tuple(known)
+        for form in forms:
             mirrored = self._mirrored.get(form)
             if mirrored is not None:
                 return (mirrored,)
@@ -111,7 +107,8 @@ class Disguises:
         parts = folded.split(" ")
         masked = {part for part in set(parts) if not part.isalnum() and _ANY_MASK.search(part)}
         texts = [folded]
-        for turn in range(_TURNS if masked else 0):
+        turns = _TURNS if len(masked) <= _MASKED_MOST else 1
+        for turn in range(turns if masked else 0):
             plain = {part: self._cleared(part, turn) for part in masked}
             text = " ".join([plain.get(part, part) for part in parts])
             if text == texts[-1]:
@@ -131,11 +128,10 @@ class Disguises:
         is_emphasis = masked[:-1] == letters  # one asterisk behind a word ends italics
         if letters == masked or is_emphasis or len(masked) < _MASKED_SHORTEST or len(letters) < _LETTERS_LEFT:
             return (masked,)
-        if self.is_known(letters):
-            return (letters,)  # the signs stand between the letters, not for some
-        return tuple(w for w in self._alike.get((len(masked), masked[0]), ()) if _fits(masked, w)) or (
-            masked,
-        )
+        fitting = [w for w in self._alike.get((len(masked), masked[0]), ()) if _fits(masked, w)]
+        if self.is_known(letters):  # the signs stand between the letters, not for some
+            fitting.insert(0, letters)
+        return tuple(fitting) or (masked,)
 
     def _bridge(self, before: str, after: str) -> tuple[str, ...]:
         if before in SMALL_WORDS and after in SMALL_WORDS:
@@ -144,8 +140,9 @@ class Disguises:
         return tuple(w for w in alike if w.startswith(before) and w.endswith(after))
 
     def joined(self, words: Sequence[str]) -> list[str]:
-        """The words with those in pieces put together; the same list where none is."""
+        """The words in pieces, put together, each with its neighbours; nothing where none is in pieces."""
         joined: list[str] = []
+        places: list[int] = []
         end = 0
         for at, (piece, after) in enumerate(pairwise(words)):
             if at < end:
@@ -160,12 +157,13 @@ class Disguises:
                 ):
                     end, whole = self._whole(words, at)
                     if end:
+                        places.append(len(joined))
                         joined.append(whole)
                         continue
             joined.append(piece)
         if end < len(words):
             joined.extend(words[-1:])
-        return joined
+        return near(joined, places)
 
     def _whole(self, words: Sequence[str], at: int) -> tuple[int, str]:
         """Where the longest known word in pieces from here ends, and the word; (0, "") for none."""

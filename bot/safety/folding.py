@@ -11,7 +11,7 @@ import html
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,8 @@ _ANY_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _PAUSE = re.compile(r"[a-z,、。;:\n!?！？「」()]+")
 _HUMP = re.compile(r"[A-Z](?<=[a-z].)(?=[a-z])")
 _INNER = re.compile(r"(?<=[a-z0-9])(?:_|[^\w\s.,;:!?'’\"()/+&=<>\[\]{}@#%\-])+(?=[a-z0-9])")
+_ODD = re.compile(r"[^a-z0-9\s.,;:?'’\"()/\-]")
+_NEIGHBOURS = 6
 _SIGN_IN_WORD = re.compile(
     r"[@$!|+€£](?:(?<=[a-z0-9].)(?=[a-z0-9])|(?<=[@$€£])(?<![a-z0-9].)(?=[a-z])|(?<=[a-z][$€@]))"
 )
@@ -63,6 +65,12 @@ class _Folds(dict[int, str]):
             return ""
         known = self.get(ord(character))
         return character.casefold() if known is None else known
+
+
+def word_list(name: str) -> list[str]:
+    """A list of ``assets/safety/words.toml``."""
+    table: dict[str, list[str]] = tomllib.loads((ASSETS / "words.toml").read_text(encoding="utf-8"))
+    return table[name]
 
 
 def _folds() -> _Folds:
@@ -120,14 +128,14 @@ class Reading:
         """The same where another reading is possible: signs within words as letters or nothing, humps as word ends."""
         found: list[str] = []
         for text, folded in zip(self.texts, self.folded, strict=True):
-            if _SIGN_IN_WORD.search(folded):
-                found.append(_SIGN_IN_WORD.sub(lambda sign: sign.group().translate(_SIGNS), folded))
-            closed = _closed(folded)
-            if closed != folded:
-                found.append(closed)
-            humped = _HUMP.sub(r" \g<0>", text)
-            if humped != text:
-                found.append(_POSSESSIVE.sub(" ", fold(humped)))
+            words = folded.split()
+            odd = [word for word in set(words) if not word.isalnum() and _ODD.search(word)]
+            found += _changed(words, {word: _SIGN_IN_WORD.sub(_as_letter, word) for word in odd})
+            found += _changed(words, {word: _INNER.sub("", word) for word in odd})
+            if _HUMP.search(text):
+                words = text.split()
+                humped = _changed(words, {word: _HUMP.sub(r" \g<0>", word) for word in set(words)})
+                found += [_POSSESSIVE.sub(" ", fold(part)) for part in humped]
         return tuple(found)
 
     @cached_property
@@ -140,11 +148,24 @@ class Reading:
         return tuple(dict.fromkeys((" ".join(words), " ".join(filter(None, phrases)), "".join(words))))
 
 
-def _closed(folded: str) -> str:
-    """The text without the signs that stand between letters of one word, such as markdown and emoji."""
-    parts = folded.split(" ")
-    closed = {part: _INNER.sub("", part) for part in set(parts) if not part.isalnum()}
-    return " ".join([closed.get(part, part) for part in parts]) if closed else folded
+def _changed(words: Sequence[str], others: Mapping[str, str]) -> list[str]:
+    """The words that are others now, each with its neighbours, as one text; most texts have none."""
+    places = [at for at, word in enumerate(words) if others.get(word, word) != word]
+    return [" ".join([others.get(word, word) for word in near(words, places)])] if places else []
+
+
+def near(words: Sequence[str], places: Sequence[int]) -> list[str]:
+    """The words at some places (in order) with those around them."""
+    found: list[str] = []
+    last = 0
+    for at in places:
+        found += words[max(last, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]
+        last = max(last, at + _NEIGHBOURS + 1)
+    return found
+
+
+def _as_letter(sign: re.Match[str]) -> str:
+    return sign.group().translate(_SIGNS)
 
 
 def _unescaped(text: str) -> str:

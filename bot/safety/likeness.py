@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from bot.safety.folding import word_list
+
 _FULL = re.compile(
     r"[A-ZÀ-Þ](?<!\w.)[\w'’.-]*(?=(?:\s+(?:de|la|von|van|di|da|del|der|le|bin|al|[A-Z]\.))*\s+[A-ZÀ-Þ])"
 )
@@ -31,12 +33,7 @@ _BEFORE = re.compile(
     rf"|(?:the|real|famous|as|la|el|le|die|der|of)\s+(?:famous\s+|real\s+|pop\s+)?{_ROLE}\s+)\Z",
     re.IGNORECASE,
 )
-_PLACES_AND_THINGS = frozenset(
-    "New Mount Mt Saint St San Santa Santo Los Las Golden Christmas Big Great Grand Lake Cape Fort Port North South East West"
-    " Northern Southern Eastern Western Central Times Notre Rio Hong Sri Costa El La Le The A An Studio Art Van Middle High"
-    " Old Upper Lower Star Red Blue Green White Black Silver Eiffel Taj Machu Buckingham Hyde Monument Santorini Venice Paris"
-    " Tokyo Kyoto London Rome Halloween Easter Sleeping Little Snow Alice Robin Sherlock Peter".split()
-)
+_PLACES_AND_THINGS = frozenset(word_list("places_and_things"))
 
 
 def points_at_someone_real(texts: Iterable[str]) -> bool:

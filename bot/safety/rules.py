@@ -15,7 +15,7 @@ from bot.domain.errors import UnsafeRequestError
 from bot.domain.picture import Rating
 from bot.safety.ages import NUMBER_WORDS, AgeReader, this_year
 from bot.safety.cues import CueFinder, Found, cue_lists
-from bot.safety.folding import Reading, words_of
+from bot.safety.folding import Reading, word_list, words_of
 from bot.safety.legibility import Illegible, illegible
 from bot.safety.likeness import points_at_someone_real
 
@@ -23,10 +23,7 @@ _CUES = cue_lists()
 _OF_REQUESTS = ("age", "suggestive", "charged", "grim", "likeness")
 _OF_COMPANIONS = ("age", "appears_young", "suggestive", "charged", "likeness", "real_person")
 _NAMES = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(n.capitalize() for n in _CUES['names'].all())})(?![^\W\d_])")
-_RELATIONS = frozenset(
-    "loves love likes teaches teaching teacher of for with has to mother father parent mom mum dad nanny nurse doctor"
-    " and helps raises raised protects paints writes about".split()
-)
+_RELATIONS = frozenset(word_list("relations"))
 _SHORT = 3
 """Words of a text that only says how a companion looks."""
 
@@ -37,6 +34,7 @@ class Verdict:
 
     rating: Rating
     illegible: Illegible | None
+    has_mature_cue: bool
     is_anyone_young: bool
 
 
@@ -68,8 +66,9 @@ class RulesCheck:
             raise UnsafeRequestError("real_person")
         self._check_guild_words(reading, forbidden)
         why = illegible(texts)
-        is_mature = why or found.lists & {"suggestive", "grim"}
-        return Verdict(Rating.MATURE if is_mature else Rating.GENERAL, why, is_young)
+        has_cue = bool(found.lists & {"suggestive", "grim"})
+        rating = Rating.MATURE if has_cue or why else Rating.GENERAL
+        return Verdict(rating, why, has_cue, is_young)
 
     def _is_young(self, found: Found, reading: Reading) -> bool:
         return "age" in found.lists or self._ages.hints_minor(found.understood, reading.cjk)

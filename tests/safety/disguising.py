@@ -38,7 +38,7 @@ def _between(sign: str) -> Disguise:
     return write
 
 
-def _mapped(table: Mapping[int, str]) -> Disguise:
+def _mapped(table: Mapping[int, int]) -> Disguise:
     def write(cue: str) -> str | None:
         changed = cue.translate(table)
         return changed if changed != cue and _latin(cue) else None

@@ -126,7 +126,7 @@ def cut_across_texts() -> Iterator[Case]:
     """A cue whose first half ends the hint and whose second begins another text."""
     (_, age), *_ = identified("age")
     for identifier, cue in identified("suggestive"):
-        if cue.isascii() and " " not in cue and len(cue) > 5:  # noqa: PLR2004 -- halves that are no words
+        if cue.isascii() and " " not in cue and len(cue) > 5:
             half = len(cue) // 2
             yield Case(f"age.en[0] + {identifier} cut", (f"{age}, {cue[:half]}", "by the lake", cue[half:]))
 
