@@ -135,6 +135,43 @@ WHERE coalesce(bought.purchased - bought.owed, 0) <> purchase.moments
     OR coalesce(reversal.owed - reversal.purchased, 0)
         <> CASE WHEN purchase.taken_back_at_ms IS NULL THEN 0 ELSE purchase.moments END
 """,
+    "a refund is what a case decided": """
+SELECT refund.ref AS subject, 'a case that decided it' AS expected,
+    refund.granted || '+' || refund.purchased || ' by ' || coalesce(refund.source_ref, 'nobody') AS found
+FROM ledger AS refund
+LEFT JOIN report_case ON report_case.case_id = refund.source_ref AND report_case.image_id = refund.ref
+WHERE refund.kind = 'refund' AND (report_case.requester_account_id, report_case.guild_id,
+        report_case.refunded_granted, report_case.refunded_purchased)
+    IS NOT (refund.account_id, refund.guild_id, refund.granted, refund.purchased)
+""",
+    "what a case decided to give back is a refund": """
+SELECT report_case.case_id AS subject,
+    report_case.refunded_granted || '+' || report_case.refunded_purchased AS expected, 'none' AS found
+FROM report_case
+LEFT JOIN ledger AS refund ON refund.kind = 'refund' AND refund.ref = report_case.image_id
+    AND refund.source_ref = report_case.case_id
+WHERE report_case.decision IN ('refund', 'refund-remove') AND refund.entry_id IS NULL
+""",
+    "a refund is its picture's share": """
+SELECT refund.ref AS subject,
+    coalesce(image.share_granted || '+' || image.share_purchased, 'a picture') AS expected,
+    refund.granted || '+' || refund.purchased AS found
+FROM ledger AS refund LEFT JOIN image ON image.image_id = refund.ref
+WHERE refund.kind = 'refund' AND (refund.granted, refund.purchased, refund.account_id)
+    IS NOT (image.share_granted, image.share_purchased, image.account_id)
+""",
+    "nobody decides on their own report or picture": """
+SELECT report_case.case_id AS subject, 'somebody else' AS expected, 'a part in it' AS found
+FROM report_case
+WHERE report_case.decided_by_account_id = report_case.requester_account_id
+    OR EXISTS (SELECT 1 FROM report WHERE report.case_id = report_case.case_id
+        AND report.account_id = report_case.decided_by_account_id)
+""",
+    "a removed picture is deleted": """
+SELECT report_case.image_id AS subject, 'deleted' AS expected, 'there' AS found
+FROM report_case JOIN image ON image.image_id = report_case.image_id
+WHERE report_case.decision IN ('remove', 'refund-remove') AND image.deleted_at_ms IS NULL
+""",
     "what one gave, another received": """
 SELECT ref AS subject, '0' AS expected, sum(granted) || '+' || sum(purchased) AS found
 FROM ledger WHERE kind = 'gift' GROUP BY ref HAVING sum(granted) <> 0 OR sum(purchased) <> 0

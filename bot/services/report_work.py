@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.domain.errors import DeliveryDelayedError
-from bot.domain.reporting import Case, Decision, Removal
+from bot.domain.reporting import Case, Decision, Removal, Verdict
 from bot.domain.request import Image
 from bot.services.ports.clock import Clock
 from bot.services.ports.images import PictureStore
@@ -146,8 +146,8 @@ class CaseWorker:
 
     async def _tell(self, file: CaseFile) -> None:
         """Tell everybody whom the verdict concerns: the reporters, and who asked for the picture."""
-        case = file.case
-        if case.verdict is None:
+        case, verdict = file.case, file.case.verdict
+        if verdict is None:
             return
         for line in file.reports:
             report = line.report
@@ -158,14 +158,14 @@ class CaseWorker:
                 await uow.reports.set_told(report_id)
 
             is_requester = report.account_id == file.image.account_id
-            outcome = self._outcome(file, is_reporter=True, is_requester=is_requester)
+            outcome = self._outcome(file, verdict, is_reporter=True, is_requester=is_requester)
             await self._tell_one(outcome, report.account_id, line.user_id, report.report_id, told)
         if not case.requester_told:
 
             async def requester_told(uow: UnitOfWork) -> None:
                 await uow.reports.set_requester_told(case.case_id)
 
-            outcome = self._outcome(file, is_reporter=False, is_requester=True)
+            outcome = self._outcome(file, verdict, is_reporter=False, is_requester=True)
             await self._tell_one(outcome, file.image.account_id, file.user_id, case.case_id, requester_told)
 
     async def _tell_one(
@@ -192,17 +192,15 @@ class CaseWorker:
 
         await self._storage.write(note)
 
-    def _outcome(self, file: CaseFile, *, is_reporter: bool, is_requester: bool) -> Outcome:
+    def _outcome(self, file: CaseFile, verdict: Verdict, *, is_reporter: bool, is_requester: bool) -> Outcome:
         case = file.case
-        if case.verdict is None:
-            raise ValueError(f"case {case.case_id} is open")
         return Outcome(
             case_id=case.case_id,
             guild_id=case.guild_id,
             guild_name=self._desk.name_of(case.guild_id),
-            decision=case.verdict.decision,
-            refunded=case.verdict.refunded.total if is_requester else 0,
-            note=case.verdict.note,
+            decision=verdict.decision,
+            refunded=verdict.refunded.total if is_requester else 0,
+            note=verdict.note,
             cast_names=file.cast_names,
             is_reporter=is_reporter,
             is_requester=is_requester,

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
+from case_rows import KIM, opened, refunded
 from rows import (
     SCENE,
     UNPAID_ENDS,
@@ -58,11 +59,10 @@ async def test_a_whole_life_of_requests_is_clean(storage: SqliteStorage, account
         await bring_to(storage, account_id, state, number)
     other = await account(storage, 2)
     await post(storage, *gift(account_id, other, Split(5, 5)))
-    held = replace(hold(account_id, Split(50)), ref=f"request-{list(S).index(S.DELIVERED)}:1")
-    await post(storage, refund(held, Split(50)))
+    await refunded(storage, f"request-{list(S).index(S.DELIVERED)}")
     assert await rules(storage) == []
     counts = await storage.read(lambda uow: uow.audit.counts())
-    assert counts == BookCounts(accounts=2, entries=17, requests=8, images=2)
+    assert counts == BookCounts(accounts=4, entries=17, requests=8, images=2)
 
 
 @pytest.mark.parametrize(
@@ -246,6 +246,70 @@ async def test_refunds_beyond_the_capture(
     assert (rule, "r:1", "at most 30+0", "31+0") in found
     assert (rule, "nowhere", "at most 0+0", "0+1") in found
     assert unguarded.in_transaction is False
+
+
+async def test_a_refund_that_no_case_decided_and_a_decision_that_gave_nothing_back(
+    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
+):
+    for number in (1, 2, 3):
+        await bring_to(storage, account_id, S.DELIVERED, number)
+    held = hold(account_id, Split(50), ref="request-1:1")
+    await post(storage, refund(held, Split(50), "request-1-0"))
+    await opened(storage, "request-2-0", 2)
+    await account(storage, KIM)
+    unguarded.execute(
+        "UPDATE report_case SET decision = 'refund', refunded_granted = 50, decided_at_ms = 1,"
+        " decided_by_account_id = (SELECT account_id FROM member WHERE user_id = ?)",
+        (KIM,),
+    )
+    await refunded(storage, "request-3", 3)
+    assert [v for v in await rules(storage) if not v[0].startswith("wallet.")] == [
+        ("a refund is what a case decided", "request-1-0", "a case that decided it", "50+0 by nobody"),
+        ("what a case decided to give back is a refund", "case-2", "50+0", "none"),
+    ]
+
+
+async def test_a_refund_of_another_amount_than_its_picture_s_share(
+    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
+):
+    await bring_to(storage, account_id, S.DELIVERED)
+    await refunded(storage, "request-1")
+    unguarded.execute("UPDATE ledger SET granted = 40 WHERE kind = 'refund'")
+    unguarded.execute("UPDATE report_case SET refunded_granted = 40")
+    found = await rules(storage)
+    assert ("a refund is its picture's share", "request-1-0", "50+0", "40+0") in found
+
+
+@pytest.mark.parametrize("part", ["the reporter", "the requester"])
+async def test_somebody_who_decided_on_what_they_had_a_part_in(
+    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection, part: str
+):
+    await bring_to(storage, account_id, S.DELIVERED)
+    case = await opened(storage, "request-1-0", by=KIM)
+    by = account_id if part == "the requester" else await account(storage, KIM)
+    unguarded.execute(
+        "UPDATE report_case SET decision = 'reject', decided_at_ms = 1, decided_by_account_id = ?", (by,)
+    )
+    rule = "nobody decides on their own report or picture"
+    assert [v for v in await rules(storage) if not v[0].startswith("wallet.")] == [
+        (rule, case.case_id, "somebody else", "a part in it")
+    ]
+
+
+async def test_a_removed_picture_that_is_there(
+    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
+):
+    await bring_to(storage, account_id, S.DELIVERED)
+    await opened(storage, "request-1-0")
+    await account(storage, KIM)
+    unguarded.execute(
+        "UPDATE report_case SET decision = 'remove', removal = 'done', decided_at_ms = 1,"
+        " decided_by_account_id = (SELECT account_id FROM member WHERE user_id = ?)",
+        (KIM,),
+    )
+    assert [v for v in await rules(storage) if not v[0].startswith("wallet.")] == [
+        ("a removed picture is deleted", "request-1-0", "deleted", "there")
+    ]
 
 
 async def test_a_gift_that_nobody_received(storage: SqliteStorage, account_id: str):
