@@ -26,7 +26,12 @@ class NullBackend:
 
     name = "null"
     capabilities = Capabilities(
-        max_references=3, max_batch=8, aspects=frozenset(Aspect), resolutions=frozenset(Resolution), seed=True
+        max_references=3,
+        max_batch=8,
+        aspects=frozenset(Aspect),
+        resolutions=frozenset(Resolution),
+        seed=True,
+        filters_output=True,
     )
 
     def __init__(self, picture: Path) -> None:

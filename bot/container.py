@@ -16,7 +16,9 @@ from bot.companion_shelf import AssetShelf
 from bot.domain.guild import GuildLimits
 from bot.domain.pricing import Grants, Prices
 from bot.engines.local import SWEEP_EVERY_S, LocalEngine
+from bot.exporting import ZipPress
 from bot.preset_shelf import AssetPresets
+from bot.rendering.charts import MatplotlibCharts
 from bot.rendering.lab import PillowLab
 from bot.safety.rules import RulesCheck
 from bot.services.audit import AuditReport, AuditService
@@ -31,7 +33,13 @@ from bot.services.ports.images import ImageBackend, PictureStore
 from bot.services.ports.review import ReviewDesk
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
+from bot.services.privacy.erasing import SWEEP_EVERY_S as ERASE_EVERY_S
+from bot.services.privacy.erasing import WAIT_S, ErasureService
+from bot.services.privacy.exporting import ExportService
+from bot.services.privacy.showing import PrivacyService
+from bot.services.privacy.wiping import Wiper
 from bot.services.purchases import CONSUME_DELAYS_S, RECONCILE_EVERY_S, PurchaseService
+from bot.services.ratings import RatingService
 from bot.services.references import ReferenceService
 from bot.services.registry import Services
 from bot.services.report_files import CaseFiles
@@ -48,12 +56,15 @@ from bot.services.requests.making import PictureMaker
 from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
+from bot.services.retention import PURGE_EVERY_S, RetentionService
+from bot.services.stats import StatsService
 from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings, SettingsError
 from bot.stores.folder import FolderStore
 from bot.writers.rules import RulesWriter
-from cogs.images import DiscordConversationReader, DiscordCourier, Transport
+from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
+from cogs.privacy import DiscordErasurePost, DiscordPostedMessages
 from cogs.purchases import DiscordBuyerPost, DiscordShop
 from cogs.reports import DiscordReviewDesk
 from db.engine import SqliteStorage
@@ -89,6 +100,9 @@ class Adapters:
     retry_delays_s: Sequence[float] = RETRY_DELAYS_S
     reconciles_every_s: float = RECONCILE_EVERY_S
     consume_delays_s: Sequence[float] = CONSUME_DELAYS_S
+    erases_every_s: float = ERASE_EVERY_S
+    erasure_waits_s: float = WAIT_S
+    purges_every_s: float = PURGE_EVERY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +131,16 @@ async def open_application(
         folder = FolderStore(Path(settings.image_store))
         await folder.open()
         store = adapters.wrap_store(folder)
-        lab = PillowLab()
+        lab, charts = PillowLab(), MatplotlibCharts()
+        press = ZipPress(Path(settings.database_path).parent / "exports")
+        await press.open()
         bot = DarkroomBot(settings, storage)
         try:
             preferences = PreferenceService(storage=storage)
             transport = Transport(bot, clock)
-            courier = adapters.wrap_courier(DiscordCourier(bot, transport, preferences))
-            safety = RulesCheck()
+            gate = DiscordAgeGate(bot)
+            courier = adapters.wrap_courier(DiscordCourier(bot, transport, preferences, gate))
+            safety = moderated or RulesCheck()
             companions = CompanionService(
                 storage=storage, clock=clock, ids=ids, shelf=AssetShelf(), safety=safety, pictures=store
             )
@@ -131,6 +148,7 @@ async def open_application(
             presets = AssetPresets()
             grants = _grants(settings)
             guilds = GuildService(storage=storage, clock=clock, limits=_limits(settings, grants, backends))
+            ratings = RatingService(guilds=guilds, gate=gate, safety=safety)
             checks = RequestChecks(
                 storage=storage,
                 companions=companions,
@@ -138,6 +156,7 @@ async def open_application(
                 backends=backends,
                 prices=prices,
                 guilds=guilds,
+                ratings=ratings,
             )
             composer = Composer(
                 storage=storage,
@@ -151,6 +170,7 @@ async def open_application(
                 ),
                 checks=checks,
                 safety=safety,
+                ratings=ratings,
                 prices=prices,
             )
             settler = Settler(storage=storage, clock=clock, ids=ids)
@@ -166,6 +186,7 @@ async def open_application(
                     companions=companions,
                     composer=composer,
                     backends=backends,
+                    safety=safety,
                     lab=lab,
                     store=store,
                 ),
@@ -177,6 +198,7 @@ async def open_application(
                     lab=lab,
                     store=store,
                     composer=composer,
+                    ratings=ratings,
                 ),
                 courier=courier,
                 queue=FairQueue(settings.max_concurrent_requests, settings.max_per_guild),
@@ -220,6 +242,22 @@ async def open_application(
                 desk=adapters.wrap_review_desk(DiscordReviewDesk(bot)),
                 retry_after_s=adapters.retry_delays_s[-1],
             )
+            wiper = Wiper(storage=storage, store=store, clock=clock, messages=DiscordPostedMessages(bot))
+            privacy = PrivacyService(
+                storage=storage,
+                exports=ExportService(storage=storage, clock=clock, store=store, lab=lab, press=press),
+                erasures=ErasureService(
+                    storage=storage,
+                    clock=clock,
+                    wiper=wiper,
+                    post=DiscordErasurePost(bot, clock),
+                    cancel=desk.cancel,
+                    wait_s=adapters.erasure_waits_s,
+                ),
+                retention=RetentionService(
+                    storage=storage, clock=clock, wiper=wiper, days=settings.retention_days
+                ),
+            )
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
                 monthly=MonthlyService(storage=storage, clock=clock, welcome=grants.welcome),
@@ -240,6 +278,7 @@ async def open_application(
                 images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
                 gallery=GalleryService(storage=storage, store=store, lab=lab, companions=companions),
                 preferences=preferences,
+                privacy=privacy,
                 guilds=guilds,
                 references=ReferenceService(
                     storage=storage,
@@ -252,6 +291,7 @@ async def open_application(
                 reports=ReportService(
                     storage=storage, clock=clock, ids=ids, files=case_files, engine=case_engine
                 ),
+                stats=StatsService(storage=storage, clock=clock, charts=charts),
                 prices=prices,
             )
 
@@ -259,6 +299,8 @@ async def open_application(
                 async with asyncio.TaskGroup() as beside:
                     beside.create_task(engine.run(driver.drive))
                     beside.create_task(case_engine.run(case_worker.drive))
+                    beside.create_task(privacy.erasures.keep_erasing(adapters.erases_every_s))
+                    beside.create_task(privacy.retention.keep_purging(every_s=adapters.purges_every_s))
                     beside.create_task(
                         purchases.keep_reconciled(
                             every_s=adapters.reconciles_every_s,
@@ -269,7 +311,7 @@ async def open_application(
 
             yield Application(bot, services, work)
         finally:
-            await asyncio.gather(backends.close(), lab.close(), folder.close())
+            await asyncio.gather(backends.close(), lab.close(), charts.close(), folder.close(), press.close())
 
 
 async def audit(settings: Settings) -> AuditReport:

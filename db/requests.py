@@ -86,7 +86,8 @@ WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 """
 _REQUOTE = """
 UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, hold_ref = :hold_ref,
-    backend = COALESCE(:backend, backend), options = COALESCE(:options, options),
+    backend = COALESCE(:backend, backend), rating = COALESCE(:rating, rating),
+    options = COALESCE(:options, options),
     paid_granted = :paid_granted, paid_purchased = :paid_purchased
 WHERE request_id = :request_id AND state = 'held' RETURNING request_id
 """
@@ -225,6 +226,7 @@ class SqlRequests:
         hold_ref: str,
         paid: Split,
         backend: str | None = None,
+        rating: Rating | None = None,
         options: RequestOptions | None = None,
     ) -> bool:
         """See the protocol."""
@@ -233,6 +235,7 @@ class SqlRequests:
             "prompt": prompt,
             "cost": cost,
             "backend": backend,
+            "rating": None if rating is None else rating.value,
             "options": None if options is None else OPTIONS.write(options),
             **_hold(hold_ref, paid),
         }

@@ -14,11 +14,15 @@ class DarkroomError(Exception):
 
 @dataclass
 class NotEnoughMomentsError(DarkroomError):
-    """The wallet can't pay. ``needed`` and ``available`` in moments; ``owed`` blocks all holds."""
+    """The wallet can't pay. ``needed`` and ``available`` in moments; ``owed`` blocks all holds.
+
+    ``granted_only``: only granted moments would pay, so the purchased ones are not among the available.
+    """
 
     needed: int
     available: int
     owed: int = 0
+    granted_only: bool = False
 
 
 @dataclass
@@ -166,8 +170,9 @@ class BackendCannotError(DarkroomError):
     """No configured backend can make what was asked.
 
     ``lacks`` is the one thing that stands in the way, where it is one: ``resolution``, ``aspect``,
-    ``count``, ``references``, ``edit`` or ``backend`` (the guild's own choice is offered no more); ``wanted`` is
-    what was asked and ``nearest`` what would work.
+    ``count``, ``references``, ``edit``, ``rating`` (none makes mature pictures), ``filter`` (what could make it has
+    no filter of its own, which only an age-restricted channel allows) or ``backend`` (the guild's own choice
+    is offered no more); ``wanted`` is what was asked and ``nearest`` what would work.
     """
 
     lacks: str = ""
@@ -329,6 +334,13 @@ class MatureSettingError(DarkroomError):
 
     The operator does not offer them, there is no mod channel, or that channel is not age-restricted.
     """
+
+    lacks: str
+
+
+@dataclass
+class MatureRefusedError(DarkroomError):
+    """A mature picture can't be made or shown here; ``lacks`` is the value of a :class:`bot.domain.ratings.Lack`."""
 
     lacks: str
 

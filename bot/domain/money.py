@@ -68,7 +68,7 @@ def split_cost(balance: Balance, cost: int, *, purchased_allowed: bool = True) -
     """
     usable = balance.free.total if purchased_allowed else balance.free.granted
     if balance.owed > 0 or usable < cost:
-        raise NotEnoughMomentsError(needed=cost, available=usable, owed=balance.owed)
+        raise NotEnoughMomentsError(cost, usable, balance.owed, granted_only=not purchased_allowed)
     granted = min(balance.free.granted, cost)
     return Split(granted, cost - granted)
 

@@ -95,6 +95,7 @@ class EndReason(enum.StrEnum):
     NOT_ADVANCED_READY = "not_advanced_ready"
     NOT_SHARED = "not_shared"
     BUDGET_SPENT = "budget_spent"
+    MATURE = "mature"
     GONE = "gone"
     INTERNAL = "internal"
 

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NotFoundError, NotYoursError
+from bot.domain.picture import Rating
 from bot.domain.request import Image
 from bot.services.ports.clock import Clock
-from bot.services.ports.images import DeliveryPicture, PictureLab, PictureStore
+from bot.services.ports.images import DeliveryPicture, PictureLab, PictureStore, Placeholder
 from bot.services.ports.storage import Storage, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A picture as it is handed over. ``picture.reduced``: it is smaller than the stored one."""
+    """A picture as it is handed over. ``picture.reduced``: it is smaller than the stored one.
+
+    ``hidden`` is why ``picture`` is only a placeholder.
+    """
 
     image: Image
     picture: DeliveryPicture
+    hidden: Placeholder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +45,16 @@ class ImageService:
         """The stored full-size picture, or the largest that fits ``limit_bytes``.
 
         Outside a guild (``guild_id`` None) members have their own pictures only; private ones nobody else's.
+        A mature one is a placeholder: what one person alone is shown is no age-restricted channel.
 
         Raises:
             NotFoundError: there is no such picture here, or it was deleted.
             PictureMissingError: its file is gone.
         """
         image = await self._require(image_id, guild_id, user_id)
+        if image.rating is Rating.MATURE:
+            tile = await self._lab.placeholder(Placeholder.MATURE)
+            return Download(image, await self._lab.for_delivery(tile, limit_bytes), Placeholder.MATURE)
         full = await self._store.get(image.file_key)
         return Download(image, await self._lab.for_delivery(full, limit_bytes))
 

@@ -123,6 +123,7 @@ class StudioService:
 
         Raises:
             NotFoundError: there is no such picture here, it was deleted, or it is no picture of a scene.
+            MatureRefusedError: it is mature, and its words may not be told here.
         """
         recalled = await self._recall.recall(place, user_id, image_id)
         desktop = await self._changed(place.guild_id, user_id, recalled.applied_to)
@@ -230,6 +231,8 @@ class StudioService:
         size = len(choices.cast_ids)
         backends = await self._backends_of(place.guild_id)
         shape = shape_of(options, max(size, least), desktop.preferences, backends)
+        needs = needs_of(choices.kind, options, shape, max(size, least))
+        needs_filter = await self._checks.needs_filter(place, backends)
         presets = (self._presets.get(preset_id) for preset_id in choices.presets.ids)
         return Panel(
             choices=choices,
@@ -237,7 +240,7 @@ class StudioService:
             listing=list_companions(usable, choices.listed, user_id),
             presets=tuple(preset for preset in presets if preset is not None),
             shape=shape,
-            offers=offers_for(backends, needs_of(choices.kind, options, shape, max(size, least))),
+            offers=offers_for(backends, replace(needs, filtered=needs_filter)),
             cost=self._cost(choices, size) if least <= size <= most or not choices.is_group else None,
             balance=desktop.balance,
             problem=await self._problem(choices, place, user_id),

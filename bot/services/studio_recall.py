@@ -65,10 +65,12 @@ class PictureRecall:
 
         Raises:
             NotFoundError: there is no such picture here, it was deleted, or is not for this member to see.
+            MatureRefusedError: it is mature, and its words may not be told here.
         """
-        _, request = await self._checks.picture(image_id, place.guild_id)
+        image, request = await self._checks.picture(image_id, place.guild_id)
         if request.kind is RequestKind.REFERENCE or await self._is_hidden(request, user_id):
             raise NotFoundError
+        await self._checks.check_repeatable(image, place)
         origin, changes = await self._origin(request, place.guild_id)
         usable = {c.companion_id: c for c in await self._checks.usable(place, user_id)}
         scene = origin.require_scene()

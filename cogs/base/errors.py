@@ -11,13 +11,13 @@ import structlog
 from discord import app_commands
 
 from bot.domain import errors
-from cogs.base import owner_errors, report_errors
+from cogs.base import owner_errors, rating_errors, report_errors
 from cogs.base.answers import LostInteractionError, say
 from cogs.base.error_words import words as _words
 from cogs.base.error_words import words_for
 from cogs.base.permissions import NAMES
 
-__all__ = ["answer_error", "owner_errors", "report_errors", "words_for"]
+__all__ = ["answer_error", "owner_errors", "rating_errors", "report_errors", "words_for"]
 """``…_errors`` fill their parts of the table by being imported."""
 
 log = structlog.get_logger()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cogs.base.host import Host
+from cogs.images._age_gate import DiscordAgeGate
 from cogs.images._cog import ImagesCog
 from cogs.images._courier import DiscordCourier
 from cogs.images._reader import DiscordConversationReader
 from cogs.images._transport import Transport
 
-__all__ = ["DiscordConversationReader", "DiscordCourier", "Transport", "setup"]
+__all__ = ["DiscordAgeGate", "DiscordConversationReader", "DiscordCourier", "Transport", "setup"]
 
 
 async def setup(bot: Host) -> None:

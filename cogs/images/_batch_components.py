@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.domain.picture import Rating
 from bot.domain.request import Image
+from bot.services.images import Download
 from cogs.base.answers import NO_PINGS, ack
 from cogs.base.components import DurableSelect
 from cogs.base.host import Host, services_of
@@ -18,7 +19,7 @@ from cogs.base.reuse import ReuseButton
 from cogs.images import _messages
 from cogs.images._again import AgainButton
 from cogs.images._editing import EditButton
-from cogs.images._picture_components import DeleteButton, DownloadButton, picture_file
+from cogs.images._picture_components import DeleteButton, DownloadButton, download_file
 
 
 class PictureSelect(DurableSelect, action="picture", fields=("request_id",)):
@@ -31,8 +32,8 @@ class PictureSelect(DurableSelect, action="picture", fields=("request_id",)):
         found = await services.images.download(
             self.chosen[0], interaction.guild_id, interaction.user.id, interaction.filesize_limit
         )
-        file = picture_file(found.image, found.picture.data)
-        view = picture_view(found.image, file, _messages.one_of_batch(found.image))
+        file = download_file(found)
+        view = picture_view(found, file)
         await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_PINGS)
 
 
@@ -45,10 +46,13 @@ def select_of(images: Sequence[Image]) -> PictureSelect:
     )
 
 
-def picture_view(image: Image, file: discord.File, text: str) -> ui.LayoutView:
-    """One picture with its buttons."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.MediaGallery(discord.MediaGalleryItem(file, description=_messages.alt_text(image))))
+def picture_view(found: Download, file: discord.File) -> ui.LayoutView:
+    """One picture of a batch with its buttons."""
+    image, view = found.image, ui.LayoutView(timeout=None)
+    alt, text = _messages.alt_text(image), _messages.one_of_batch(image)
+    if found.hidden is not None:
+        alt, text = _messages.HIDDEN_ALT, f"{text}\n{_messages.download_note(found)}"
+    view.add_item(ui.MediaGallery(discord.MediaGalleryItem(file, description=alt)))
     view.add_item(ui.TextDisplay(text))
     view.add_item(ui.ActionRow[Any](*making_buttons(image)))
     view.add_item(ui.ActionRow[Any](*keeping_buttons(image)))

@@ -4,6 +4,8 @@ The ladder: edit the request's own message → post in the channel → in the th
 direct message → leave it in the gallery. An edit repeats harmlessly. A post is made only after
 looking for the picture among our own recent messages there, because a crash may have come between
 an earlier post and its record; where that can't be looked up, the picture waits in the gallery.
+
+A mature picture has the first two rungs alone, and each only while the channel is age-restricted.
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ import structlog
 from discord import ui
 
 from bot.domain.money import Balance
+from bot.domain.picture import Rating
 from bot.domain.request import Image, ImageRequest, RequestKind
+from bot.services.ports.age_gate import AgeGate
 from bot.services.ports.chat import Delivery, Parcel, Status
 from bot.services.preferences import PreferenceService
+from bot.services.ratings import place_of
 from bot.services.requests.ends import error_of
 from cogs.base.answers import NO_PINGS, TAKEN_BACK, text_view
 from cogs.base.candidates import CANDIDATES_WAIT, COMPANION_GONE
@@ -42,17 +47,20 @@ from cogs.images._transport import (
 
 log = structlog.get_logger()
 
-DIRECT = "direct"
-"""The rung of the ladder that is outside the guild."""
+HERE, DIRECT = "channel", "direct"
+"""The rungs of the ladder where a request was made, and outside the guild."""
 
 
 class DiscordCourier:
     """See :class:`bot.services.ports.chat.Courier`."""
 
-    def __init__(self, host: Host, transport: Transport, preferences: PreferenceService) -> None:
+    def __init__(
+        self, host: Host, transport: Transport, preferences: PreferenceService, gate: AgeGate
+    ) -> None:
         self._host = host
         self._transport = transport
         self._preferences = preferences
+        self._gate = gate
         self._board = ProgressBoard(self._show)
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
@@ -100,12 +108,14 @@ class DiscordCourier:
 
         if await self._transport.edit(request, outgoing_to(guild=True)) is Attempt.DONE:
             return Delivery("reply", request.reply.channel_id, request.reply.message_id)
-        async for how, channel in self._places(request):
+        async for how, channel in self._places_of_pictures(request):
             try:
                 message = await self._transport.find_posted(channel, request, images[0].image_id)
             except CannotLookError:
                 log.info("cannot_look", request_id=request.request_id, how=how)
                 return Delivery("gallery")
+            if not await self._may_post(request):
+                return Delivery("gallery")  # the channel has changed while we looked
             outgoing = outgoing_to(guild=how != DIRECT)
             message = message or await self._transport.post(channel, request, outgoing)
             if message is not None:
@@ -135,6 +145,8 @@ class DiscordCourier:
         def view(_files: Sequence[discord.File]) -> ui.LayoutView:
             if request.kind is RequestKind.REFERENCE:
                 return text_view(CANDIDATES_WAIT)
+            if request.rating is Rating.MATURE:
+                return text_view(_messages.COULD_NOT_POST_MATURE)
             return waiting_view(images[0].image_id, _messages.COULD_NOT_POST)
 
         await self._transport.edit(request, Outgoing(tuple, view))
@@ -145,6 +157,8 @@ class DiscordCourier:
 
     async def _show(self, request: ImageRequest, status: Status) -> None:
         shown = status.made or ((status.preview,) if status.preview else ())
+        if request.rating is Rating.MATURE:
+            shown = ()  # a picture is shown once its place was checked for it, behind a spoiler
 
         def files() -> list[discord.File]:
             return [discord.File(BytesIO(data), f"preview-{at + 1}.jpg") for at, data in enumerate(shown)]
@@ -183,10 +197,24 @@ class DiscordCourier:
             return False
         return True
 
+    async def _may_post(self, request: ImageRequest) -> bool:
+        """Whether the pictures may still go to the request's own channel."""
+        return request.rating is Rating.GENERAL or await self._gate.is_age_restricted_now(place_of(request))
+
+    async def _places_of_pictures(
+        self, request: ImageRequest
+    ) -> AsyncIterator[tuple[str, discord.abc.Messageable]]:
+        """Where else the pictures may go: mature ones nowhere but where they were asked for."""
+        async for how, channel in self._places(request):
+            if request.rating is Rating.MATURE and how != HERE:
+                return
+            yield how, channel
+
     async def _places(self, request: ImageRequest) -> AsyncIterator[tuple[str, discord.abc.Messageable]]:
+        """Where else words may go, best first."""
         parent_id = request.options.parent_channel_id
         if not request.options.private:
-            yield "channel", self._host.get_partial_messageable(request.reply.channel_id)
+            yield HERE, self._host.get_partial_messageable(request.reply.channel_id)
         if parent_id is not None and not request.options.private:
             yield "parent", self._host.get_partial_messageable(parent_id)
         try:

@@ -13,10 +13,10 @@ from bot.domain.request import Image, RequestKind, RequestOptions
 from bot.domain.studio import EDIT_PROMPT
 from cogs.base.answers import say
 from cogs.base.components import DurableButton
-from cogs.base.host import Host, require_guild, services_of
+from cogs.base.host import Host, services_of
 from cogs.base.modals import DurableModal
 from cogs.images import _messages
-from cogs.images._press import begin, parent_of
+from cogs.images._press import begin, parent_of, place_of
 
 _WORDS, _WHICH = "words", "which"
 
@@ -65,7 +65,7 @@ class EditButton(DurableButton, action="edit", fields=("image_id",)):
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Open the form, after one local read: nobody fills it in for a picture that can't be edited."""
         services = services_of(interaction)
-        image = await services.requests.check_editable(self.values["image_id"], require_guild(interaction))
+        image = await services.requests.check_editable(self.values["image_id"], place_of(interaction))
         await interaction.response.send_modal(EditForm([image], services.prices.edit))
 
 
@@ -73,9 +73,7 @@ async def edit_message(interaction: discord.Interaction[Host], message: discord.
     """Open the form for the pictures of a message, after one local read."""
     services = services_of(interaction)
     try:
-        images = await services.requests.editable_in(
-            require_guild(interaction), message.channel.id, message.id
-        )
+        images = await services.requests.editable_in(place_of(interaction), message.id)
     except NotFoundError:
         await say(interaction, _messages.NO_PICTURE_THERE)
         return

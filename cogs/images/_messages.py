@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.picture import Rating
 from bot.domain.request import EndReason, Image, ImageRequest, RequestKind
 from bot.domain.studio import LEAST_GROUP
+from bot.services.images import Download
 from bot.services.ports.chat import Phase, Status
 
 MAX_ALT_TEXT = 1024
@@ -24,6 +26,7 @@ PRIVATE_ENDS = frozenset(
         EndReason.CONTEXT_UNREADABLE,
         EndReason.MISSING_PERMISSION,
         EndReason.UNSAFE,
+        EndReason.MATURE,
         EndReason.BACKEND_CANNOT,
         EndReason.NOT_ADVANCED_READY,
         EndReason.NOT_SHARED,
@@ -39,7 +42,15 @@ DELETED_BUT_POSTED = (
 )
 NO_PICTURE_THERE = "That message has **no picture of mine**. Press **Edit** under one that I made."
 
+COULD_NOT_POST_MATURE = (
+    "📸 The picture is made, but it **could not be posted** here. It stays in your `/gallery`, covered."
+)
 COULD_NOT_POST = "📸 The picture is made, but it **could not be posted** here. It waits for you:"
+
+
+HIDDEN_ALT = "A picture for age-restricted channels, not shown here"
+HIDDEN = "🔞 This picture is shown **in its own message alone**, in its age-restricted channel."
+HIDDEN_WAITS = "🔞 This picture **could not be posted** and can't be shown here. It stays in your `/gallery`."
 
 
 def names_text(names: Sequence[str]) -> str:
@@ -167,3 +178,19 @@ def alt_text(image: Image) -> str:
 def file_name(image: Image) -> str:
     """The name of the file as people save it."""
     return f"darkroom-{image.image_id.lower()}.jpg"
+
+
+def posted_name(image: Image) -> str:
+    """The name of the file as it was posted: Discord knows a covered one by its name."""
+    return f"SPOILER_{file_name(image)}" if image.rating is Rating.MATURE else file_name(image)
+
+
+def download_note(found: Download) -> str:
+    """Under a picture that is handed over."""
+    picture, image = found.picture, found.image
+    if found.hidden is not None:
+        return HIDDEN if image.message_id is not None else HIDDEN_WAITS
+    note = f"{picture.width_px} × {picture.height_px} pixels"
+    if picture.reduced:
+        note += f" (the stored one is {image.width_px} × {image.height_px}: too large to upload here)"
+    return note

@@ -19,6 +19,7 @@ from cogs.base.answers import say, text_view
 from cogs.base.candidates import CANDIDATES_WAIT
 from cogs.base.host import Host, services_of
 from cogs.base.reporting import verdict_text
+from cogs.images import _messages
 from cogs.images._picture_components import DownloadButton
 from cogs.images._transport import FAILURES
 from cogs.purchases import receipt_text
@@ -54,6 +55,8 @@ def _words(notice: Notice) -> str | ui.LayoutView | None:
     """What a notice says."""
     if notice.kind == delivering.CANDIDATES_WAIT:
         return CANDIDATES_WAIT
+    if notice.kind == delivering.MATURE_WAITS:
+        return _messages.HIDDEN_WAITS
     if notice.kind == PURCHASED:
         return receipt_text(receipt_of(notice))
     if notice.kind == MONTHLY:

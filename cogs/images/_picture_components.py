@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 import discord
 from discord import ui
 
+from bot.domain.picture import Rating
 from bot.domain.request import Image
-from bot.services.images import Deleted
+from bot.services.images import Deleted, Download
 from bot.services.requests.delivering import SMALLEST_UPLOAD_BYTES
 from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
@@ -37,12 +38,11 @@ class DownloadButton(DurableButton, action="download", fields=("image_id",)):
         found = await services_of(interaction).images.download(
             self.values["image_id"], interaction.guild_id, interaction.user.id, limit_bytes
         )
-        picture = found.picture
-        note = f"{picture.width_px} × {picture.height_px} pixels"
-        if picture.reduced:
-            note += f" (the stored one is {found.image.width_px} × {found.image.height_px}: too large to upload here)"
-        file = picture_file(found.image, picture.data)
-        view = text_view(note, ui.File(file))
+        file = download_file(found)
+        shown: ui.Item[Any] = ui.File(file)
+        if found.hidden is not None:
+            shown = ui.MediaGallery(discord.MediaGalleryItem(file, description=_messages.HIDDEN_ALT))
+        view = text_view(_messages.download_note(found), shown)
         try:
             await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=NO_PINGS)
         except discord.HTTPException as error:
@@ -93,5 +93,13 @@ class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_i
 
 
 def picture_file(image: Image, data: bytes) -> discord.File:
-    """A picture as an upload, under the name that people save it by."""
-    return discord.File(BytesIO(data), filename=_messages.file_name(image))
+    """A picture as an upload, under the name that people save it by; a mature one behind a spoiler."""
+    spoiler = image.rating is Rating.MATURE
+    return discord.File(BytesIO(data), filename=_messages.file_name(image), spoiler=spoiler)
+
+
+def download_file(found: Download) -> discord.File:
+    """What is handed over of a picture: itself, or what stands for it."""
+    if found.hidden is None:
+        return picture_file(found.image, found.picture.data)
+    return discord.File(BytesIO(found.picture.data), filename="darkroom-hidden.jpg")

@@ -7,7 +7,7 @@ import discord
 from bot.services.images import Deleted
 from cogs.base.answers import NO_PINGS
 from cogs.base.host import Host
-from cogs.images._messages import file_name
+from cogs.images._messages import posted_name
 from cogs.images._result_components import result_view
 from cogs.images._text import text_of
 from cogs.images._transport import FAILURES
@@ -38,7 +38,7 @@ async def remove_posted(host: Host, deleted: Deleted) -> None:
 
 
 async def _show_others(message: discord.Message, deleted: Deleted) -> None:
-    names = [file_name(image) for image in deleted.left]
+    names = [posted_name(image) for image in deleted.left]
     kept = [attachment for attachment in message.attachments if attachment.filename in names]
     view = result_view(text_of(message), deleted.left, [f"attachment://{name}" for name in names])
     await message.edit(view=view, attachments=kept, allowed_mentions=NO_PINGS)

@@ -10,6 +10,7 @@ import discord
 
 from bot.domain.errors import DarkroomError, DuplicateRequestError
 from bot.domain.request import ReplyTarget, RequestKind, RequestOptions, SourceKind
+from bot.services.ports.speaking import Place
 from bot.services.requests.desk import Press
 from bot.services.requests.triggers import Reserved
 from cogs.base.answers import AlreadyAnsweredError, LostInteractionError, ack, fill, say_privately_instead
@@ -110,6 +111,15 @@ def parent_of(interaction: discord.Interaction[Any]) -> int | None:
     """The channel of the thread in which the interaction happened, if it was a thread."""
     channel = interaction.channel
     return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+def place_of(interaction: discord.Interaction[Any]) -> Place:
+    """Where the interaction happened.
+
+    Raises:
+        NoPrivateMessage: outside a guild.
+    """
+    return Place(require_guild(interaction), interaction.channel_id or 0, parent_of(interaction))
 
 
 def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.picture import Rating
 from bot.domain.request import Image
 from cogs.base.instant import InstantButton
 from cogs.base.reuse import ReuseButton
@@ -26,7 +27,9 @@ def result_view(
     """
     view = ui.LayoutView(timeout=None)
     items = (
-        discord.MediaGalleryItem(file, description=_messages.alt_text(image))
+        discord.MediaGalleryItem(
+            file, description=_messages.alt_text(image), spoiler=image.rating is Rating.MATURE
+        )
         for image, file in zip(images, files, strict=True)
     )
     view.add_item(ui.MediaGallery[Any](*items))

@@ -16,9 +16,9 @@ from bot.domain.studio import MAX_BATCH
 from cogs.base.answers import ack, fill
 from cogs.base.host import Host, services_of
 from cogs.base.reuse import ReuseButton
-from cogs.images._press import begin, parent_of
+from cogs.images._press import begin, parent_of, place_of
 from cogs.studio import _filter, _panel, _presets
-from cogs.studio._components import GoButton, place_of
+from cogs.studio._components import GoButton
 from cogs.studio._typing import completed_lists, split_names
 
 ITEMS = (GoButton, *_panel.ITEMS, *_filter.ITEMS, *_presets.ITEMS)

@@ -12,12 +12,11 @@ import discord
 from discord import ui
 
 from bot.domain.studio import StudioChoices
-from bot.services.ports.speaking import Place
 from bot.services.studio_panel import Panel
 from cogs.base.answers import NO_PINGS, ack_silently, say
 from cogs.base.components import DurableButton, DurableSelect
-from cogs.base.host import Host, require_guild, services_of
-from cogs.images._press import parent_of
+from cogs.base.host import Host, services_of
+from cogs.images._press import place_of
 from cogs.studio import _messages as messages
 
 ACCENT = 0xC9894B
@@ -46,15 +45,6 @@ _TURNS: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 def in_turn(interaction: discord.Interaction[Any]) -> asyncio.Lock:
     """One press of a member after the other: else an earlier one's panel could take a later one's place."""
     return _TURNS.setdefault(interaction.user.id, asyncio.Lock())
-
-
-def place_of(interaction: discord.Interaction[Any]) -> Place:
-    """Where the interaction happens.
-
-    Raises:
-        NoPrivateMessage: outside a guild.
-    """
-    return Place(require_guild(interaction), interaction.channel_id or 0, parent_of(interaction))
 
 
 def is_owner(interaction: discord.Interaction[Any], owner: str) -> bool:

@@ -192,6 +192,7 @@ class NullBackend:
         progress=True,
         preview=True,
         cancel=True,
+        filters_output=True,
     )
 
     async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
@@ -213,6 +214,7 @@ class SmallBackend(NullBackend):
         max_batch=1,
         aspects=frozenset({Aspect.PORTRAIT, Aspect.SQUARE}),
         resolutions=frozenset({Resolution.R2K}),
+        filters_output=True,
     )
 
 

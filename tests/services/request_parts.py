@@ -37,6 +37,7 @@ from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, Pic
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import UnitOfWork
 from bot.services.preferences import PreferenceService
+from bot.services.ratings import RatingService
 from bot.services.requests.backends import Backends
 from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
@@ -131,9 +132,15 @@ class Presets:
 
 
 class WordCheck:
-    """Refuses one word, and whatever a guild forbids; rates another mature."""
+    """Refuses one word, and whatever a guild forbids; rates another mature.
 
-    checks_pictures = False
+    ``verdicts`` are what it says of finished pictures, one after another, then general.
+    """
+
+    def __init__(self) -> None:
+        self.checks_pictures = False
+        self.verdicts: list[Rating | Exception] = []
+        self.looked_at: list[bytes] = []
 
     async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
         said = " ".join(texts)
@@ -147,8 +154,34 @@ class WordCheck:
         await self.rate(texts, forbidden=forbidden)
 
     async def rate_picture(self, jpeg: bytes) -> Rating:
-        del jpeg
-        return Rating.GENERAL
+        self.looked_at.append(jpeg)
+        verdict = self.verdicts.pop(0) if self.verdicts else Rating.GENERAL
+        if isinstance(verdict, Exception):
+            raise verdict
+        return verdict
+
+
+@dataclass
+class Restrictions:
+    """Which channels are age-restricted: none, until a test says so. Whom it was asked about is kept."""
+
+    restricted: set[int] = field(default_factory=set)
+    asked: list[Place] = field(default_factory=list)
+    asked_anew: list[Place] = field(default_factory=list)
+    error: Exception | None = None
+
+    async def is_age_restricted(self, place: Place) -> bool:
+        self.asked.append(place)
+        return self._is_restricted(place)
+
+    async def is_age_restricted_now(self, place: Place) -> bool:
+        self.asked_anew.append(place)
+        if self.error is not None:
+            raise self.error
+        return self._is_restricted(place)
+
+    def _is_restricted(self, place: Place) -> bool:
+        return (place.parent_id or place.channel_id) in self.restricted
 
 
 @dataclass
@@ -207,7 +240,7 @@ class Backend:
         self.jobs: list[PictureJob] = []
         self.closed = False
         self.capabilities = Capabilities(
-            3, 8, frozenset(Aspect), frozenset(Resolution), edit=True, cancel=True
+            3, 8, frozenset(Aspect), frozenset(Resolution), edit=True, cancel=True, filters_output=True
         )
         self.started = asyncio.Event()
         self.watcher: JobWatcher | None = None
@@ -336,6 +369,9 @@ class Room:
     checks: RequestChecks
     presets: Presets
     guilds: GuildService
+    gate: Restrictions
+    safety: WordCheck
+    ratings: RatingService
     presses: int = 0
 
     def press(self, user_id: int = ANA, trigger_key: str | None = None, **options: object) -> Press:
@@ -431,6 +467,8 @@ async def open_room(
             clock=clock,
             limits=GuildLimits(backends.names, allow_mature=True, daily=100, most_daily=10_000),
         )
+        gate = Restrictions()
+        ratings = RatingService(guilds=guilds, gate=gate, safety=safety)
         checks = RequestChecks(
             storage=storage,
             companions=companions,
@@ -438,6 +476,7 @@ async def open_room(
             backends=backends,
             prices=PRICES,
             guilds=guilds,
+            ratings=ratings,
         )
         composer = Composer(
             storage=storage,
@@ -447,6 +486,7 @@ async def open_room(
             ),
             checks=checks,
             safety=safety,
+            ratings=ratings,
             prices=PRICES,
         )
         settler = Settler(storage=storage, clock=clock, ids=ids)
@@ -463,6 +503,7 @@ async def open_room(
                     companions=companions,
                     composer=composer,
                     backends=backends,
+                    safety=safety,
                     lab=lab,
                     store=store,
                 ),
@@ -474,6 +515,7 @@ async def open_room(
                     lab=lab,
                     store=store,
                     composer=composer,
+                    ratings=ratings,
                 ),
                 courier=courier,
                 queue=FairQueue(slots),
@@ -518,6 +560,9 @@ async def open_room(
             checks,
             presets,
             guilds,
+            gate,
+            safety,
+            ratings,
         )
         for companion in (MIRA, KAITO):
             await companions.invite(Place(GUILD, CHANNEL), ANA, companion.companion_id, is_moderator=True)

@@ -25,6 +25,7 @@ LITTLE = Capabilities(
     max_batch=2,
     aspects=frozenset({Aspect.PORTRAIT, Aspect.SQUARE}),
     resolutions=frozenset({Resolution.R2K}),
+    filters_output=True,
 )
 """A backend with one likeness, two pictures at once, two shapes, and no 4K."""
 

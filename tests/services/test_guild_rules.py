@@ -251,7 +251,7 @@ async def test_the_chosen_backend_makes_the_pictures_and_no_other(tmp_path: Path
         assert (caught.value.lacks, caught.value.nearest) == ("resolution", "2K")
         (picture,) = await room.pictures(made.request_id)
         with pytest.raises(BackendCannotError, match="edit"):
-            await room.desk.check_editable(picture.image_id, GUILD)
+            await room.desk.check_editable(picture.image_id, HERE)
 
 
 async def test_a_chosen_backend_that_is_gone_is_named_and_no_other_takes_its_place(tmp_path: Path) -> None:

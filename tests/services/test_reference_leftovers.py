@@ -22,6 +22,7 @@ from tests.services.request_parts import (
     GUILD,
     jpeg,
 )
+from tests.services.studio_parts import HERE
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ async def test_nobody_else_gets_at_a_candidate(studio: Studio) -> None:
     for attempt in (
         studio.room.images.download(image.image_id, GUILD, BEN, PLENTY),
         studio.room.images.delete(image.image_id, GUILD, BEN, is_moderator=True),
-        studio.room.desk.check_editable(image.image_id, GUILD),
+        studio.room.desk.check_editable(image.image_id, HERE),
         studio.room.desk.again(studio.room.press(BEN), image.image_id),
         studio.room.desk.again(studio.room.press(ANA), image.image_id),
     ):

@@ -13,6 +13,7 @@ from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.services.ports.images import JobKind
 from bot.services.ports.storage import UnitOfWork
 from tests.services.request_parts import ANA, BEN, GUILD, PRICES, WELCOME, Room
+from tests.services.studio_parts import HERE
 
 K = RequestKind
 
@@ -244,15 +245,15 @@ async def test_an_edit_says_what_is_to_change(
 
 async def test_what_can_be_edited_is_said_before_a_form_is_filled_in(room: Room) -> None:
     (source,) = await room.pictures((await room.run()).request_id)
-    assert (await room.desk.check_editable(source.image_id, GUILD)).image_id == source.image_id
-    assert [i.image_id for i in await room.desk.editable_in(GUILD, 10, 777)] == [source.image_id]
+    assert (await room.desk.check_editable(source.image_id, HERE)).image_id == source.image_id
+    assert [i.image_id for i in await room.desk.editable_in(HERE, 777)] == [source.image_id]
     with pytest.raises(errors.NotFoundError):
-        await room.desk.check_editable(source.image_id, GUILD + 1)
+        await room.desk.check_editable(source.image_id, replace(HERE, guild_id=GUILD + 1))
     with pytest.raises(errors.NotFoundError):
-        await room.desk.editable_in(GUILD, 10, 778)
+        await room.desk.editable_in(HERE, 778)
     room.backend.capabilities = replace(room.backend.capabilities, edit=False)
     with pytest.raises(errors.BackendCannotError) as told:
-        await room.desk.check_editable(source.image_id, GUILD)
+        await room.desk.check_editable(source.image_id, HERE)
     assert told.value.lacks == "edit"
 
 
@@ -265,7 +266,7 @@ async def test_a_mature_picture_has_no_edit(room: Room) -> None:
 
     await room.storage.write(add)
     with pytest.raises(errors.MatureNoEditError):
-        await room.desk.check_editable("mature", GUILD)
+        await room.desk.check_editable("mature", HERE)
 
 
 # ------------------------------------------------------------------------------------------- again
@@ -307,7 +308,7 @@ async def test_a_reference_candidate_has_no_again_and_no_edit(room: Room) -> Non
     with pytest.raises(errors.NotFoundError):
         await room.desk.again(room.press(), candidates[0].image_id)
     with pytest.raises(errors.NotFoundError):
-        await room.desk.check_editable(candidates[0].image_id, GUILD)
+        await room.desk.check_editable(candidates[0].image_id, HERE)
 
 
 async def test_the_first_candidates_are_free_and_others_have_their_price(room: Room) -> None:

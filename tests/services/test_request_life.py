@@ -174,12 +174,14 @@ async def test_what_the_check_refuses_costs_nothing(room: Room) -> None:
 
 async def test_what_is_rated_mature_is_not_made(room: Room) -> None:
     request = await room.run(hint="something grown-up")
-    assert (request.end_reason, request.end_detail) == (EndReason.UNSAFE, "mature")
+    assert (request.end_reason, request.end_detail) == (EndReason.MATURE, "guild")
     assert room.backend.jobs == []
 
 
 async def test_a_size_that_no_backend_makes_is_refused_before_the_hold(room: Room) -> None:
-    room.backend.capabilities = Capabilities(3, 1, frozenset(Aspect), frozenset({Resolution.R2K}))
+    room.backend.capabilities = Capabilities(
+        3, 1, frozenset(Aspect), frozenset({Resolution.R2K}), filters_output=True
+    )
     assert (await room.run()).end_reason is EndReason.BACKEND_CANNOT
     assert room.backend.jobs == []
 

@@ -15,6 +15,8 @@ from tests.services.request_parts import Backend
 
 ENDS = [
     errors.NotEnoughMomentsError(50, 20, 3),
+    errors.NotEnoughMomentsError(50, 20, granted_only=True),
+    errors.MatureRefusedError("channel"),
     errors.MissingPermissionError("Send Messages", 7),
     errors.UnsafeRequestError("minor"),
     errors.BackendRefusedError("sketch"),

@@ -23,6 +23,7 @@ _CAPABILITIES = Capabilities(
     progress=True,
     cancel=True,
     seed=True,
+    filters_output=True,  # its parts show nothing mature, so there is nothing to be filtered out
     max_rating=Rating.GENERAL,
     is_illustration=True,
 )

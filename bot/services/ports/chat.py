@@ -100,6 +100,8 @@ class Courier(Protocol):
         """Post the pictures, once, down the delivery ladder; never raises for a place that is gone.
 
         ``parent`` is the picture that they are an edit of. A private request's go to nobody else's eyes.
+        Mature ones go behind a spoiler, to the request's own message or channel alone, and only while that is
+        age-restricted: else they wait in the gallery.
         No parcels: candidates for a companion that was deleted meanwhile; that is said instead.
 
         Raises:
@@ -109,7 +111,7 @@ class Courier(Protocol):
         ...
 
     async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
-        """Say that the pictures wait in the gallery, where the request still has a message.
+        """Say, in words alone, that the pictures wait in the gallery, where the request still has a message.
 
         Raises:
             DeliveryDelayedError: the platform is failing.

@@ -24,7 +24,7 @@ class JobKind(enum.StrEnum):
 class Capabilities:
     """What a backend can do. The checks read it, so that nothing impossible is ever paid for.
 
-    ``filters_output``: it refuses unsafe pictures by itself. ``is_illustration``: it says of
+    ``filters_output``: it refuses unsafe pictures by itself, or can make none. ``is_illustration``: it says of
     itself that its pictures are sketches. ``bills_on_cancel``: a cancelled job is still billed.
     """
 

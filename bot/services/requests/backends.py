@@ -13,7 +13,11 @@ from bot.services.ports.images import Capabilities, ImageBackend
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a picture asks of a backend. ``references`` is how many likenesses it must take at once."""
+    """What a picture asks of a backend.
+
+    ``references`` is how many likenesses it must take at once. ``filtered``: it must have a filter of its own,
+    because nobody else looks at its pictures before they are seen outside an age-restricted channel.
+    """
 
     aspect: Aspect
     resolution: Resolution
@@ -21,6 +25,7 @@ class Needs:
     rating: Rating = Rating.GENERAL
     references: int = 0
     edit: bool = False
+    filtered: bool = False
 
 
 _MEETS: dict[str, Callable[[Capabilities, Needs], bool]] = {
@@ -30,6 +35,7 @@ _MEETS: dict[str, Callable[[Capabilities, Needs], bool]] = {
     "resolution": lambda can, needs: needs.resolution in can.resolutions,
     "aspect": lambda can, needs: needs.aspect in can.aspects,
     "rating": lambda can, needs: needs.rating is Rating.GENERAL or can.max_rating is Rating.MATURE,
+    "filter": lambda can, needs: can.filters_output or not needs.filtered,
 }
 """By what a backend may lack, in the order in which a member is told of it."""
 
@@ -77,6 +83,11 @@ class Backends:
             if not _lacking(backend.capabilities, needs):
                 return backend
         raise self._why_not(needs)
+
+    @property
+    def all_filter(self) -> bool:
+        """Whether each of them has a filter of its own."""
+        return all(backend.capabilities.filters_output for backend in self._backends)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from bot.services.ports.images import ImageBackend
 from bot.services.ports.presets import PresetShelf
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Preferences, Storage, UnitOfWork
+from bot.services.ratings import RatingService
 from bot.services.requests.backends import Backends, Needs
 
 
@@ -77,6 +78,7 @@ class RequestChecks:
         backends: Backends,
         prices: Prices,
         guilds: GuildService,
+        ratings: RatingService,
     ) -> None:
         self._storage = storage
         self._companions = companions
@@ -84,6 +86,7 @@ class RequestChecks:
         self._backends = backends
         self._prices = prices
         self._guilds = guilds
+        self._ratings = ratings
 
     async def check_allowed(self, place: Place, role_ids: Sequence[int]) -> None:
         """Pass whoever may have pictures made here, as the guild's owner has set.
@@ -101,6 +104,18 @@ class RequestChecks:
             BackendCannotError: the one that its owner chose is offered no more.
         """
         return self._backends.chosen((await self._guilds.settings(guild_id)).backend)
+
+    async def needs_filter(self, place: Place, backends: Backends) -> bool:
+        """Whether only a backend with its own filter may make a picture here."""
+        return await self._ratings.needs_filter(place, backends)
+
+    async def check_repeatable(self, image: Image, place: Place) -> None:
+        """Pass a picture that may be made again, or told in words, in a place now.
+
+        Raises:
+            MatureRefusedError: it is mature, and something that this needs is missing.
+        """
+        await self._ratings.require(image.rating, place)
 
     async def forbidden_words(self, guild_id: int) -> Sequence[str]:
         """The words that the guild's owner wants in no picture."""
@@ -169,7 +184,8 @@ class RequestChecks:
 
         backends = await self.backends_of(place.guild_id)
         shape = shape_of(options, len(cast), await self._storage.read(preferences), backends)
-        backend = backends.choose(needs_of(kind, options, shape, len(cast)))
+        needs = needs_of(kind, options, shape, len(cast))
+        backend = backends.choose(replace(needs, filtered=await self.needs_filter(place, backends)))
         cost = self._prices.of(kind, cast_size=len(cast), resolution=options.resolution, count=options.count)
         _check_prompt(kind, options)
         return Checked(cast, presets, backend, shape, cost)
@@ -188,7 +204,7 @@ class RequestChecks:
             found.append(preset)
         return tuple(found)
 
-    async def check_edit(self, image_id: str, guild_id: int) -> Image:
+    async def check_edit(self, image_id: str, place: Place) -> Image:
         """A picture that can be edited here.
 
         Raises:
@@ -196,16 +212,17 @@ class RequestChecks:
             MatureNoEditError: it is mature.
             BackendCannotError: no backend edits.
         """
-        image, request = await self.picture(image_id, guild_id)
+        image, request = await self.picture(image_id, place.guild_id)
         if image.rating is not Rating.GENERAL:
             raise MatureNoEditError
         if image.kind is RequestKind.REFERENCE:
             raise NotFoundError
-        shape = request.require_shape()
-        (await self.backends_of(guild_id)).choose(needs_of(RequestKind.EDIT, request.options, shape, 1))
+        backends = await self.backends_of(place.guild_id)
+        needs = needs_of(RequestKind.EDIT, request.options, request.require_shape(), 1)
+        backends.choose(replace(needs, filtered=await self.needs_filter(place, backends)))
         return image
 
-    async def check_edit_request(self, options: RequestOptions, guild_id: int) -> RequestOptions:
+    async def check_edit_request(self, options: RequestOptions, place: Place) -> RequestOptions:
         """An edit as a whole; the options with the size and shape of the picture that is edited.
 
         Raises:
@@ -213,13 +230,13 @@ class RequestChecks:
             PromptMissingError, PromptTooLongError: about the instruction.
         """
         image_id = options.edit_of_image_id or ""
-        await self.check_edit(image_id, guild_id)
+        await self.check_edit(image_id, place)
         _check_prompt(RequestKind.EDIT, options)
-        _, parent = await self.picture(image_id, guild_id)
+        _, parent = await self.picture(image_id, place.guild_id)
         return replace(options, resolution=parent.options.resolution, aspect=parent.options.shape, count=1)
 
     async def check_reference_request(
-        self, options: RequestOptions, guild_id: int, user_id: int
+        self, options: RequestOptions, place: Place, user_id: int
     ) -> RequestOptions:
         """A request for reference candidates by the companion's owner, with what is fixed about them.
 
@@ -230,14 +247,16 @@ class RequestChecks:
         """
         ids = options.companion_ids
         companion = await self._companions.get(ids[0]) if len(ids) == 1 else None
-        if companion is None or companion.guild_id not in {None, guild_id}:
+        if companion is None or companion.guild_id not in {None, place.guild_id}:
             raise NotFoundError
         if companion.owner_id != user_id:
             raise NotYoursError
+        backends = await self.backends_of(place.guild_id)
+        needs_filter = await self.needs_filter(place, backends)
         return replace(
             options,
             aspect=Aspect.PORTRAIT,
-            resolution=_reference_resolution(await self.backends_of(guild_id)),
+            resolution=_reference_resolution(backends, needs_filter=needs_filter),
             count=CANDIDATES,
             private=True,
         )
@@ -301,15 +320,15 @@ def needs_of(kind: RequestKind, options: RequestOptions, shape: Aspect, cast_siz
     )
 
 
-def _reference_resolution(backends: Backends) -> Resolution:
+def _reference_resolution(backends: Backends, *, needs_filter: bool) -> Resolution:
     """Small candidates do, where a backend makes them."""
     for resolution in _REFERENCE_RESOLUTIONS[:-1]:
         try:
-            backends.choose(Needs(Aspect.PORTRAIT, resolution))
+            backends.choose(Needs(Aspect.PORTRAIT, resolution, filtered=needs_filter))
         except BackendCannotError:
             continue
         return resolution
-    backends.choose(Needs(Aspect.PORTRAIT, _REFERENCE_RESOLUTIONS[-1]))
+    backends.choose(Needs(Aspect.PORTRAIT, _REFERENCE_RESOLUTIONS[-1], filtered=needs_filter))
     return _REFERENCE_RESOLUTIONS[-1]
 
 

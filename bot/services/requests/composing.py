@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.companion import Companion, Look
-from bot.domain.errors import NotFoundError, UnsafeRequestError
+from bot.domain.errors import NotFoundError
 from bot.domain.picture import Rating
 from bot.domain.presets import Preset
 from bot.domain.pricing import Prices
@@ -17,8 +17,8 @@ from bot.domain.scene import Scene
 from bot.services.companions import CompanionService
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.safety import SafetyCheck
-from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Preferences, Storage, UnitOfWork
+from bot.services.ratings import RatingService, place_of
 from bot.services.requests.checking import RequestChecks, needs_of, shape_of
 from bot.services.requests.scenes import SceneSource, of_reference, recast
 
@@ -62,6 +62,7 @@ class Composer:
         scenes: SceneSource,
         checks: RequestChecks,
         safety: SafetyCheck,
+        ratings: RatingService,
         prices: Prices,
     ) -> None:
         self._storage = storage
@@ -69,6 +70,7 @@ class Composer:
         self._scenes = scenes
         self._checks = checks
         self._safety = safety
+        self._ratings = ratings
         self._prices = prices
 
     async def compose(self, request: ImageRequest, carried: SeenMessage | None) -> Quote:
@@ -84,6 +86,7 @@ class Composer:
             ContextUnreadableError: the messages can't be read, and nothing else says what to picture.
             MissingPermissionError, NotFoundError: the channel can't be read; a picture or companion is gone.
             UnsafeRequestError: a check refused the prompt.
+            MatureRefusedError: it is rated mature, and something that this needs is missing.
             BackendCannotError: no backend makes this.
             DarkroomError: what :class:`RequestChecks` says about a studio request, an edit or a reference.
         """
@@ -97,7 +100,7 @@ class Composer:
             case RequestKind.EDIT:
                 return await self._edit(request)
             case RequestKind.REFERENCE:
-                await self._checks.check_reference_request(options, request.guild_id, request.user_id)
+                await self._checks.check_reference_request(options, place_of(request), request.user_id)
                 scene = of_reference(options.companion_ids[0])
             case _:
                 scene = await self._studio_scene(request)
@@ -108,7 +111,7 @@ class Composer:
 
         Raises:
             NotFoundError: a companion of the cast is gone.
-            UnsafeRequestError: a check refused the prompt.
+            UnsafeRequestError, MatureRefusedError: see :meth:`compose`.
             BackendCannotError: no backend makes this.
         """
         if not request.kind.is_studio:
@@ -116,6 +119,14 @@ class Composer:
         options = replace(request.options, companion_ids=tuple(companion_ids))
         asked = replace(request, options=options)
         return await self._quote(asked, await self._studio_scene(asked), request.seed)
+
+    async def check_quoted(self, request: ImageRequest) -> None:
+        """Pass a quoted request whose picture may still be made where it was asked for.
+
+        Raises:
+            MatureRefusedError: it is rated mature, and something that this needs is missing by now.
+        """
+        await self._ratings.require_request(request.rating, request)
 
     async def cast_of(self, scene: Scene) -> tuple[Companion, ...]:
         """The companions in a scene, in its order.
@@ -141,7 +152,7 @@ class Composer:
         if request.kind.is_studio:
             await self._checks.check_studio(request.kind, request.options, place_of(request), request.user_id)
         elif request.kind is RequestKind.EDIT:
-            await self._checks.check_edit_request(request.options, request.guild_id)
+            await self._checks.check_edit_request(request.options, place_of(request))
         return await self._quote(request, parent.require_scene(), request.options.seed)
 
     async def _studio_scene(self, request: ImageRequest) -> Scene:
@@ -152,7 +163,7 @@ class Composer:
     async def _edit(self, request: ImageRequest) -> Quote:
         """The scene of the edited picture with the change; its seed, so that nothing else changes."""
         options = request.options
-        await self._checks.check_edit_request(options, request.guild_id)
+        await self._checks.check_edit_request(options, place_of(request))
         image, parent = await self._checks.picture(options.edit_of_image_id or "", request.guild_id)
         before = parent.require_scene()
         scene = await self._scenes.of_edit(before, options.prompt, await self.cast_of(before))
@@ -174,11 +185,12 @@ class Composer:
             [options.hint, options.prompt, prompt, *_said(scene)],
             forbidden=await self._checks.forbidden_words(request.guild_id),
         )
-        if rating is not Rating.GENERAL:
-            raise UnsafeRequestError(rating.value)
+        await self._ratings.require_request(rating, request)
         backends = await self._checks.backends_of(request.guild_id)
         shape = shape_of(options, len(cast), preferences, backends)
-        backend = backends.choose(needs_of(request.kind, options, shape, len(cast)))
+        needs = needs_of(request.kind, options, shape, len(cast))
+        needs_filter = await self._ratings.needs_filter(place_of(request), backends)
+        backend = backends.choose(replace(needs, rating=rating, filtered=needs_filter))
         cost = self._prices.of(
             request.kind, cast_size=len(cast), resolution=options.resolution, count=options.count
         )
@@ -191,11 +203,6 @@ class Composer:
             rating=rating,
             options=replace(options, shape=shape),
         )
-
-
-def place_of(request: ImageRequest) -> Place:
-    """Where a request was made."""
-    return Place(request.guild_id, request.reply.channel_id, request.options.parent_channel_id)
 
 
 def _prompt(

@@ -6,16 +6,20 @@ from contextlib import suppress
 
 from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
 from bot.domain.money import Balance
+from bot.domain.picture import Rating
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.services.candidates import discard, sheet_of
 from bot.services.ports.chat import Courier, Delivery, Parcel
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.images import PictureLab, PictureStore
 from bot.services.ports.storage import Notice, Storage, UnitOfWork
+from bot.services.ratings import RatingService
 from bot.services.requests.composing import Composer
 
 SMALLEST_UPLOAD_BYTES = 64 * 1024
 GALLERY = "gallery"
+MATURE_WAITS = "gallery_mature"
+"""The notice about a mature picture that could not be posted: it is told, never handed over."""
 CANDIDATES_WAIT = "candidates"
 """The notice about candidates that could not be posted: galleries have none."""
 GIVE_UP_AFTER_MS = 30 * 60 * 1000
@@ -35,6 +39,7 @@ class Deliverer:
         lab: PictureLab,
         store: PictureStore,
         composer: Composer,
+        ratings: RatingService,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -43,9 +48,12 @@ class Deliverer:
         self._lab = lab
         self._store = store
         self._composer = composer
+        self._ratings = ratings
 
     async def deliver(self, request: ImageRequest) -> Balance | None:
         """Post and record; what the requester has left then, or None when another driver has recorded it.
+
+        Mature pictures that may not be where they were asked for are posted nowhere: they wait in the gallery.
 
         Raises:
             DeliveryDelayedError: the platform is failing; the pictures stay stored for another try.
@@ -76,6 +84,8 @@ class Deliverer:
         limit = max(request.reply.upload_limit_bytes // shares, SMALLEST_UPLOAD_BYTES)
         while True:
             parcels = await (self._on_a_sheet if is_reference else self._one_by_one)(request, images, limit)
+            if parcels and await self._ratings.lack_for_posting(request) is not None:  # as late as can be
+                return Delivery(GALLERY)
             try:
                 return await self._courier.deliver(request, parcels, names, parent)
             except UploadTooLargeError:
@@ -129,6 +139,8 @@ class Deliverer:
             if delivery.how == GALLERY:
                 is_reference = request.kind is RequestKind.REFERENCE
                 kind = CANDIDATES_WAIT if is_reference else GALLERY
+                if request.rating is Rating.MATURE:
+                    kind = MATURE_WAITS
                 for image in images[:1] if is_reference else images:  # all candidates are shown together
                     await uow.notices.add(
                         Notice(self._ids.new_id(), request.account_id, kind, image.image_id, now_ms)

@@ -172,11 +172,13 @@ class RequestDesk:
 
         Raises:
             NotFoundError: there is no such picture here (any more), or it is a reference candidate.
+            MatureRefusedError: it is mature, and something that this needs is missing here.
             DarkroomError: see :meth:`begin`.
         """
-        _, parent = await self._checks.picture(image_id, press.reply.guild_id)
+        image, parent = await self._checks.picture(image_id, press.reply.guild_id)
         if parent.kind is RequestKind.REFERENCE:
             raise NotFoundError
+        await self._checks.check_repeatable(image, _place(press.reply, press.options))
         options = replace(
             parent.options,
             aspect=parent.options.shape,
@@ -193,9 +195,10 @@ class RequestDesk:
 
         Raises:
             NotFoundError, NotYoursError: there is no such request, or it is somebody else's.
+            MatureRefusedError: it is rated mature, and something that this needs is missing by now.
             AlreadySettledError: it went on or ended in the meantime.
         """
-        await self._own(request_id, user_id)
+        await self._composer.check_quoted(await self._own(request_id, user_id))
 
         async def work(uow: UnitOfWork) -> None:
             if not await uow.requests.confirm(request_id):
@@ -257,16 +260,16 @@ class RequestDesk:
         await self._driver.show_recast(changed)
         return changed
 
-    async def check_editable(self, image_id: str, guild_id: int) -> Image:
+    async def check_editable(self, image_id: str, place: Place) -> Image:
         """A picture that can be edited here, before anybody fills in a form.
 
         Raises:
             NotFoundError, MatureNoEditError, BackendCannotError: see :meth:`RequestChecks.check_edit`.
         """
-        return await self._checks.check_edit(image_id, guild_id)
+        return await self._checks.check_edit(image_id, place)
 
-    async def editable_in(self, guild_id: int, channel_id: int, message_id: int) -> Sequence[Image]:
-        """The pictures in a message, all of which can be edited.
+    async def editable_in(self, place: Place, message_id: int) -> Sequence[Image]:
+        """The pictures in a message of a place, all of which can be edited there.
 
         Raises:
             NotFoundError: there is none of ours.
@@ -274,12 +277,12 @@ class RequestDesk:
         """
 
         async def work(uow: UnitOfWork) -> Sequence[Image]:
-            return await uow.images.of_message(channel_id, message_id)
+            return await uow.images.of_message(place.channel_id, message_id)
 
         images = await self._storage.read(work)
         if not images:
             raise NotFoundError
-        return [await self._checks.check_edit(image.image_id, guild_id) for image in images]
+        return [await self._checks.check_edit(image.image_id, place) for image in images]
 
     async def companion_choices(
         self, guild_id: int, channel_id: int, parent_channel_id: int | None, user_id: int, typed: str
@@ -291,7 +294,7 @@ class RequestDesk:
 
     async def _checked(self, press: Press) -> RequestOptions:
         """The options with everything that was named resolved, and nothing in them that can't be."""
-        checks, guild_id = self._checks, press.reply.guild_id
+        checks = self._checks
         place = _place(press.reply, press.options)
         options = replace(press.options, presets=checks.chosen_presets(press.options.presets))
         if press.companion_names:
@@ -301,9 +304,9 @@ class RequestDesk:
             case RequestKind.INSTANT:
                 pass
             case RequestKind.EDIT:
-                options = await checks.check_edit_request(options, guild_id)
+                options = await checks.check_edit_request(options, place)
             case RequestKind.REFERENCE:
-                options = await checks.check_reference_request(options, guild_id, press.user_id)
+                options = await checks.check_reference_request(options, place, press.user_id)
             case _:
                 await checks.check_studio(press.kind, options, place, press.user_id)
         return options

@@ -28,7 +28,9 @@ from bot.domain.errors import (
     DeadlineError,
     DeliveryDelayedError,
     InternalError,
+    MatureRefusedError,
     NotConfirmedError,
+    UnsafeRequestError,
 )
 from bot.domain.request import Image, ImageRequest, RequestState
 from bot.services.ports.chat import Courier, SeenMessage
@@ -193,6 +195,8 @@ class RequestDriver:
             quote = None
             if not quoted:
                 quote = await self._composer.compose(request, self._carried.get(request.request_id))
+            else:  # they have just agreed: much may have changed since they were asked
+                await self._composer.check_quoted(request)
             outcome, after = await self._settler.hold(request, quote)
         except DeliveryDelayedError:
             raise
@@ -302,7 +306,7 @@ class RequestDriver:
         )
         worth_another = isinstance(error, BackendUnavailableError | BackendFailedError | BadPictureError)
         if not worth_another or request.attempts > len(self._retry_delays_s):
-            refused = isinstance(error, BackendRefusedError)
+            refused = isinstance(error, BackendRefusedError | MatureRefusedError | UnsafeRequestError)
             return await self._end(request, RequestState.REFUSED if refused else RequestState.FAILED, error)
 
         async def work(uow: UnitOfWork) -> bool:

@@ -11,6 +11,8 @@ from bot.domain.request import EndReason
 _SEPARATOR = "\n"
 """Between the parts of a detail; no part has one."""
 
+_YES = "yes"
+
 _PLAIN: dict[type[errors.DarkroomError], EndReason] = {
     errors.UnknownPresetError: EndReason.GONE,  # it was there when it was chosen
     errors.NoCastError: EndReason.NO_CAST,
@@ -22,8 +24,10 @@ _PLAIN: dict[type[errors.DarkroomError], EndReason] = {
 }
 
 
-def _not_enough(needed: str, available: str, owed: str) -> errors.DarkroomError:
-    return errors.NotEnoughMomentsError(int(needed), int(available), int(owed))
+def _not_enough(needed: str, available: str, owed: str, granted_only: str = "") -> errors.DarkroomError:
+    return errors.NotEnoughMomentsError(
+        int(needed), int(available), int(owed), granted_only=granted_only == _YES
+    )
 
 
 def _missing_permission(permission: str, channel_id: str) -> errors.DarkroomError:
@@ -64,7 +68,7 @@ _DETAILED: dict[
     ),
     errors.NotEnoughMomentsError: (
         EndReason.NOT_ENOUGH_MOMENTS,
-        lambda error: (error.needed, error.available, error.owed),
+        lambda error: (error.needed, error.available, error.owed, _YES if error.granted_only else ""),
         _not_enough,
     ),
     errors.MissingPermissionError: (
@@ -76,6 +80,11 @@ _DETAILED: dict[
         EndReason.UNSAFE,
         lambda error: (error.rule,),
         errors.UnsafeRequestError,
+    ),
+    errors.MatureRefusedError: (
+        EndReason.MATURE,
+        lambda error: (error.lacks,),
+        errors.MatureRefusedError,
     ),
     errors.BadPictureError: (
         EndReason.BAD_PICTURE,

@@ -12,15 +12,19 @@ from bot.domain.errors import (
     BackendRefusedError,
     BackendUnavailableError,
     BadPictureError,
+    MatureRefusedError,
     NotFoundError,
+    UnsafeRequestError,
 )
-from bot.domain.picture import size_px
+from bot.domain.picture import Rating, size_px
 from bot.domain.prompts import scene_text
+from bot.domain.ratings import require_made
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.domain.scene import Scene
 from bot.services.companions import CompanionService
 from bot.services.ports.images import (
     CastMember,
+    DevelopedPicture,
     ImageBackend,
     JobKind,
     PictureJob,
@@ -29,6 +33,7 @@ from bot.services.ports.images import (
     PictureStore,
     Progress,
 )
+from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.backends import Backends
 from bot.services.requests.composing import Composer
@@ -37,7 +42,17 @@ NO_LIKENESS = "no likeness"
 
 _JOB_KINDS = {RequestKind.EDIT: JobKind.EDIT, RequestKind.REFERENCE: JobKind.REFERENCE}
 
-MakingError = BackendRefusedError | BackendUnavailableError | BackendFailedError | BadPictureError
+PictureRefusedError = UnsafeRequestError | MatureRefusedError
+"""What a finished picture may not be."""
+
+MakingError = (
+    BackendRefusedError
+    | BackendUnavailableError
+    | BackendFailedError
+    | BadPictureError
+    | UnsafeRequestError
+    | MatureRefusedError
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +75,26 @@ class StoredPicture:
 
 
 class _Watcher:
-    """Passes progress on, and keeps the provider's job id before the work goes on."""
+    """Passes progress on, and keeps the provider's job id before the work goes on.
 
-    def __init__(self, request_id: str, storage: Storage, progress: Callable[[Progress], None]) -> None:
+    Nobody has looked at a preview, so only what comes through a backend's own filter is passed on.
+    """
+
+    def __init__(
+        self,
+        request_id: str,
+        storage: Storage,
+        progress: Callable[[Progress], None],
+        *,
+        with_previews: bool,
+    ) -> None:
         self._request_id = request_id
         self._storage = storage
         self._progress = progress
+        self._with_previews = with_previews
 
     def progress(self, progress: Progress) -> None:
-        self._progress(progress)
+        self._progress(progress if self._with_previews else replace(progress, preview=None))
 
     async def accepted(self, provider_ref: str) -> None:
         async def work(uow: UnitOfWork) -> bool:
@@ -87,6 +113,7 @@ class PictureMaker:
         companions: CompanionService,
         composer: Composer,
         backends: Backends,
+        safety: SafetyCheck,
         lab: PictureLab,
         store: PictureStore,
     ) -> None:
@@ -94,6 +121,7 @@ class PictureMaker:
         self._companions = companions
         self._composer = composer
         self._backends = backends
+        self._safety = safety
         self._lab = lab
         self._store = store
 
@@ -106,13 +134,16 @@ class PictureMaker:
     ) -> MakingError | None:
         """Make and store the pictures of a running request that are not there yet.
 
-        Each is handed to ``keep`` as soon as its files are durable. Returns the error that ended it, if any:
-        what was made before is kept.
+        Each is handed to ``keep`` as soon as its files are durable; one that may not be what it is leaves its
+        place in the batch empty. Returns the error that ended it, or why a place is empty, if any: what was
+        made before is kept.
 
         Raises:
+            MatureRefusedError: what this rating needs is missing by now, so nothing was begun.
             NotFoundError: a companion of the cast, or the picture to be edited, is gone.
             BackendCannotError: the backend is configured no more.
         """
+        await self._composer.check_quoted(request)
         backend = self._backends.require(request.backend)
         scene = request.require_scene()
         cast = await self._composer.cast_of(scene)
@@ -121,8 +152,14 @@ class PictureMaker:
         notes = PictureNotes(alt_text, backend.name, request.request_id)
         with_likeness = all(member.reference is not None for member in job.cast)
         own_labels = () if with_likeness or job.kind is not JobKind.PICTURE else (NO_LIKENESS,)
-        watcher = _Watcher(request.request_id, self._storage, progress)
-        done = len(made)
+        watcher = _Watcher(
+            request.request_id,
+            self._storage,
+            progress,
+            with_previews=backend.capabilities.filters_output and request.rating is Rating.GENERAL,
+        )
+        done = made[-1].position + 1 if made else 0
+        refused: PictureRefusedError | None = None
         try:
             while done < job.count:
                 part = replace(
@@ -134,29 +171,44 @@ class PictureMaker:
                 before = done
                 async for picture in backend.generate(part, watcher):
                     developed = await self._lab.develop(picture.data, job.width_px, job.height_px, notes)
-                    full, thumbnail = await asyncio.gather(
-                        self._store.put(developed.full), self._store.put(developed.thumbnail)
-                    )
-                    await keep(
-                        StoredPicture(
-                            position=done,
-                            file_key=full,
-                            thumbnail_key=thumbnail,
-                            thumbnail=developed.thumbnail,
-                            width_px=developed.width_px,
-                            height_px=developed.height_px,
-                            alt_text=alt_text,
-                            labels=(*picture.labels, *own_labels),
-                            not_drawn=picture.not_drawn,
-                            seed=picture.seed,
+                    why_not = await self._why_not(request, developed)
+                    if why_not is None:
+                        full, thumbnail = await asyncio.gather(
+                            self._store.put(developed.full), self._store.put(developed.thumbnail)
                         )
-                    )
+                        await keep(
+                            StoredPicture(
+                                position=done,
+                                file_key=full,
+                                thumbnail_key=thumbnail,
+                                thumbnail=developed.thumbnail,
+                                width_px=developed.width_px,
+                                height_px=developed.height_px,
+                                alt_text=alt_text,
+                                labels=(*picture.labels, *own_labels),
+                                not_drawn=picture.not_drawn,
+                                seed=picture.seed,
+                            )
+                        )
+                    refused = why_not or refused
                     done += 1
                     if done == before + part.count:
                         break
                 if done == before:
                     return BackendFailedError(backend.name, "it returned no picture")
         except (BackendRefusedError, BackendUnavailableError, BackendFailedError, BadPictureError) as error:
+            return error
+        return refused
+
+    async def _why_not(
+        self, request: ImageRequest, developed: DevelopedPicture
+    ) -> PictureRefusedError | None:
+        """Why a finished picture is not kept, before any of it is stored or shown; None where it is."""
+        if not self._safety.checks_pictures:
+            return None
+        try:
+            require_made(request.rating, await self._safety.rate_picture(developed.full))
+        except (UnsafeRequestError, MatureRefusedError) as error:
             return error
         return None
 

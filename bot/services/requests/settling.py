@@ -100,6 +100,7 @@ class Settler:
                     hold_ref=hold_ref,
                     paid=paid,
                     backend=quote.backend,
+                    rating=quote.rating,
                     options=quote.options,
                 )
             else:

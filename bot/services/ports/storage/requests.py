@@ -104,6 +104,7 @@ class RequestRepository(Protocol):
         hold_ref: str,
         paid: Split,
         backend: str | None = None,
+        rating: Rating | None = None,
         options: RequestOptions | None = None,
     ) -> bool:
         """Another cast for a held request, with its new hold; None keeps what stands."""
