@@ -33,6 +33,7 @@ FEATURES = (
     "cogs.moments",
     "cogs.purchases",
     "cogs.grants",
+    "cogs.stats",
     "cogs.setup",
     "cogs.reports",
     "cogs.me",

@@ -18,6 +18,7 @@ from db.purchases import SqlMonthlyRoles, SqlPurchases
 from db.reports import SqlReports
 from db.requests import SqlRequests
 from db.statements import Statements
+from db.stats import SqlStats
 from db.studio import SqlStudio
 
 
@@ -41,5 +42,6 @@ class Repositories:
         self.reports = SqlReports(statements)
         self.privacy = SqlPrivacy(statements)
         self.holdings = SqlHoldings(statements)
+        self.stats = SqlStats(statements)
         self.notes = SqlNotes(statements)
         self.audit = SqlAudit(statements)

@@ -16,6 +16,7 @@ from bot.services.purchases import PurchaseService
 from bot.services.references import ReferenceService
 from bot.services.reports import ReportService
 from bot.services.requests.desk import RequestDesk
+from bot.services.stats import StatsService
 from bot.services.studio import StudioService
 
 
@@ -35,4 +36,5 @@ class Services:
     guilds: GuildService
     references: ReferenceService
     reports: ReportService
+    stats: StatsService
     prices: Prices

@@ -86,7 +86,7 @@ CREATE INDEX ledger_moved_in_guild ON ledger (
 
 CREATE UNIQUE INDEX ledger_refund_once ON ledger (ref) WHERE kind = 'refund'
 
-CREATE INDEX ledger_refunded_in_guild ON ledger (guild_id, at_ms, ref) WHERE kind = 'refund'
+CREATE INDEX ledger_refunded_in_guild ON ledger (guild_id, kind, at_ms, ref) WHERE kind = 'refund'
 
 CREATE INDEX ledger_refunds ON ledger (hold_ref, granted, purchased) WHERE kind = 'refund'
 

@@ -16,4 +16,4 @@ CREATE INDEX ledger_moved_in_guild ON ledger (
     guild_id, at_ms, kind, granted, purchased, held_granted, held_purchased)
     WHERE kind IN ('welcome', 'daily', 'monthly', 'grant', 'capture', 'refund');
 -- A refund's ref is its picture, which is asked when it was made.
-CREATE INDEX ledger_refunded_in_guild ON ledger (guild_id, at_ms, ref) WHERE kind = 'refund';
+CREATE INDEX ledger_refunded_in_guild ON ledger (guild_id, kind, at_ms, ref) WHERE kind = 'refund';

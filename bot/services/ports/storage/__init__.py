@@ -54,6 +54,13 @@ from bot.services.ports.storage.purchases import (
 )
 from bot.services.ports.storage.reports import ReporterRecord, ReportRepository
 from bot.services.ports.storage.requests import GalleryQuery, ImageRepository, RequestRepository
+from bot.services.ports.storage.stats import (
+    EndCount,
+    GuildSums,
+    MomentsOnDay,
+    PicturesOnDay,
+    StatsRepository,
+)
 
 __all__ = [
     "AuditLine",
@@ -62,11 +69,13 @@ __all__ = [
     "BookCounts",
     "ChannelRepository",
     "CompanionRepository",
+    "EndCount",
     "Erasure",
     "ErasureStage",
     "Fact",
     "GalleryQuery",
     "GuildRepository",
+    "GuildSums",
     "HistoryLine",
     "Holdings",
     "HoldingsRepository",
@@ -75,10 +84,12 @@ __all__ = [
     "LedgerRepository",
     "MemberRepository",
     "MessagePlace",
+    "MomentsOnDay",
     "MonthlyRoleRepository",
     "NoteRepository",
     "Notice",
     "NoticeRepository",
+    "PicturesOnDay",
     "PreferenceRepository",
     "Preferences",
     "PrivacyRepository",
@@ -91,6 +102,7 @@ __all__ = [
     "RoleGrant",
     "Section",
     "SpokenMessage",
+    "StatsRepository",
     "Storage",
     "StorageClosedError",
     "StorageError",
@@ -197,6 +209,11 @@ class UnitOfWork(Protocol):
     @property
     def holdings(self) -> HoldingsRepository:
         """Telling members what is kept about them."""
+        ...
+
+    @property
+    def stats(self) -> StatsRepository:
+        """Sums over a guild's days."""
         ...
 
     @property
