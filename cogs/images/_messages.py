@@ -21,6 +21,7 @@ MAX_QUOTED = 240
 
 PRIVATE_ENDS = frozenset(
     {
+        EndReason.BUDGET_SPENT,
         EndReason.NOT_ENOUGH_MOMENTS,
         EndReason.NO_CAST,
         EndReason.CONTEXT_UNREADABLE,
