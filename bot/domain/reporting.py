@@ -23,7 +23,8 @@ MAX_WORDS = 500
 """Characters that a reporter may write, and a moderator in a note."""
 
 HOUR_MS = 60 * 60 * 1000
-MOST_REPORTS = ((HOUR_MS, 5), (24 * HOUR_MS, 20))
+DAY_MS = 24 * HOUR_MS
+MOST_REPORTS = ((HOUR_MS, 5), (DAY_MS, 20))
 """The most reports of one member within a time in milliseconds; the longest time is the last."""
 
 

@@ -15,11 +15,14 @@ from typing import Any
 import structlog
 
 from bot.domain.errors import DeliveryDelayedError
+from bot.domain.picture import Rating
 from bot.domain.reporting import Case, Decision, Removal, Verdict
 from bot.domain.request import Image
+from bot.services.ports.age_gate import AgeGate
 from bot.services.ports.clock import Clock
 from bot.services.ports.images import PictureStore
-from bot.services.ports.review import CardPlace, CaseFile, Outcome, ReviewDesk
+from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome, ReviewDesk
+from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Notice, Storage, UnitOfWork
 from bot.services.report_files import CaseFiles
 
@@ -45,6 +48,7 @@ class CaseWorker:
         files: CaseFiles,
         store: PictureStore,
         desk: ReviewDesk,
+        gate: AgeGate,
         retry_after_s: float = RETRY_AFTER_S,
     ) -> None:
         self._storage = storage
@@ -52,6 +56,7 @@ class CaseWorker:
         self._files = files
         self._store = store
         self._desk = desk
+        self._gate = gate
         self._retry_after_ms = int(retry_after_s * 1000)
 
     async def drive(self, case_id: str) -> None:
@@ -117,8 +122,7 @@ class CaseWorker:
     async def _edited(self, file: CaseFile, place: CardPlace | None) -> CardPlace | None:
         if place is None:
             return None
-        is_restricted = self._desk.is_age_restricted(place.channel_id)
-        exhibit = await self._files.exhibit(file.image, is_restricted=is_restricted)
+        exhibit = await self._exhibit(file, place.channel_id)
         return place if await self._desk.edit_card(place, file, exhibit) else None
 
     async def _posted(self, file: CaseFile) -> CardPlace | None:
@@ -138,9 +142,16 @@ class CaseWorker:
             await uow.reports.begin_card(case.case_id, channel_id)
 
         await self._storage.write(begin)
-        is_restricted = self._desk.is_age_restricted(channel_id)
-        exhibit = await self._files.exhibit(file.image, is_restricted=is_restricted)
+        exhibit = await self._exhibit(file, channel_id)
         return await self._desk.post_card(channel_id, file, exhibit)
+
+    async def _exhibit(self, file: CaseFile, channel_id: int) -> Exhibit:
+        """The picture as that channel may show it now."""
+        place = Place(file.case.guild_id, channel_id)
+        is_mature = file.image.rating is Rating.MATURE
+        return await self._files.exhibit(
+            file.image, is_restricted=is_mature and await self._gate.is_age_restricted_now(place)
+        )
 
     # ------------------------------------------------------------------ people
 

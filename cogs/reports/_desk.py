@@ -40,11 +40,6 @@ class DiscordReviewDesk:
     def __init__(self, host: Host) -> None:
         self._host = host
 
-    def is_age_restricted(self, channel_id: int) -> bool:
-        """From what the gateway told; a thread is what its channel is, and unknown means no."""
-        channel = self._host.get_channel(channel_id)
-        return isinstance(channel, discord.TextChannel | discord.Thread) and channel.is_nsfw()
-
     def name_of(self, guild_id: int) -> str:
         """As the gateway told."""
         guild = self._host.get_guild(guild_id)

@@ -6,7 +6,7 @@ import copy
 import functools
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def complaints(requests: Iterable[Request]) -> list[str]:
 
 
 def _normalised(body: Any) -> Any:
-    """Two ids that discord.py itself writes as numbers, which Discord takes; the description wants text."""
+    """Three ids that discord.py itself writes as numbers, which Discord takes; the description wants text."""
     body = copy.deepcopy(body)
     if isinstance(body, dict) and isinstance(body.get("recipient_id"), int):
         body["recipient_id"] = str(body["recipient_id"])
@@ -47,7 +47,18 @@ def _normalised(body: Any) -> Any:
     for holder in holders:
         for attachment in (holder or {}).get("attachments") or ():
             attachment["id"] = str(attachment["id"])
+        for value in _default_values(holder):
+            value["id"] = str(value["id"])
     return body
+
+
+def _default_values(value: Any) -> Iterator[dict[str, Any]]:
+    """What is chosen in the selects of a body, however deep they are."""
+    if isinstance(value, dict):
+        yield from value.get("default_values") or ()
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from _default_values(part)
 
 
 def _shape_of(template: str) -> str:

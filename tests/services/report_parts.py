@@ -14,6 +14,7 @@ from bot.domain.money import Balance
 from bot.domain.reporting import Case, Decision, ReportReason
 from bot.domain.request import Image
 from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome
+from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Notice, UnitOfWork, Violation
 from bot.services.report_files import CaseFiles
 from bot.services.report_work import CaseWorker
@@ -36,7 +37,6 @@ class Desk:
 
     cards: dict[CardPlace, tuple[CaseFile, Exhibit]] = field(default_factory=dict)
     posted: int = 0
-    restricted: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
     told: list[tuple[int, Outcome, str]] = field(default_factory=list)
     taken_out: list[tuple[Image, tuple[Image, ...]]] = field(default_factory=list)
@@ -45,9 +45,6 @@ class Desk:
     looked_for: int = 0
     trouble: dict[str, list[Exception | None]] = field(default_factory=dict)
     on_post: Callable[[], Awaitable[None]] | None = None
-
-    def is_age_restricted(self, channel_id: int) -> bool:
-        return channel_id in self.restricted
 
     def name_of(self, guild_id: int) -> str:
         return "Studio" if guild_id == GUILD else ""
@@ -96,12 +93,26 @@ class Desk:
 
 
 @dataclass
+class Gate:
+    """Which channels are age-restricted."""
+
+    restricted: set[int] = field(default_factory=set)
+
+    async def is_age_restricted(self, place: Place) -> bool:
+        return place.channel_id in self.restricted
+
+    async def is_age_restricted_now(self, place: Place) -> bool:
+        return place.channel_id in self.restricted
+
+
+@dataclass
 class Office:
     """A channel where pictures are made, and the moderators' side of it."""
 
     folder: Path
     room: Room
     desk: Desk
+    gate: Gate
     engine: Engine
     files: CaseFiles
     reports: ReportService
@@ -174,6 +185,11 @@ class Office:
 
         return await self.room.storage.read(work)
 
+    def make_mature(self, image: Image) -> None:
+        """As if a check had found it so."""
+        with closing(sqlite3.connect(self.folder / "room.db")) as database, database:
+            database.execute("UPDATE image SET rating = 'mature' WHERE image_id = ?", (image.image_id,))
+
     async def forget(self, user_id: int) -> None:
         """Cut a person from their account."""
         with closing(sqlite3.connect(self.folder / "room.db")) as database, database:
@@ -184,7 +200,7 @@ class Office:
 async def open_office(folder: Path) -> AsyncIterator[Office]:
     """A channel with Mira and Kaito in it, a mod channel, and an office around them."""
     async with open_room(folder) as room:
-        desk, engine = Desk(), Engine()
+        desk, gate, engine = Desk(), Gate(), Engine()
         files = CaseFiles(
             storage=room.storage,
             companions=room.companions,
@@ -196,12 +212,15 @@ async def open_office(folder: Path) -> AsyncIterator[Office]:
             folder,
             room,
             desk,
+            gate,
             engine,
             files,
             ReportService(
                 storage=room.storage, clock=room.clock, ids=CountedIds(), files=files, engine=engine
             ),
-            CaseWorker(storage=room.storage, clock=room.clock, files=files, store=room.store, desk=desk),
+            CaseWorker(
+                storage=room.storage, clock=room.clock, files=files, store=room.store, desk=desk, gate=gate
+            ),
         )
         await office.set_mod_channel()
         yield office

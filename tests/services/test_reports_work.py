@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import DeliveryDelayedError
-from bot.domain.picture import Rating, Resolution
+from bot.domain.picture import Resolution
 from bot.domain.reporting import Decision, Removal, ReportReason
 from bot.rendering.marking import read_size_px
 from bot.services.ports.chat import Delivery
@@ -24,7 +24,7 @@ from bot.services.report_work import (
     unfinished_cases,
 )
 from tests.services.report_parts import KIM, MOD_CHANNEL, Office, open_office
-from tests.services.request_parts import ANA, BEN, GUILD, jpeg
+from tests.services.request_parts import ANA, BEN, CHANNEL, GUILD, jpeg
 
 
 @pytest.fixture
@@ -176,16 +176,25 @@ async def test_two_workers_on_one_case_post_one_card(office: Office) -> None:
     assert office.desk.posted == 1
 
 
-async def test_a_mature_picture_is_shown_in_an_age_restricted_channel_alone(office: Office) -> None:
+async def test_a_mature_picture_is_shown_in_a_channel_that_is_age_restricted_now_alone(
+    office: Office,
+) -> None:
     image = await office.picture()
-    mature = replace(image, rating=Rating.MATURE)
-    hidden = await office.files.exhibit(mature, is_restricted=False)
-    assert hidden.hidden is Placeholder.MATURE
-    assert (await office.files.exhibit(mature, is_restricted=True)).hidden is None
     case_id = (await office.report(image, BEN)).case_id
-    office.desk.restricted.add(MOD_CHANNEL)
-    await office.work()
-    assert (await office.reports.show(case_id, GUILD)).exhibit.hidden is None, "this one is general"
+    office.make_mature(image)
+    others = iter(range(10, 20))
+    for restricted, hidden in (
+        (set[int](), Placeholder.MATURE),
+        ({MOD_CHANNEL}, None),
+        ({CHANNEL}, Placeholder.MATURE),
+    ):
+        office.gate.restricted = restricted
+        await office.report(image, next(others))
+        await office.work()
+        ((_, exhibit),) = office.desk.cards.values()
+        assert exhibit.hidden is hidden
+    office.gate.restricted = {MOD_CHANNEL, CHANNEL}
+    assert (await office.reports.show(case_id, GUILD)).exhibit.hidden is Placeholder.MATURE
 
 
 async def test_a_picture_whose_file_is_gone_or_broken_is_said_to_be(office: Office) -> None:

@@ -101,10 +101,6 @@ class Outcome:
 class ReviewDesk(Protocol):
     """The mod channel's cards, posted pictures, and people's direct messages."""
 
-    def is_age_restricted(self, channel_id: int) -> bool:
-        """Whether a channel is age-restricted now; where nobody knows it is not."""
-        ...
-
     def name_of(self, guild_id: int) -> str:
         """A guild's name, empty where nobody knows it."""
         ...
