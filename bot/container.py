@@ -20,7 +20,7 @@ from bot.exporting import ZipPress
 from bot.preset_shelf import AssetPresets
 from bot.rendering.charts import MatplotlibCharts
 from bot.rendering.lab import PillowLab
-from bot.safety.rules import RulesCheck
+from bot.safety.opening import open_safety
 from bot.services.audit import AuditReport, AuditService
 from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
@@ -125,8 +125,11 @@ async def open_application(
     """
     adapters = adapters or Adapters()
     clock, ids = SystemClock(), UlidSource()
-    backends = _backends(settings, adapters)
-    async with await SqliteStorage.open(Path(settings.database_path)) as database:
+    backends, key = _backends(settings, adapters), settings.openai_api_key
+    async with (
+        await SqliteStorage.open(Path(settings.database_path)) as database,
+        open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as safety,
+    ):
         storage = adapters.wrap_storage(database)
         folder = FolderStore(Path(settings.image_store))
         await folder.open()
@@ -140,7 +143,6 @@ async def open_application(
             transport = Transport(bot, clock)
             gate = DiscordAgeGate(bot)
             courier = adapters.wrap_courier(DiscordCourier(bot, transport, preferences, gate))
-            safety = moderated or RulesCheck()
             companions = CompanionService(
                 storage=storage, clock=clock, ids=ids, shelf=AssetShelf(), safety=safety, pictures=store
             )

@@ -20,7 +20,7 @@ _GERMAN_OLD = ("jahrig", "jaehrig")
 _GERMAN_ENDS = ("", "e", "er", "en", "es", "em")
 
 _EDGE = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)")
-_SPLIT_FIGURE = re.compile(r"(?<!\d )\b(\d) (\d)\b(?! \d)")
+_SPLIT_FIGURE = re.compile(r"(?<!\d )(?<!\bf )\b(\d) (\d)\b(?! \d)")
 _UMLAUTS = str.maketrans({"ü": "ue", "ö": "oe"})
 
 

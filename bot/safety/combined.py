@@ -67,15 +67,15 @@ class CombinedCheck:
         if moderation.is_sexual:
             raise UnsafeRequestError(Rating.MATURE.value)
 
-    async def rate_picture(self, jpeg: bytes) -> Rating:
-        """Mature is what the service flags at all.
+    async def rate_picture(self, jpeg: bytes) -> Rating | None:
+        """Mature is what the service flags at all; None where it is out of reach.
 
         Raises:
             UnsafeRequestError: it flags a minor.
         """
         moderation = await self._moderator.of_picture(jpeg)
         if moderation is None:
-            return Rating.GENERAL
+            return None
         if moderation.is_of_minors:
             raise UnsafeRequestError("minor")
         return Rating.MATURE if moderation.flagged else Rating.GENERAL

@@ -16,10 +16,11 @@ from bot.safety.folding import ASSETS
 
 _KNOWN_SCRIPTS = ("LATIN", "HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH")
 _OWN_ACCENTS = frozenset("àâäçéèêëîïôöùûüÿñáíóúßæœåøōūēīāãºª")
-_FOREIGN_MOST = 12
-"""Letters of other scripts: a name in them is fine, a sentence is not."""
-_FOREIGN_SHARE = 0.2
-_FOREIGN_FEW = 4
+_FOREIGN_SHORTEST = 3
+_CAPITALS_MOST = 12
+"""Letters of names and signs in other scripts, which begin with a capital; other words are not passed."""
+_UNCASED_MOST = 3
+"""Letters of scripts without capitals: a short name."""
 _ACCENTS_MOST = 8
 _HAN_MOST = 10
 """Kanji without any kana: Japanese has both, Chinese has not."""
@@ -96,16 +97,23 @@ def _is_foreign(text: str) -> bool:
 
 
 def _in_other_letters(text: str) -> bool:
-    foreign = accents = letters = 0
-    for character, times in Counter(text).items():
-        if character.isalpha():
-            letters += times
-            if not character.isascii():
-                foreign += times * _is_other_script(character)
-                accents += times * _is_other_accent(character)
+    capitals = uncased = accents = 0
+    for word in _WORD.findall(text):
+        if word.isascii():
+            continue
+        accents += sum(map(_is_other_accent, word))
+        foreign = sum(map(_is_other_script, word))
+        if foreign < _FOREIGN_SHORTEST:
+            continue
+        if word[0].islower():
+            return True
+        if word[0].isupper():
+            capitals += foreign
+        else:
+            uncased += foreign
     return (
-        foreign > _FOREIGN_MOST
-        or (foreign >= _FOREIGN_FEW and foreign > _FOREIGN_SHARE * letters)
+        capitals > _CAPITALS_MOST
+        or uncased > _UNCASED_MOST
         or accents > _ACCENTS_MOST
         or (len(_HAN.findall(text)) >= _HAN_MOST and not _KANA.search(text))
     )
@@ -125,5 +133,5 @@ def _is_other_script(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_other_accent(character: str) -> bool:
-    name = unicodedata.name(character, "")
-    return name.startswith("LATIN SMALL") and character not in _OWN_ACCENTS
+    is_small = not character.isascii() and unicodedata.name(character, "").startswith("LATIN SMALL")
+    return is_small and character not in _OWN_ACCENTS

@@ -119,3 +119,4 @@ DISGUISES: dict[str, Disguise] = {
     "struck through": _marked,
     "spoiler": _spoiler,
 }
+HOLDOUT: dict[str, Disguise] = {}

@@ -15,7 +15,7 @@ from bot.domain.errors import UnsafeRequestError
 from bot.safety.cues import LANGUAGES, cue_lists
 from bot.safety.folding import fold
 from bot.safety.rules import RulesCheck
-from tests.safety.disguising import DISGUISES
+from tests.safety.disguising import DISGUISES, HOLDOUT
 
 HERE = Path(__file__).parent
 CARRIERS = ("a portrait, {}", "{}, evening light", "in the garden: {}")
@@ -152,3 +152,29 @@ def border(kind: str, name: str = "border") -> Iterator[Case]:
         for number, cue in enumerate(cues):
             for carrier in table["carriers"][language]:
                 yield Case(f"{kind}.{language}[{number}] {cue}", (carrier.format(cue=cue),))
+
+
+# ---------------------------------------------------------------------------------------- all of it
+
+
+def all_scores(kind: str = "") -> dict[str, Score]:
+    """Every set; ``kind`` ``holdout`` takes what was written after the rules were done."""
+    if kind == "holdout":
+        return {
+            "must pass": score(benign("holdout_benign"), lambda said: said == "general"),
+            "minor, other disguises": score(must_be_refused(HOLDOUT), lambda said: said == "minor"),
+            "likeness, other disguises": score(likenesses(HOLDOUT), lambda said: said == "real_person"),
+            "mature at the border": score(border("mature", "holdout_border"), lambda said: said != "general"),
+            "general at the border": score(
+                border("general", "holdout_border"), lambda said: said == "general"
+            ),
+        }
+    return {
+        "must pass": score(benign(), lambda said: said == "general"),
+        "minor": score(must_be_refused(), lambda said: said == "minor"),
+        "minor, by stated age": score(stated_ages(), lambda said: said == "minor"),
+        "minor, cut across texts": score(cut_across_texts(), lambda said: said == "minor"),
+        "likeness": score(likenesses(), lambda said: said == "real_person"),
+        "mature at the border": score(border("mature"), lambda said: said != "general"),
+        "general at the border": score(border("general"), lambda said: said == "general"),
+    }
