@@ -36,6 +36,7 @@ FEATURES = (
     "cogs.stats",
     "cogs.setup",
     "cogs.reports",
+    "cogs.privacy",
     "cogs.me",
     "cogs.help",
 )

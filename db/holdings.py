@@ -160,6 +160,7 @@ class SqlHoldings:
             return Holdings()
         wallets = await self._statements.fetch_all(_WALLETS, {"account_id": account_id})
         return Holdings(
+            is_known=True,
             since_ms=row["since_ms"],
             requests=row["requests"],
             pictures=row["pictures"],

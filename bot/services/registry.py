@@ -12,6 +12,7 @@ from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.monthly import MonthlyService
 from bot.services.preferences import PreferenceService
+from bot.services.privacy.showing import PrivacyService
 from bot.services.purchases import PurchaseService
 from bot.services.references import ReferenceService
 from bot.services.reports import ReportService
@@ -33,6 +34,7 @@ class Services:
     images: ImageService
     gallery: GalleryService
     preferences: PreferenceService
+    privacy: PrivacyService
     guilds: GuildService
     references: ReferenceService
     reports: ReportService

@@ -5,51 +5,41 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
+from forgetting import (
+    DELIVERED,
+    NOW,
+    account,
+    assigned,
+    do,
+    kept,
+    old,
+    row,
+    scrub,
+)
 from rows import (
     GUILD,
-    SCENE,
     UNPAID_ENDS,
     USER,
     bring_to,
     companion,
     image,
-    post,
     request,
     violations,
-    welcome,
 )
-from rows import account as bare_account
 
-from bot.domain.errors import BeingErasedError
 from bot.domain.reporting import Case, Report, ReportReason
-from bot.domain.request import ImageRequest, RequestKind, RequestState
+from bot.domain.request import RequestKind, RequestState
 from bot.domain.scene import Scene
 from bot.services.ports.storage import (
-    Erasure,
-    ErasureStage,
-    Fact,
-    KeptRequest,
     MessagePlace,
-    Notice,
-    Preferences,
-    Purchase,
-    Section,
-    SpokenMessage,
     UnitOfWork,
 )
 from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError
-
-T = TypeVar("T")
-
-DELIVERED = RequestState.DELIVERED
-NOW = 900_000
 
 CLEAN = {
     "scrubbed": "1",
@@ -66,73 +56,6 @@ CLEAN = {
     "seed": "0",
     "end_detail": "''",
 }
-
-
-async def account(storage: SqliteStorage, user_id: int = USER) -> str:
-    """An account with moments to spend."""
-    account_id = await bare_account(storage, user_id)
-    await post(storage, welcome(account_id, ref=f"welcome-{user_id}"))
-    return account_id
-
-
-async def kept(storage: SqliteStorage, account_id: str, limit: int = 50) -> list[KeptRequest]:
-    async def work(uow: UnitOfWork) -> list[KeptRequest]:
-        return list(await uow.privacy.kept_of(account_id, limit))
-
-    return await storage.read(work)
-
-
-async def old(
-    storage: SqliteStorage, *, before_ms: int = NOW, after: tuple[int, str] = (-1, "")
-) -> list[str]:
-    async def work(uow: UnitOfWork) -> list[str]:
-        return [one.request_id for one in await uow.privacy.kept_in_guild(GUILD, before_ms, after, 50)]
-
-    return await storage.read(work)
-
-
-async def do(storage: SqliteStorage, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-    return await storage.write(work)
-
-
-async def scrub(storage: SqliteStorage, *requests: ImageRequest) -> None:
-    ids = [one.request_id for one in requests]
-
-    async def work(uow: UnitOfWork) -> None:
-        await uow.privacy.mark_pictures_deleted(ids, NOW)
-        await uow.privacy.scrub(ids, NOW)
-
-    await storage.write(work)
-
-
-async def begin(storage: SqliteStorage, account_id: str, user_id: int = USER) -> bool:
-    erasure = Erasure(account_id, user_id, ErasureStage.STOPPING, "token", 5, NOW)
-    return await do(storage, lambda uow: uow.privacy.begin_erasure(erasure))
-
-
-async def to_stage(storage: SqliteStorage, account_id: str, stage: ErasureStage) -> None:
-    await do(storage, lambda uow: uow.privacy.advance(account_id, stage))
-
-
-async def facts(storage: SqliteStorage, section: Section, account_id: str) -> list[Fact]:
-    """A section read one by one, which gives the same as all at once."""
-
-    async def page(after: str, limit: int) -> list[Fact]:
-        return list(await storage.read(lambda uow: uow.holdings.facts(section, account_id, after, limit)))
-
-    found: list[Fact] = []
-    while got := await page(found[-1].key if found else "", 1):
-        found += got
-    assert found == await page("", 50)
-    return found
-
-
-def row(raw: sqlite3.Connection, sql: str) -> dict[str, Any]:
-    return dict(raw.execute(sql).fetchone())
-
-
-def assigned(columns: dict[str, str]) -> str:
-    return ", ".join(f"{column} = {given}" for column, given in columns.items())
 
 
 # ---------------------------------------------------------------------- scrubbing
@@ -379,186 +302,3 @@ async def test_a_picture_that_moderators_still_decide_about_is_never_old(
 async def test_forgetting_walks_indexes_and_never_whole_tables(raw: sqlite3.Connection, sql: str):
     plan = [step["detail"] for step in raw.execute(f"EXPLAIN QUERY PLAN {sql}", {"a": "a"})]
     assert all("SEARCH" in step for step in plan), plan
-
-
-# ---------------------------------------------------------------------- erasures
-
-
-async def test_an_erasure_is_begun_once_and_the_account_takes_nothing_new(storage: SqliteStorage):
-    account_id = await account(storage)
-    assert await begin(storage, account_id)
-    assert not await begin(storage, account_id)
-    with pytest.raises(BeingErasedError):
-        await bare_account(storage)
-    assert await bare_account(storage, USER + 1) != account_id
-    for write in (
-        lambda uow: uow.requests.add(request(account_id)),
-        lambda uow: uow.companions.add(companion(), account_id, 1),
-    ):
-        with pytest.raises(ConstraintViolationError) as refused:
-            await do(storage, write)
-        assert refused.value.name == "account_is_being_erased"
-    (standing,) = await storage.read(lambda uow: uow.privacy.erasures())
-    assert standing == Erasure(account_id, USER, ErasureStage.STOPPING, "token", 5, NOW)
-
-
-async def test_stages_go_forward_only(storage: SqliteStorage):
-    account_id = await account(storage)
-    await begin(storage, account_id)
-    for stage in (ErasureStage.PICTURES, ErasureStage.REST):
-        await to_stage(storage, account_id, stage)
-    for stage in (ErasureStage.STOPPING, ErasureStage.PICTURES):
-        with pytest.raises(ConstraintViolationError) as refused:
-            await to_stage(storage, account_id, stage)
-        assert refused.value.name == "erasure_goes_forward"
-
-
-async def everything_about(storage: SqliteStorage, account_id: str) -> ImageRequest:
-    """One of all that is kept about a member."""
-    delivered = await bring_to(storage, account_id, DELIVERED)
-    other = await account(storage, USER + 1)
-    image_id = f"{delivered.request_id}-0"
-
-    async def work(uow: UnitOfWork) -> None:
-        await uow.companions.add(companion(), account_id, 1)
-        await uow.companions.add(companion(2, "Zoë"), account_id, 2)
-        await uow.companions.delete("companion-2", 3)
-        await uow.channels.invite(7, "mira", account_id, 1)
-        await uow.channels.invite(7, "companion-1", other, 1)
-        await uow.channels.add_spoken(SpokenMessage(1, 7, "mira", account_id, 1))
-        await uow.channels.add_spoken(SpokenMessage(2, 7, "mira", other, 1))
-        await uow.preferences.set(account_id, Preferences(ask_above=5))
-        await uow.notices.add(Notice("n", account_id, "gallery", image_id, 1))
-        await uow.purchases.add(Purchase(5, 6, account_id, 100, seen_at_ms=1))
-        await uow.reports.open_case(Case("case", image_id, GUILD, account_id, 1), work_at_ms=1)
-        await uow.reports.add(
-            Report("report", "case", image_id, account_id, ReportReason.OTHER, "my words", 1)
-        )
-        await uow.reports.set_card("case", revision=1, channel_id=9, message_id=90)
-
-    await do(storage, work)
-    return delivered
-
-
-async def test_an_erasure_does_not_end_before_everything_is_gone(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
-    account_id = await account(storage)
-    delivered = await everything_about(storage, account_id)
-    await begin(storage, account_id)
-    await to_stage(storage, account_id, ErasureStage.PICTURES)
-    await to_stage(storage, account_id, ErasureStage.REST)
-
-    async def ends() -> bool:
-        try:
-            await to_stage(storage, account_id, ErasureStage.TELLING)
-        except ConstraintViolationError as refused:
-            if refused.name == "erasure_unfinished":
-                return False
-            raise
-        return True
-
-    assert not await ends()
-    await scrub(storage, delivered)
-    assert not await ends()
-    await do(storage, lambda uow: uow.privacy.forget_rest(account_id, NOW))
-    assert not await ends()
-    assert await do(storage, lambda uow: uow.privacy.forget_spoken(account_id, 5))
-    assert not await do(storage, lambda uow: uow.privacy.forget_spoken(account_id, 5))
-    assert not await ends()
-    await do(storage, lambda uow: uow.privacy.forget_member(account_id))
-    assert await ends()
-    assert await bare_account(storage) != account_id  # whoever comes back begins anew
-    await do(storage, lambda uow: uow.privacy.end_erasure(account_id))
-    assert await storage.read(lambda uow: uow.privacy.erasures()) == []
-    for table in ("companion", "preference", "notice", "presence", "erasure"):
-        assert row(raw, f"SELECT count(*) AS n FROM {table}") == {"n": 0}, table
-    assert row(raw, "SELECT group_concat(message_id) AS left FROM spoken") == {"left": "2"}
-    assert row(raw, "SELECT words FROM report") == {"words": ""}
-    # The money stays, under a name that nothing leads to.
-    assert row(raw, "SELECT account_id FROM purchase") == {"account_id": account_id}
-    moved = {"account_id": account_id}
-    assert raw.execute("SELECT count(*) FROM ledger WHERE account_id = :account_id", moved).fetchone()[0] == 3
-
-
-async def test_cards_that_showed_the_words_of_somebody_forgotten_are_shown_again(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
-    account_id = await account(storage)
-    await everything_about(storage, account_id)
-    for at_ms in (NOW, NOW + 1):  # the second time there is nothing to be shown anew
-        await do(storage, lambda uow, at_ms=at_ms: uow.privacy.forget_rest(account_id, at_ms))
-        assert row(raw, "SELECT revision, work_at_ms FROM report_case") == {"revision": 2, "work_at_ms": NOW}
-
-
-async def test_companions_are_set_aside_at_once(storage: SqliteStorage):
-    account_id = await account(storage)
-    await everything_about(storage, account_id)
-    await do(storage, lambda uow: uow.privacy.set_companions_aside(account_id, NOW))
-    assert await storage.read(lambda uow: uow.companions.of_guild(GUILD)) == []
-    assert await storage.read(lambda uow: uow.channels.present([7])) == []
-
-
-async def test_messages_are_counted_together(storage: SqliteStorage):
-    account_id = await account(storage)
-    await begin(storage, account_id)
-    for gone, left in ((3, 1), (2, 0)):
-
-        async def count(uow: UnitOfWork, gone: int = gone, left: int = left) -> None:
-            await uow.privacy.count_messages(account_id, gone=gone, left=left)
-
-        await do(storage, count)
-    (standing,) = await storage.read(lambda uow: uow.privacy.erasures())
-    assert (standing.messages_gone, standing.messages_left) == (5, 1)
-
-
-# ---------------------------------------------------------------------- telling
-
-
-async def test_holdings_count_what_is_kept(storage: SqliteStorage):
-    account_id = await account(storage)
-    await everything_about(storage, account_id)
-    found = await storage.read(lambda uow: uow.holdings.of(account_id))
-    counted = (found.requests, found.pictures, found.companions, found.spoken, found.purchases, found.reports)
-    assert counted == (1, 1, 1, 1, 1, 1)
-    assert (found.since_ms, found.entries, found.moments) == (1, 3, 450)
-    assert not found.is_being_erased
-    await begin(storage, account_id)
-    assert (await storage.read(lambda uow: uow.holdings.of(account_id))).is_being_erased
-
-
-async def test_of_an_account_that_is_not_there_nothing_is_kept(storage: SqliteStorage):
-    found = await storage.read(lambda uow: uow.holdings.of("nobody"))
-    assert (found.moments, found.requests, found.since_ms) == (0, 0, None)
-
-
-async def test_every_section_tells_what_is_kept_and_nothing_of_others(storage: SqliteStorage):
-    account_id = await account(storage)
-    delivered = await everything_about(storage, account_id)
-    other = await bare_account(storage, USER + 1)
-    told = {
-        section: [json.loads(fact.text) for fact in await facts(storage, section, account_id)]
-        for section in Section
-    }
-    assert {section for section, values in told.items() if not values} == {Section.STUDIO, Section.SETTINGS}
-    asked = told[Section.REQUESTS][0]
-    assert asked["options"]["hint"] == "by the sea"
-    assert asked["scene"]["setting"] == SCENE.setting
-    assert asked["server"] == str(GUILD)
-    assert told[Section.PICTURES][0]["file"] == f"pictures/{delivered.request_id}-0.jpg"
-    assert told[Section.PICTURES][0]["description"] == "Mira waves"
-    assert [one["name"] for one in told[Section.COMPANIONS]] == ["Mira", "Zoë"]
-    assert told[Section.COMPANIONS][0]["persona"] == "kind"
-    assert told[Section.REPORTS][0]["words"] == "my words"
-    assert told[Section.LEDGER][1]["at"] == "1970-01-01T00:00:00.002Z"
-    assert other not in json.dumps(list(told.values()))
-    assert {len(await facts(storage, section, "nobody")) for section in Section} == {0}
-
-
-async def test_a_deleted_picture_is_told_without_a_file(storage: SqliteStorage):
-    account_id = await account(storage)
-    delivered = await bring_to(storage, account_id, DELIVERED)
-    await do(storage, lambda uow: uow.images.mark_deleted(f"{delivered.request_id}-0", 9))
-    (fact,) = await facts(storage, Section.PICTURES, account_id)
-    assert fact.file is None
-    assert json.loads(fact.text)["deleted_at"] == "1970-01-01T00:00:00.009Z"

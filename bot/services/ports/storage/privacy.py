@@ -142,12 +142,14 @@ class WalletHolding:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What is kept about a member, in numbers. ``since_ms`` is when the first of it came.
+    """What is kept about a member, in numbers. ``is_known``: there is an account, perhaps with nothing in it.
 
+    ``since_ms`` is when the first of what has a time came.
     ``purchased`` and ``owed`` are moments; ``companions`` without deleted ones; ``spoken`` messages are on
     record as said by them through a companion.
     """
 
+    is_known: bool = False
     since_ms: int | None = None
     requests: int = 0
     pictures: int = 0
