@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     writer: Literal["rules"] = "rules"
     context_messages: Annotated[int, Field(ge=1, le=100)] = 24
 
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str = "https://api.openai.com/v1"
+
     price_image: Moments = 50
     price_image_4k: Moments = 100
     price_edit: Moments = 50
@@ -89,7 +92,7 @@ class Settings(BaseSettings):
             raise ValueError("use a folder, such as data/images")
         return value
 
-    @field_validator("discord_api_url")
+    @field_validator("discord_api_url", "openai_base_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
         return _address(value, ("https", "http")).rstrip("/")
@@ -99,7 +102,7 @@ class Settings(BaseSettings):
     def _is_websocket(cls, value: str) -> str:
         return _address(value, ("wss", "ws"))
 
-    @field_validator("discord_token", mode="before")
+    @field_validator("discord_token", "openai_api_key", mode="before")
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
