@@ -188,7 +188,7 @@ async def open_application(
                     companions=companions,
                     composer=composer,
                     backends=backends,
-                    safety=safety,
+                    ratings=ratings,
                     lab=lab,
                     store=store,
                 ),
@@ -242,6 +242,7 @@ async def open_application(
                 files=case_files,
                 store=store,
                 desk=adapters.wrap_review_desk(DiscordReviewDesk(bot)),
+                gate=gate,
                 retry_after_s=adapters.retry_delays_s[-1],
             )
             wiper = Wiper(storage=storage, store=store, clock=clock, messages=DiscordPostedMessages(bot))

@@ -20,7 +20,8 @@ ALWAYS_GENERAL = frozenset({RequestKind.EDIT, RequestKind.REFERENCE})
 class Lack(enum.StrEnum):
     """Why a mature picture can't be: what of it is missing, in the order in which a member is told.
 
-    KIND: what was asked for is always general. PICTURE: it was asked for as a general picture and turned out otherwise.
+    KIND: what was asked for is always general. PICTURE: it was asked for as a general picture and turned out
+    otherwise. UNSEEN: nobody could look at the finished picture where somebody has to.
     """
 
     KIND = "kind"
@@ -28,6 +29,7 @@ class Lack(enum.StrEnum):
     GUILD = "guild"
     CHANNEL = "channel"
     PICTURE = "picture"
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)

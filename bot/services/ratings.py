@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from bot.domain.errors import MatureRefusedError, UnsafeRequestError
 from bot.domain.picture import Rating
-from bot.domain.ratings import Circumstances, Lack, lacking, require_here, require_kind
+from bot.domain.ratings import Circumstances, Lack, lacking, require_here, require_kind, require_made
 from bot.domain.request import ImageRequest
 from bot.services.guilds import GuildService
 from bot.services.ports.age_gate import AgeGate
 from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.speaking import Place
 from bot.services.requests.backends import Backends
+
+PictureRefusedError = UnsafeRequestError | MatureRefusedError
+"""What a finished picture may not be."""
 
 
 class RatingService:
@@ -48,6 +52,25 @@ class RatingService:
         if lack is not Lack.CHANNEL:
             return lack
         return None if await self._gate.is_age_restricted_now(place_of(request)) else lack
+
+    async def why_not_kept(
+        self, request: ImageRequest, jpeg: bytes, *, is_filtered: bool
+    ) -> PictureRefusedError | None:
+        """Why a finished picture may not be kept; None where it may. Ask before any of it is stored or shown.
+
+        ``is_filtered``: it came through its backend's own filter, which is enough while no check can be reached.
+        """
+        if not self._safety.checks_pictures:
+            return None
+        try:
+            seen = await self._safety.rate_picture(jpeg)
+            if seen is not None:
+                require_made(request.rating, seen)
+            elif not is_filtered and not await self._gate.is_age_restricted(place_of(request)):
+                return MatureRefusedError(Lack.UNSEEN)
+        except (UnsafeRequestError, MatureRefusedError) as error:
+            return error
+        return None
 
     async def needs_filter(self, place: Place, backends: Backends) -> bool:
         """Whether only a backend with its own filter may make a picture here.

@@ -17,6 +17,8 @@ _NOT_HERE: dict[str, str] = {
     "Try another moment or other words.",
     Lack.CHANNEL: "In this channel, I make and show **general pictures only**. Nothing was charged. "
     "Try another moment or other words.",
+    Lack.UNSEEN: "The finished picture **could not be checked**, so it was not kept. Nothing was charged. "
+    "Try again in a few minutes.",
     Lack.PICTURE: "The picture turned out **mature**, so it was not kept. Nothing was charged. Try other words.",
 }
 

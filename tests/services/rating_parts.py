@@ -77,7 +77,7 @@ async def buy(room: Room, user_id: int = ANA, *, ends_at_ms: int | None = None) 
 
 async def mature_picture(room: Room, **options: object) -> tuple[ImageRequest, Image]:
     """A mature picture that was made and posted."""
-    request = await room.run(hint=MARKED, **options)
+    request = await room.run(ANA, hint=MARKED, **options)
     (image, *_) = await room.pictures(request.request_id)
     assert image.rating is Rating.MATURE
     return request, image

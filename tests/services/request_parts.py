@@ -139,7 +139,7 @@ class WordCheck:
 
     def __init__(self) -> None:
         self.checks_pictures = False
-        self.verdicts: list[Rating | Exception] = []
+        self.verdicts: list[Rating | Exception | None] = []
         self.looked_at: list[bytes] = []
 
     async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
@@ -153,7 +153,7 @@ class WordCheck:
     async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         await self.rate(texts, forbidden=forbidden)
 
-    async def rate_picture(self, jpeg: bytes) -> Rating:
+    async def rate_picture(self, jpeg: bytes) -> Rating | None:
         self.looked_at.append(jpeg)
         verdict = self.verdicts.pop(0) if self.verdicts else Rating.GENERAL
         if isinstance(verdict, Exception):
@@ -503,7 +503,7 @@ async def open_room(
                     companions=companions,
                     composer=composer,
                     backends=backends,
-                    safety=safety,
+                    ratings=ratings,
                     lab=lab,
                     store=store,
                 ),

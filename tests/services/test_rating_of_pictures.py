@@ -28,7 +28,7 @@ async def adult(tmp_path: Path) -> AsyncIterator[Room]:
         yield room
 
 
-async def batch(room: Room, *verdicts: Rating | Exception) -> tuple[ImageRequest, list[int]]:
+async def batch(room: Room, *verdicts: Rating | Exception | None) -> tuple[ImageRequest, list[int]]:
     """A batch that is judged so, picture by picture, and the places of those that were kept."""
     await room.preferences.change(ANA, ask_above=10_000)
     room.safety.verdicts = list(verdicts)
@@ -99,6 +99,22 @@ async def test_a_mature_picture_stays_mature_whatever_is_seen_in_it(adult: Room)
         adult.safety.verdicts = [verdict]
         request, image = await mature_picture(adult)
         assert (request.state, image.rating) == (RequestState.DELIVERED, Rating.MATURE)
+
+
+async def test_while_no_check_can_be_reached_a_filter_of_its_own_is_enough(adult: Room) -> None:
+    adult.gate.restricted.clear()
+    adult.safety.verdicts = [None]
+    assert (await adult.run()).state is RequestState.DELIVERED
+
+
+async def test_what_nobody_filtered_and_nobody_could_look_at_is_not_kept(adult: Room) -> None:
+    adult.backend.capabilities = replace(adult.backend.capabilities, filters_output=False)
+    adult.gate.restricted.clear()
+    adult.safety.verdicts = [None]
+    assert ended(await adult.run()) == errors.MatureRefusedError("unseen")
+    adult.gate.restricted.add(CHANNEL)
+    adult.safety.verdicts = [None]
+    assert (await adult.run()).state is RequestState.DELIVERED, "as where no check is configured"
 
 
 async def test_an_edit_that_turned_out_mature_is_not_kept(adult: Room) -> None:

@@ -31,8 +31,10 @@ class SafetyCheck(Protocol):
         """
         ...
 
-    async def rate_picture(self, jpeg: bytes) -> Rating:
+    async def rate_picture(self, jpeg: bytes) -> Rating | None:
         """How a finished picture is rated; general where :attr:`checks_pictures` is false.
+
+        None: nobody could look at it now.
 
         Raises:
             UnsafeRequestError: no setting allows it; it names the rule.

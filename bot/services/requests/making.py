@@ -12,19 +12,15 @@ from bot.domain.errors import (
     BackendRefusedError,
     BackendUnavailableError,
     BadPictureError,
-    MatureRefusedError,
     NotFoundError,
-    UnsafeRequestError,
 )
 from bot.domain.picture import Rating, size_px
 from bot.domain.prompts import scene_text
-from bot.domain.ratings import require_made
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.domain.scene import Scene
 from bot.services.companions import CompanionService
 from bot.services.ports.images import (
     CastMember,
-    DevelopedPicture,
     ImageBackend,
     JobKind,
     PictureJob,
@@ -33,8 +29,8 @@ from bot.services.ports.images import (
     PictureStore,
     Progress,
 )
-from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.ratings import PictureRefusedError, RatingService
 from bot.services.requests.backends import Backends
 from bot.services.requests.composing import Composer
 
@@ -42,16 +38,8 @@ NO_LIKENESS = "no likeness"
 
 _JOB_KINDS = {RequestKind.EDIT: JobKind.EDIT, RequestKind.REFERENCE: JobKind.REFERENCE}
 
-PictureRefusedError = UnsafeRequestError | MatureRefusedError
-"""What a finished picture may not be."""
-
 MakingError = (
-    BackendRefusedError
-    | BackendUnavailableError
-    | BackendFailedError
-    | BadPictureError
-    | UnsafeRequestError
-    | MatureRefusedError
+    BackendRefusedError | BackendUnavailableError | BackendFailedError | BadPictureError | PictureRefusedError
 )
 
 
@@ -113,7 +101,7 @@ class PictureMaker:
         companions: CompanionService,
         composer: Composer,
         backends: Backends,
-        safety: SafetyCheck,
+        ratings: RatingService,
         lab: PictureLab,
         store: PictureStore,
     ) -> None:
@@ -121,7 +109,7 @@ class PictureMaker:
         self._companions = companions
         self._composer = composer
         self._backends = backends
-        self._safety = safety
+        self._ratings = ratings
         self._lab = lab
         self._store = store
 
@@ -143,7 +131,7 @@ class PictureMaker:
             NotFoundError: a companion of the cast, or the picture to be edited, is gone.
             BackendCannotError: the backend is configured no more.
         """
-        await self._composer.check_quoted(request)
+        await self._ratings.require_request(request.rating, request)
         backend = self._backends.require(request.backend)
         scene = request.require_scene()
         cast = await self._composer.cast_of(scene)
@@ -171,7 +159,9 @@ class PictureMaker:
                 before = done
                 async for picture in backend.generate(part, watcher):
                     developed = await self._lab.develop(picture.data, job.width_px, job.height_px, notes)
-                    why_not = await self._why_not(request, developed)
+                    why_not = await self._ratings.why_not_kept(
+                        request, developed.full, is_filtered=backend.capabilities.filters_output
+                    )
                     if why_not is None:
                         full, thumbnail = await asyncio.gather(
                             self._store.put(developed.full), self._store.put(developed.thumbnail)
@@ -199,18 +189,6 @@ class PictureMaker:
         except (BackendRefusedError, BackendUnavailableError, BackendFailedError, BadPictureError) as error:
             return error
         return refused
-
-    async def _why_not(
-        self, request: ImageRequest, developed: DevelopedPicture
-    ) -> PictureRefusedError | None:
-        """Why a finished picture is not kept, before any of it is stored or shown; None where it is."""
-        if not self._safety.checks_pictures:
-            return None
-        try:
-            require_made(request.rating, await self._safety.rate_picture(developed.full))
-        except (UnsafeRequestError, MatureRefusedError) as error:
-            return error
-        return None
 
     async def _job(
         self, request: ImageRequest, scene: Scene, cast: tuple[Companion, ...], backend: ImageBackend
