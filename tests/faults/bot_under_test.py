@@ -9,9 +9,11 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
 ``STEPS``            a file to which every step is appended as it is reached.
 ``SWEEP_EVERY_S``    how often the engine looks for what is due.
 ``RETRY_AFTER_S``    how long a backend, Discord or its shop is left alone after it failed.
+``MATURE_WORD``      a harmless word whose texts are rated mature: no test has anything mature in it.
 ``RECONCILE_EVERY_S``  how often the shop's list is gone through.
 
-The image backend ``null`` makes a valid picture of the asked size at once, and ``small`` does so for few wishes.
+The image backend ``null`` makes a valid picture of the asked size at once, ``small`` does so for few wishes, and
+``bare`` without a filter of its own.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,7 +38,7 @@ from bot.__main__ import run_bot
 from bot.container import Adapters
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 from bot.domain.money import Balance
-from bot.domain.picture import Aspect, Resolution
+from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.request import Image, ImageRequest
 from bot.services.ports.chat import Courier, Delivery, Parcel, Status
 from bot.services.ports.images import (
@@ -46,6 +49,8 @@ from bot.services.ports.images import (
     PictureStore,
     Progress,
 )
+from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome, ReviewDesk
+from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.settings import Settings, load_settings
 
@@ -123,8 +128,48 @@ class SteppedStore:
         return await self._inner.size_bytes(key)
 
     async def delete(self, key: str) -> None:
-        """As it is."""
+        """A step; a picture has two files."""
+        self._steps.reach("store.delete", "before")
         await self._inner.delete(key)
+        self._steps.reach("store.delete", "after")
+
+
+class SteppedReviewDesk:
+    """A mod channel, and people's ears, whose every use is a step."""
+
+    def __init__(self, inner: ReviewDesk, steps: Steps) -> None:
+        self._inner = inner
+        self._steps = steps
+
+    def name_of(self, guild_id: int) -> str:
+        """As it is."""
+        return self._inner.name_of(guild_id)
+
+    async def edit_card(self, place: CardPlace, file: CaseFile, exhibit: Exhibit) -> bool:
+        """A step."""
+        return await self._step("edit_card", self._inner.edit_card(place, file, exhibit))
+
+    async def find_card(self, channel_id: int, file: CaseFile) -> CardPlace | None:
+        """As it is."""
+        return await self._inner.find_card(channel_id, file)
+
+    async def post_card(self, channel_id: int, file: CaseFile, exhibit: Exhibit) -> CardPlace | None:
+        """A step: after it the card stands and nobody knows."""
+        return await self._step("post_card", self._inner.post_card(channel_id, file, exhibit))
+
+    async def take_out(self, image: Image, left: Sequence[Image]) -> bool:
+        """A step."""
+        return await self._step("take_out", self._inner.take_out(image, left))
+
+    async def tell(self, user_id: int, outcome: Outcome, nonce: str) -> bool:
+        """A step: after it somebody was told and nobody knows."""
+        return await self._step("tell", self._inner.tell(user_id, outcome, nonce))
+
+    async def _step(self, name: str, work: Awaitable[T]) -> T:
+        self._steps.reach(f"desk.{name}", "before")
+        value = await work
+        self._steps.reach(f"desk.{name}", "after")
+        return value
 
 
 class SteppedCourier:
@@ -193,6 +238,7 @@ class NullBackend:
         preview=True,
         cancel=True,
         filters_output=True,
+        max_rating=Rating.MATURE,
     )
 
     async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
@@ -216,6 +262,39 @@ class SmallBackend(NullBackend):
         resolutions=frozenset({Resolution.R2K}),
         filters_output=True,
     )
+
+
+class BareBackend(NullBackend):
+    """Nobody has filtered what it makes."""
+
+    name = "bare"
+    capabilities = replace(NullBackend.capabilities, filters_output=False)
+
+
+class MarkingCheck:
+    """A check that rates texts with one word mature, and asks the other about the rest."""
+
+    def __init__(self, inner: SafetyCheck, word: str) -> None:
+        self._inner = inner
+        self._word = word
+
+    @property
+    def checks_pictures(self) -> bool:
+        """As it is."""
+        return self._inner.checks_pictures
+
+    async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """Mature with the word in it."""
+        rating = await self._inner.rate(texts, forbidden=forbidden)
+        return Rating.MATURE if any(self._word in text for text in texts) else rating
+
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
+        """As it is."""
+        await self._inner.check_companion(texts, forbidden=forbidden)
+
+    async def rate_picture(self, jpeg: bytes) -> Rating | None:
+        """As it is."""
+        return await self._inner.rate_picture(jpeg)
 
 
 _ERRORS: dict[str, Callable[[str], Exception]] = {
@@ -320,18 +399,21 @@ def _file(name: str) -> Path | None:
 def adapters() -> Adapters:
     """What the environment asks for."""
     steps = Steps(_file("BREAK_AT"), _file("STEPS"))
-    retry_after_s = float(os.environ.get("RETRY_AFTER_S", "1"))
+    retry_after_s, word = float(os.environ.get("RETRY_AFTER_S", "1")), os.environ.get("MATURE_WORD", "")
     backends: dict[str, Callable[[Settings], Any]] = {
         "null": lambda _settings: NullBackend(),
         "small": lambda _settings: SmallBackend(),
+        "bare": lambda _settings: BareBackend(),
     }
     if os.environ.get("PUPPETEER"):
         backends["puppet"] = lambda _settings: PuppetBackend(os.environ["PUPPETEER"])
     return Adapters(
         backends=backends,
         wrap_storage=lambda inner: SteppedStorage(inner, steps),
+        wrap_safety=lambda inner: MarkingCheck(inner, word) if word else inner,
         wrap_store=lambda inner: SteppedStore(inner, steps),
         wrap_courier=lambda inner: SteppedCourier(inner, steps),
+        wrap_review_desk=lambda inner: SteppedReviewDesk(inner, steps),
         engine_sweeps_every_s=float(os.environ.get("SWEEP_EVERY_S", "30")),
         retry_delays_s=(retry_after_s, retry_after_s),
         reconciles_every_s=float(os.environ.get("RECONCILE_EVERY_S", "3600")),
