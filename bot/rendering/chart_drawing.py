@@ -134,6 +134,9 @@ class _Page:
 
     def pictures(self, stats: GuildStats, words: ChartWords, *, top: int, height: int) -> None:
         """Bars by day, one colour a kind."""
+        if not stats.pictures:
+            self._nothing("Pictures by day", "No pictures were made.", top, height)
+            return
         axes = self._days("Pictures by day", stats, top, height)
         heights = [0] * stats.days
         for kind, counts in stats.pictures.items():
@@ -152,6 +155,9 @@ class _Page:
 
     def moments(self, stats: GuildStats, *, top: int, height: int) -> None:
         """What was spent as bars, what was handed out as a line over them."""
+        if not any((*stats.spent, *stats.given)):
+            self._nothing("Moments by day", "No moments moved.", top, height)
+            return
         axes = self._days("Moments by day", stats, top, height)
         days = range(stats.days)
         axes.bar(days, stats.spent, width=_bar_width(stats.days), color=_YELLOW)
@@ -232,6 +238,11 @@ class _Page:
         axes.set_xticks(ticks, [day_of(stats.first_day + timedelta(days=day)) for day in ticks])
         return axes
 
+    def _nothing(self, title: str, text: str, top: int, height: int) -> None:
+        """A card as wide as the page that says why it is empty."""
+        self._card(title, _MARGIN_PX, top, _FULL_PX, height)
+        self._write(_MARGIN_PX + _PAD_PX, top + height / 2, text, size=25)
+
     def _axes(self, left: float, top: float, width: float, height: float) -> Axes:
         axes = self._figure.add_axes(
             (left / WIDTH_PX, 1 - (top + height) / HEIGHT_PX, width / WIDTH_PX, height / HEIGHT_PX)
@@ -291,8 +302,9 @@ class _Page:
         )
         renderer = self._canvas.get_renderer()
         width = written.get_window_extent(renderer).width
-        if width > room:
-            written.set_fontsize(size * room / width)
+        while width > room:  # letters are fitted to pixels: a size in proportion may still be too much
+            size *= min(room / width, 0.98)
+            written.set_fontsize(size)
             width = written.get_window_extent(renderer).width
         return width
 
