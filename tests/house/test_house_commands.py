@@ -64,7 +64,7 @@ async def test_context_menus_fit_discords_limit(loaded_bot: NotingBot) -> None:
 async def test_what_touches_moments_or_companions_is_for_servers_only(loaded_bot: NotingBot) -> None:
     payload = {c.name: c.to_dict(loaded_bot.tree) for c in loaded_bot.tree.get_commands()}
     sent_anywhere = {name for name, sent in payload.items() if not _is_guild_only(sent)}
-    assert sent_anywhere == {"help"}, "Discord would offer these in direct messages"
+    assert sent_anywhere == {"help", "privacy"}, "Discord would offer these in direct messages"
     assert all(menu.guild_only for menu in _menus(loaded_bot))
 
 

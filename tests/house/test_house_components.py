@@ -36,6 +36,8 @@ LONGEST = {
     "turn": "off",
     "number": "4",
     "price": "9" * 9,
+    "rest": f"13-{ULID}_7",
+    "handed": "9" * 6,
     "step": "overview",
     "frame": "settings",
     "form": "numbers",
