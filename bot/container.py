@@ -373,6 +373,7 @@ def _limits(settings: Settings, grants: Grants, backends: Backends) -> GuildLimi
         allow_mature=settings.allow_mature,
         daily=grants.daily,
         most_daily=grants.cap_per_call,
+        keep_days=settings.retention_days or None,
     )
 
 

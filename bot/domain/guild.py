@@ -39,7 +39,7 @@ class GuildSettings:
     ``channel_ids`` and ``role_ids``: where pictures are made and for whom, sorted; empty means everywhere
     and everybody. Numbers are moments: ``daily_grant`` None takes the operator's, a budget of None is
     none. ``backend`` is the name of one of the operator's, empty for their order. ``forbidden_words`` are
-    sorted. ``retention_days`` None keeps pictures for ever.
+    sorted. ``retention_days`` None keeps pictures as long as the operator does.
     """
 
     mod_channel_id: int | None = None
@@ -104,13 +104,21 @@ class GuildLimits:
     """What the operator leaves to owners: within these bounds a guild may choose.
 
     ``backends`` are the names of the operator's, in their order. ``daily`` is the daily grant where the
-    owner set none, and ``most_daily`` the highest that they may set, in moments.
+    owner set none, and ``most_daily`` the highest that they may set, in moments. ``keep_days`` is how long
+    pictures are kept at most, None for ever.
     """
 
     backends: tuple[str, ...]
     allow_mature: bool
     daily: int
     most_daily: int
+    keep_days: int | None = None
+
+
+    @property
+    def most_days(self) -> int:
+        """The highest number of days that an owner may choose."""
+        return self.keep_days or MOST_RETENTION_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,7 @@ def require_sound(settings: GuildSettings, limits: GuildLimits) -> None:
     _require_number("Daily moments", settings.daily_grant, 0, limits.most_daily)
     _require_number("The server's budget", settings.guild_budget, 1, MOST_BUDGET)
     _require_number("The budget of each member", settings.member_budget, 1, MOST_BUDGET)
-    _require_number("Days to keep pictures", settings.retention_days, 1, MOST_RETENTION_DAYS)
+    _require_number("Days to keep pictures", settings.retention_days, 1, limits.most_days)
     if max(len(settings.channel_ids), len(settings.role_ids)) > MOST_LISTED:
         raise InvalidInputError("The list", f"{MOST_LISTED} or fewer")
     if settings.backend and settings.backend not in limits.backends:

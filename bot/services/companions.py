@@ -96,11 +96,17 @@ class CompanionService:
         Raises:
             InvalidInputError: a value is outside its limits, a confirmation is missing, or they are too many.
             NameTakenError: another companion here answers to the name or an alias.
-            UnsafeRequestError: its texts read as somebody who must not be pictured.
+            UnsafeRequestError: its texts read as somebody who must not be pictured, or have a word that the
+                guild's owner forbids.
         """
         new = rules.checked(new)
+
+        async def forbidden(uow: UnitOfWork) -> Sequence[str]:
+            return (await uow.guilds.get(guild_id)).forbidden_words
+
         await self._safety.check_companion(
-            (new.name, *new.aliases, *new.look.words(), new.look.outfit, new.persona)
+            (new.name, *new.aliases, *new.look.words(), new.look.outfit, new.persona),
+            forbidden=await self._storage.read(forbidden),
         )
         companion = Companion(
             companion_id=self._ids.new_id(),

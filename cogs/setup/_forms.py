@@ -12,7 +12,7 @@ from discord import ui
 from bot.domain.guild import (
     LONGEST_WORD_LIST,
     MOST_BUDGET,
-    MOST_RETENTION_DAYS,
+    GuildLimits,
     GuildSettings,
     number_of,
     words_of,
@@ -114,12 +114,13 @@ class WordsForm(DurableModal, action="setup-words"):
 class KeepForm(DurableModal, action="setup-keep"):
     """How long pictures are kept."""
 
-    def __init__(self, settings: GuildSettings) -> None:
+    def __init__(self, settings: GuildSettings, limits: GuildLimits) -> None:
         super().__init__(title="How long pictures are kept")
+        usual = "for ever" if limits.keep_days is None else f"for {limits.keep_days:,}"
         self.add_item(
             ui.Label(
                 text="Days",
-                description=f"1 to {MOST_RETENTION_DAYS:,}; empty for ever. Older pictures are deleted.",
+                description=f"1 to {limits.most_days:,}; empty {usual}. Older pictures are deleted.",
                 component=_number_box("days", settings.retention_days),
             )
         )
@@ -181,8 +182,9 @@ async def _open_words(interaction: _Interaction, frame: str) -> None:
 
 async def _open_keep(interaction: _Interaction, frame: str) -> None:
     del frame
-    settings = await services_of(interaction).guilds.settings(require_guild(interaction))
-    await interaction.response.send_modal(KeepForm(settings))
+    guilds = services_of(interaction).guilds
+    settings = await guilds.settings(require_guild(interaction))
+    await interaction.response.send_modal(KeepForm(settings, guilds.limits))
 
 
 async def _open_monthly(interaction: _Interaction, role: discord.Role) -> None:

@@ -202,13 +202,12 @@ def overview_rows(overview: GuildOverview, grants: Sequence[RoleGrant]) -> tuple
         rows.append(Row(f"**Picture service:** {_backend(settings, limits)}", Step.BACKEND))
     gifts = "members may give each other moments" if settings.allow_gifts else "off"
     words = len(settings.forbidden_words)
-    days = settings.retention_days
     return (
         *rows,
         Row(f"**Monthly moments:** {_monthly_in_short(grants)}", Step.MONTHLY),
         Row(f"**Gifts:** {gifts}", "gifts"),
         Row(f"**Forbidden words:** {words or 'none of your own'}", "words"),
-        Row(f"**Pictures are kept:** {'for ever' if days is None else _days(days)}", "keep"),
+        Row(f"**Pictures are kept:** {_kept(settings.retention_days or limits.keep_days)}", "keep"),
     )
 
 
@@ -239,7 +238,7 @@ _EMPTY = {
     "role_ids": "everybody",
     "daily_grant": "as usual",
     "backend": "as usual",
-    "retention_days": "for ever",
+    "retention_days": "as usual",
 }
 
 
@@ -248,7 +247,7 @@ def _change_line(at: ReadAuditLine) -> str:
     who = "somebody who left" if at.user_id is None else f"<@{at.user_id}>"
     what = _WHAT.get(line.what, line.what.replace("_", " "))
     before, after = _value(line.what, line.before), _value(line.what, line.after)
-    return f"-# <t:{line.at_ms // 1000}:R> {who}: {what} {before} → **{after}**"
+    return f"-# <t:{line.at_ms // 1000}:R> {who} · {what}: {before} → **{after}**"
 
 
 def _value(what: str, value: SettingValue) -> str:
@@ -337,7 +336,9 @@ def _monthly_in_short(grants: Sequence[RoleGrant]) -> str:
     return _counted([f"<@&{grant.role_id}> {grant.moments:,}" for grant in grants], MOST_NAMED) or "none"
 
 
-def _days(days: int) -> str:
+def _kept(days: int | None) -> str:
+    if days is None:
+        return "for ever"
     return "one day" if days == 1 else f"{days:,} days"
 
 

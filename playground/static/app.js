@@ -1,5 +1,6 @@
 import { createModal } from "/preview/modal.js";
 import { initSelectDrafts } from "/preview/select-drafts.js";
+import { optionDefaults, selectedIds } from "/preview/selects.js";
 import { encode, forgetFiles, loadAsset } from "./assets.js";
 import { createBotBar } from "./botbar.js";
 import { createComposer } from "./composer.js";
@@ -33,6 +34,7 @@ const pushes = {
   commands(frame) { state.commands = frame; },
   message(frame) {
     if (state.dismissed.has(frame.message.id)) return;
+    takeNewDefaults(frame.message);
     timeline.upsert(frame.message);
     observeSelects();
   },
@@ -52,6 +54,31 @@ function controls(message) {
     Object.values(value).forEach(walk);
   };
   walk(message.components);
+  return found;
+}
+
+/** Where a changed message has another select than before, or other defaults, it shows those: not what was chosen in the old one. */
+function takeNewDefaults(message) {
+  const before = defaults(timeline.get(message.id));
+  const { onReconcileDraft: show } = selections.renderOptions();
+  for (const [key, now] of defaults(message)) {
+    if (before.has(key) && before.get(key).join() !== now.join()) show(key, now.slice(1));
+  }
+}
+
+/** By control key of each select: its custom id, and then what it has chosen by default. */
+function defaults(message) {
+  const found = new Map();
+  const walk = (value) => {
+    if (!value || typeof value !== "object") return;
+    if (value.control_key && "min_values" in value) {
+      const entities = message.candidates?.[value.control_key];
+      const chosen = value.options ? optionDefaults(value.options) : selectedIds(entities);
+      found.set(value.control_key, [value.custom_id, ...chosen]);
+    }
+    Object.values(value).forEach(walk);
+  };
+  walk(message?.components);
   return found;
 }
 

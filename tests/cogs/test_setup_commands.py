@@ -352,11 +352,11 @@ async def test_every_setting_can_be_changed_from_the_overview_and_every_change_i
     ana = f"<@{stage.owner.id}>"
     shown = [line.split(" ", 2)[2] for line in page.text.split("**Latest changes**\n")[1].splitlines()]
     assert shown == [
-        f"{ana}: daily moments as usual → **50**",
-        f"{ana}: days to keep pictures for ever → **30**",
-        f"{ana}: forbidden words none → **2**",
-        f"{ana}: gifts on → **off**",
-        f"{ana}: mod channel none → **<#{stage.mods.id}>**",
+        f"{ana} · daily moments: as usual → **50**",
+        f"{ana} · days to keep pictures: as usual → **30**",
+        f"{ana} · forbidden words: none → **2**",
+        f"{ana} · gifts: on → **off**",
+        f"{ana} · mod channel: none → **<#{stage.mods.id}>**",
     ]
     words = (await stage.settings()).forbidden_words
     assert words == ("severed head", "spider")
@@ -378,7 +378,9 @@ async def test_roles_bring_moments_each_month(stage: Stage) -> None:
     page = await (await page.choose("setup-monthly", stage.painters)).fill(moments="")
     page = await (await page.choose("setup-monthly")).press("Back to the settings")
     assert "**Monthly moments:** none" in page.text
-    assert f"monthly moments <@&{stage.painters.id}> 1,000 → **<@&{stage.painters.id}> nothing**" in page.text
+    assert (
+        f"monthly moments: <@&{stage.painters.id}> 1,000 → **<@&{stage.painters.id}> nothing**" in page.text
+    )
 
 
 async def test_the_settings_lead_to_the_check_and_to_the_wizard(stage: Stage) -> None:

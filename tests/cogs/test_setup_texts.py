@@ -70,6 +70,13 @@ def test_the_overview_names_a_service_that_is_gone_and_what_one_day_is() -> None
     assert "and 19 more" in text
 
 
+def test_pictures_are_kept_as_long_as_the_operator_says_where_the_owner_says_nothing() -> None:
+    limits = replace(LIMITS, keep_days=90)
+    for own, words in ((None, "90 days"), (30, "30 days")):
+        overview = replace(full(), settings=GuildSettings(retention_days=own), limits=limits)
+        assert overview_rows(overview, ())[-1].text == f"**Pictures are kept:** {words}"
+
+
 def test_a_page_of_services_says_which_one_is_chosen() -> None:
     assert Step.BACKEND in steps_of(LIMITS)
     chosen = replace(full(), settings=GuildSettings(backend="horde"))
@@ -88,12 +95,12 @@ def test_a_deleted_channel_is_named_in_the_check() -> None:
 
 def test_changes_of_every_kind_are_readable() -> None:
     lines = [
-        ("role_ids", (), (5, 6, 7), "roles everybody → **<@&5>, <@&6> and 1 more**"),
-        ("allow_mature", False, True, "mature pictures off → **on**"),
-        ("backend", "", "horde", "picture service as usual → **horde**"),
-        ("guild_budget", None, 5000, "the server's budget a day none → **5,000**"),
-        ("something_else", "x", "y", "something else x → **y**"),
+        ("role_ids", (), (5, 6, 7), "roles: everybody → **<@&5>, <@&6> and 1 more**"),
+        ("allow_mature", False, True, "mature pictures: off → **on**"),
+        ("backend", "", "horde", "picture service: as usual → **horde**"),
+        ("guild_budget", None, 5000, "the server's budget a day: none → **5,000**"),
+        ("something_else", "x", "y", "something else: x → **y**"),
     ]
     for what, before, after, words in lines:
         text = changes_text([ReadAuditLine(AuditLine(1, "a", what, before, after, 60_000), None)])
-        assert text == f"**Latest changes**\n-# <t:60:R> somebody who left: {words}"
+        assert text == f"**Latest changes**\n-# <t:60:R> somebody who left · {words}"

@@ -37,7 +37,7 @@ async def test_the_wizard_goes_on_where_it_stood_after_a_restart(stage: Stage) -
     await stage.world.restart_bot(kill=True)
     await desk.go_to("Permissions")
     await desk.press("Finish", "All set up")
-    assert f"<@{stage.kim.id}>: daily moments as usual → **70**" in desk.page.text
+    assert f"<@{stage.kim.id}> · daily moments: as usual → **70**" in desk.page.text
     claimed = await stage.world.slash(stage.new_member(), stage.world.channel("lounge"), "moments daily")
     await claimed.said("70")
     await desk.press("Step by step", "Setup · 1 of")

@@ -272,3 +272,10 @@ async def test_the_guilds_own_words_are_refused(room: Room) -> None:
     assert request.end_reason is EndReason.UNSAFE
     assert error_of(request.end_reason, request.end_detail) == UnsafeRequestError("guild_words")
     assert (await room.run(hint="a cat on the wall")).state is RequestState.DELIVERED
+
+
+async def test_no_companion_is_made_of_the_guilds_own_words(room: Room) -> None:
+    await change(room, forbidden_words=("spider",))
+    with pytest.raises(UnsafeRequestError, match="guild_words"):
+        await room.own_companion("Lady spider")
+    assert (await room.own_companion("Lady Silk")).name == "Lady Silk"

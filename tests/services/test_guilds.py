@@ -164,6 +164,17 @@ def test_words_are_listed_by_line_or_comma_once_each() -> None:
     assert words_of("Blood,  severed   head\n\nblood\n ,Ärger") == ("blood", "severed head", "ärger")
 
 
+async def test_an_owner_keeps_pictures_for_fewer_days_than_the_operator_and_never_for_more(
+    room: Room,
+) -> None:
+    guilds = GuildService(storage=room.storage, clock=room.clock, limits=replace(LIMITS, keep_days=90))
+    with pytest.raises(InvalidInputError, match="1 to 90"):
+        await guilds.change(GUILD, OWNER, lambda now: replace(now, retention_days=91))
+    assert (
+        await guilds.change(GUILD, OWNER, lambda now: replace(now, retention_days=90))
+    ).retention_days == 90
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [
