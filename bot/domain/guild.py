@@ -114,7 +114,6 @@ class GuildLimits:
     most_daily: int
     keep_days: int | None = None
 
-
     @property
     def most_days(self) -> int:
         """The highest number of days that an owner may choose."""
