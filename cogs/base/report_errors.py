@@ -35,7 +35,7 @@ def _(error: errors.AlreadyDecidedError) -> str:
         "reject": "rejected it",
         "remove": "removed the picture",
         "refund-remove": "refunded it and removed the picture",
-    }[error.decision]
+    }.get(error.decision, "decided it")
     return f"This is **already decided**: {who} {did} <t:{error.at_ms // 1000}:R>. Nothing was changed."
 
 

@@ -77,6 +77,7 @@ async def test_a_picture_is_opened_at_full_size_with_its_story(stage: Stage) -> 
         "Download",
         "Favourite",
         "Make public",
+        "Report",
         "Delete",
     ]
     assert answer_of(shown).id != answer_of(card).id, "the page stays"
@@ -121,7 +122,7 @@ async def test_another_member_sees_what_was_made_public_and_no_owners_buttons(st
     assert f"### Public pictures of <@{stage.ana.id}>" in text_of(theirs)
     assert labels_of(theirs) == ["Jump to a date", "Sheet"]
     seen = await stage.open(theirs, image, by=stage.ben)
-    assert labels_of(seen) == ["Again", "Reuse prompt", "Edit", "Download"]
+    assert labels_of(seen) == ["Again", "Reuse prompt", "Edit", "Download", "Report"]
     assert "moments" not in text_of(seen)
 
     await stage.ana.click(card.response, label="Make private")
@@ -140,7 +141,7 @@ async def test_a_moderator_may_delete_what_they_see(stage: Stage) -> None:
     image = await stage.keep(posted=False)
     await stage.archive.gallery.set_public(stage.guild.id, stage.ana.id, image.image_id, 9**9, is_public=True)
     card = await stage.open(await stage.gallery(stage.mod, member=stage.ana), image, by=stage.mod)
-    assert labels_of(card)[-2:] == ["Download", "Delete"]
+    assert labels_of(card)[-3:] == ["Download", "Report", "Delete"]
     asked = await stage.mod.click(card.response, label="Delete")
     assert "**deleted**" in text_of(await stage.mod.click(asked.response, label="Delete for good"))
 
@@ -216,7 +217,7 @@ async def test_a_mature_picture_is_words_and_a_placeholder_everywhere(stage: Sta
     assert waits in text_of(sheet)
     card = await stage.open(shown, image)
     assert "🔞 This picture **waits in an age-restricted channel**" in text_of(card)
-    assert labels_of(card) == ["Favourite", "Make public", "Delete"]
+    assert labels_of(card) == ["Favourite", "Make public", "Report", "Delete"]
     for result in (shown, sheet, card):
         assert "never told" not in str(answer_of(result).components)
     full = await stage.archive.store.get(image.file_key)

@@ -44,7 +44,14 @@ async def test_one_picture_of_a_batch_has_all_its_buttons(stage: Stage) -> None:
     shown = await opened(stage, somebody, message, 1)
     assert shown.ephemeral
     assert shown.attachments[0].filename == message.attachments[1].filename
-    assert [b.label for b in shown.buttons] == ["Again", "Reuse prompt", "Edit", "Download", "Delete"]
+    assert [b.label for b in shown.buttons] == [
+        "Again",
+        "Reuse prompt",
+        "Edit",
+        "Download",
+        "Report",
+        "Delete",
+    ]
     again = await stage.picture(await stage.world.press(somebody, shown, "Again"))
     assert len(again.attachments) == 1
     await stage.settled(somebody)

@@ -49,10 +49,10 @@ from bot.services.ports.images import (
     PictureStore,
     Progress,
 )
-from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome, ReviewDesk
 from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.settings import Settings, load_settings
+from tests.faults.stepped_desk import SteppedReviewDesk
 
 T = TypeVar("T")
 
@@ -132,44 +132,6 @@ class SteppedStore:
         self._steps.reach("store.delete", "before")
         await self._inner.delete(key)
         self._steps.reach("store.delete", "after")
-
-
-class SteppedReviewDesk:
-    """A mod channel, and people's ears, whose every use is a step."""
-
-    def __init__(self, inner: ReviewDesk, steps: Steps) -> None:
-        self._inner = inner
-        self._steps = steps
-
-    def name_of(self, guild_id: int) -> str:
-        """As it is."""
-        return self._inner.name_of(guild_id)
-
-    async def edit_card(self, place: CardPlace, file: CaseFile, exhibit: Exhibit) -> bool:
-        """A step."""
-        return await self._step("edit_card", self._inner.edit_card(place, file, exhibit))
-
-    async def find_card(self, channel_id: int, file: CaseFile) -> CardPlace | None:
-        """As it is."""
-        return await self._inner.find_card(channel_id, file)
-
-    async def post_card(self, channel_id: int, file: CaseFile, exhibit: Exhibit) -> CardPlace | None:
-        """A step: after it the card stands and nobody knows."""
-        return await self._step("post_card", self._inner.post_card(channel_id, file, exhibit))
-
-    async def take_out(self, image: Image, left: Sequence[Image]) -> bool:
-        """A step."""
-        return await self._step("take_out", self._inner.take_out(image, left))
-
-    async def tell(self, user_id: int, outcome: Outcome, nonce: str) -> bool:
-        """A step: after it somebody was told and nobody knows."""
-        return await self._step("tell", self._inner.tell(user_id, outcome, nonce))
-
-    async def _step(self, name: str, work: Awaitable[T]) -> T:
-        self._steps.reach(f"desk.{name}", "before")
-        value = await work
-        self._steps.reach(f"desk.{name}", "after")
-        return value
 
 
 class SteppedCourier:
@@ -413,11 +375,13 @@ def adapters() -> Adapters:
         wrap_safety=lambda inner: MarkingCheck(inner, word) if word else inner,
         wrap_store=lambda inner: SteppedStore(inner, steps),
         wrap_courier=lambda inner: SteppedCourier(inner, steps),
-        wrap_review_desk=lambda inner: SteppedReviewDesk(inner, steps),
+        wrap_review_desk=lambda inner: SteppedReviewDesk(inner, steps.reach),
         engine_sweeps_every_s=float(os.environ.get("SWEEP_EVERY_S", "30")),
         retry_delays_s=(retry_after_s, retry_after_s),
         reconciles_every_s=float(os.environ.get("RECONCILE_EVERY_S", "3600")),
         consume_delays_s=(retry_after_s, retry_after_s),
+        erases_every_s=float(os.environ.get("SWEEP_EVERY_S", "60")),
+        erasure_waits_s=0.1,
     )
 
 
