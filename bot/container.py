@@ -31,6 +31,7 @@ from bot.services.monthly import MonthlyService
 from bot.services.ports.chat import Courier
 from bot.services.ports.images import ImageBackend, PictureStore
 from bot.services.ports.review import ReviewDesk
+from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
 from bot.services.privacy.erasing import SWEEP_EVERY_S as ERASE_EVERY_S
@@ -95,6 +96,7 @@ class Adapters:
     wrap_storage: Callable[[Storage], Storage] = _unchanged
     wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
     wrap_courier: Callable[[Courier], Courier] = _unchanged
+    wrap_safety: Callable[[SafetyCheck], SafetyCheck] = _unchanged
     wrap_review_desk: Callable[[ReviewDesk], ReviewDesk] = _unchanged
     engine_sweeps_every_s: float = SWEEP_EVERY_S
     retry_delays_s: Sequence[float] = RETRY_DELAYS_S
@@ -128,9 +130,9 @@ async def open_application(
     backends, key = _backends(settings, adapters), settings.openai_api_key
     async with (
         await SqliteStorage.open(Path(settings.database_path)) as database,
-        open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as safety,
+        open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as judge,
     ):
-        storage = adapters.wrap_storage(database)
+        storage, safety = adapters.wrap_storage(database), adapters.wrap_safety(judge)
         folder = FolderStore(Path(settings.image_store))
         await folder.open()
         store = adapters.wrap_store(folder)

@@ -29,6 +29,7 @@ from cogs.base.answers import NO_PINGS, TAKEN_BACK, text_view
 from cogs.base.candidates import CANDIDATES_WAIT, COMPANION_GONE
 from cogs.base.errors import words_for
 from cogs.base.host import Host
+from cogs.base.plain import plain
 from cogs.images import _messages
 from cogs.images._notices import waiting_view
 from cogs.images._picture_components import picture_file
@@ -94,7 +95,7 @@ class DiscordCourier:
             request, images, cast_names, reduced=reduced, parent_url=_url_of(request, parent)
         )
         if (await self._preferences.get(request.user_id)).show_alt_text:
-            text = f"{text}\n{images[0].alt_text[: _messages.MAX_ALT_TEXT]}"
+            text = f"{text}\n{plain(images[0].alt_text, _messages.MAX_ALT_TEXT)}"
 
         def outgoing_to(*, guild: bool) -> Outgoing:
             if request.kind is RequestKind.REFERENCE:
@@ -141,6 +142,7 @@ class DiscordCourier:
 
     async def tell_waiting(self, request: ImageRequest, images: Sequence[Image]) -> None:
         """Say in the progress message, where there still is one, that the picture could not be posted."""
+        await self._board.stop(request.request_id)
 
         def view(_files: Sequence[discord.File]) -> ui.LayoutView:
             if request.kind is RequestKind.REFERENCE:

@@ -11,6 +11,7 @@ from bot.domain.request import EndReason, Image, ImageRequest, RequestKind
 from bot.domain.studio import LEAST_GROUP
 from bot.services.images import Download
 from bot.services.ports.chat import Phase, Status
+from cogs.base.plain import plain
 
 MAX_ALT_TEXT = 1024
 """Discord's limit for the description of a media item."""
@@ -56,7 +57,7 @@ HIDDEN_WAITS = "🔞 This picture **could not be posted** and can't be shown her
 
 def names_text(names: Sequence[str]) -> str:
     """Like "Mira", "Mira and Kaito", "Mira, Kaito and Juno"; markdown in names is shown, not obeyed."""
-    safe = [discord.utils.escape_markdown(name) for name in names]
+    safe = [plain(name) for name in names]
     if not safe:
         return "nobody"
     if len(safe) == 1:
@@ -71,9 +72,7 @@ def cast_text(names: Sequence[str]) -> str:
 
 def quoted(prompt: str) -> str:
     """What a member typed, in one quoted line: cut, and its markdown shown instead of obeyed."""
-    line = " ".join(prompt.split())
-    line = line if len(line) <= MAX_QUOTED else f"{line[: MAX_QUOTED - 1]}…"
-    return f"> {discord.utils.escape_markdown(line)}"
+    return f"> {plain(prompt, MAX_QUOTED)}"
 
 
 def picture_options(images: Sequence[Image]) -> list[discord.SelectOption]:
@@ -148,7 +147,7 @@ def result_text(
         if scene
         else ""
     )
-    line = f"**{cast_text(names)}**" + (f" · {discord.utils.escape_markdown(where)}" if where else "")
+    line = f"**{cast_text(names)}**" + (f" · {plain(where)}" if where else "")
     if request.options.prompt:
         line += f"\n{quoted(request.options.prompt)}"
     notes = list(dict.fromkeys(label for image in images for label in image.labels))
@@ -159,7 +158,7 @@ def result_text(
         notes.insert(0, f"{len(images)} of {asked}; the rest was not charged")
     missing = list(dict.fromkeys(word for image in images for word in image.not_drawn))
     if missing:
-        notes.append("not drawn: " + ", ".join(discord.utils.escape_markdown(word) for word in missing))
+        notes.append("not drawn: " + ", ".join(plain(word) for word in missing))
     if reduced:
         notes.append("smaller here, full size with Download")
     notes.append(f"for <@{request.user_id}>")
