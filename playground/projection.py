@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Entity selects by component type: users, roles, users and roles, channels.
 _ENTITY_SELECTS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}
+_THREAD_TYPES = {10, 11, 12}
 _MESSAGE_MENU = 3
 
 
@@ -134,11 +135,18 @@ class Projector:
         for component in walk_components(components):
             kinds = _ENTITY_SELECTS.get(component.get("type", 0))
             if kinds is not None and "control_key" in component:
-                entries = [entry for kind in kinds for entry in self._entities(kind)]
-                found[component["control_key"]] = {"entries": entries, "state": "ready", "query": ""}
+                entries = [entry for kind in kinds for entry in self._entities(kind, component)]
+                chosen = {str(value["id"]) for value in component.get("default_values", [])}
+                found[component["control_key"]] = {
+                    "entries": entries,
+                    "selected": [entry for entry in entries if entry["id"] in chosen],
+                    "state": "ready",
+                    "query": "",
+                }
         return found
 
-    def _entities(self, kind: str) -> list[dict[str, Any]]:
+    def _entities(self, kind: str, component: dict[str, Any]) -> list[dict[str, Any]]:
+        """What can be chosen of a kind: all of it, and of channels those of the types that are asked for."""
         if kind == "user":
             rows = [(member.id, member.name) for member in self.world.members]
         elif kind == "role":
@@ -147,7 +155,9 @@ class Projector:
             rows = [
                 (channel.id, channel.name)
                 for channel in self.world.channels
-                if not channel.is_direct and visible(self.world, channel, self.viewer)
+                if not channel.is_direct
+                and visible(self.world, channel, self.viewer)
+                and (channel.parent_id is None or _takes_threads(component))
             ]
         return [{"id": str(key), "label": name, "name": name, "kind": kind} for key, name in rows]
 
@@ -185,6 +195,11 @@ def _option(option: dict[str, Any]) -> dict[str, Any]:
         "max": option.get("max_value"),
         "max_length": option.get("max_length"),
     }
+
+
+def _takes_threads(component: dict[str, Any]) -> bool:
+    types = component.get("channel_types")
+    return not types or not _THREAD_TYPES.isdisjoint(types)
 
 
 def visible(world: StandIn, channel: Channel, viewer: Member) -> bool:

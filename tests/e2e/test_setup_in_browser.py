@@ -65,6 +65,7 @@ async def test_an_owner_goes_through_the_wizard(page: BrowserPage) -> None:
     await expect(wizard).to_contain_text("for whom")
     await expect(selects.first).to_have_text("In all channels")  # and not what was chosen on the page before
     await selects.first.click()
+    await expect(page.locator(".select-option:has-text('balcony')")).to_have_count(0)  # a thread
     await page.click(".select-option:has-text('lounge')")
     await page.click(".select-option:has-text('group-scene')")
     await page.get_by_role("button", name="Apply").click()
