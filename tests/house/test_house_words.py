@@ -20,6 +20,7 @@ from tests.house.house import OURS, ROOT, name_of, python_files, tree_of
 LONGEST_TEXT = 2000
 
 INTERNAL = {
+    "ChartNotDrawnError": "the numbers are shown without it",
     "ConstraintViolationError": "a mistake in the program; the error id is what people get",
     "DeliveryDelayedError": "the driver tries again later",
     "DuplicateEntryError": "services answer a repeated posting as the first one",
