@@ -12,6 +12,7 @@ from discord import ui
 from bot.domain.request import Image
 from cogs.base.components import DurableButton
 from cogs.base.host import Host
+from cogs.base.plain import plain
 
 MAX_ALT_TEXT = 1024
 
@@ -100,7 +101,7 @@ def candidates_view(
 
 def sheet_text(name: str, images: Sequence[Image], chosen: Image | None) -> str:
     """What stands over the sheet."""
-    safe = discord.utils.escape_markdown(name)
+    safe = plain(name)
     if chosen is not None:
         number = [image.image_id for image in images].index(chosen.image_id) + 1
         ask = f"Number **{number}** is {safe} now. Another number changes that, for free."

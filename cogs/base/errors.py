@@ -16,6 +16,7 @@ from cogs.base.answers import LostInteractionError, say
 from cogs.base.error_words import words as _words
 from cogs.base.error_words import words_for
 from cogs.base.permissions import NAMES
+from cogs.base.plain import plain
 
 __all__ = ["answer_error", "owner_errors", "rating_errors", "report_errors", "words_for"]
 """``…_errors`` fill their parts of the table by being imported."""
@@ -101,7 +102,7 @@ def _(error: errors.UnknownCompanionError) -> str:
 @_words(errors.NameTakenError)
 def _(error: errors.NameTakenError) -> str:
     return (
-        f"Another companion here already answers to **{discord.utils.escape_markdown(error.name)}**. "
+        f"Another companion here already answers to **{_name(error.name)}**. "
         "Choose another name."
     )
 
@@ -289,7 +290,7 @@ def _(_error: errors.PanelChangedError) -> str:
 
 
 def _name(text: str) -> str:
-    return discord.utils.escape_markdown(text)[:60]
+    return plain(text, 60)
 
 
 @_words(errors.DeadlineError)
@@ -341,7 +342,7 @@ def _permission_words(error: app_commands.AppCommandError) -> str | None:
     if isinstance(error, app_commands.NoPrivateMessage):
         return "This works **in a server**, not in direct messages."
     if isinstance(error, app_commands.TransformerError):
-        return f"“{discord.utils.escape_markdown(str(error.value))[:80]}” is not possible here. Pick one from the list."
+        return f"“{plain(str(error.value), 80)}” is not possible here. Pick one from the list."
     return None
 
 

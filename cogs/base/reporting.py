@@ -11,6 +11,7 @@ from bot.domain.reporting import Decision
 from bot.services.ports.review import Outcome
 from cogs.base.components import DurableButton
 from cogs.base.host import Host
+from cogs.base.plain import plain
 
 Press = Callable[[discord.Interaction[Host], str], Awaitable[None]]
 
@@ -34,15 +35,14 @@ class ReportButton(DurableButton, action="report", fields=("image_id",)):
 def verdict_text(outcome: Outcome) -> str:
     """What a member reads about a decision, in a direct message or when they come next."""
     whose = "your picture" if outcome.is_requester else "the picture"
-    names = " and ".join(f"**{discord.utils.escape_markdown(name)}**" for name in outcome.cast_names)
+    names = " and ".join(f"**{plain(name)}**" for name in outcome.cast_names)
     of_whom = f" of {names}" if names else ""
-    where = f" on **{discord.utils.escape_markdown(outcome.guild_name)}**" if outcome.guild_name else ""
+    where = f" on **{plain(outcome.guild_name)}**" if outcome.guild_name else ""
     about = f"{whose}{of_whom}{where}"
     thanks = "Thank you for your report. " if outcome.is_reporter else ""
     lines = [f"🚩 {thanks}{_what_happened(outcome, about)}"]
     if outcome.note:
-        quoted = discord.utils.escape_markdown(" ".join(outcome.note.split()))
-        lines.append(f"The moderators' note:\n> {quoted}")
+        lines.append(f"The moderators' note:\n> {plain(outcome.note)}")
     return "\n".join(lines)
 
 

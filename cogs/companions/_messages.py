@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import discord
-
 from bot.domain.companion import Companion, Gender, Look
 from bot.services.companion_rules import NewCompanion
 from bot.services.companion_speech import Speaker
 from bot.services.companions import Among
 from bot.services.references import ReferenceState
 from cogs.base.candidates import moments_words
+from cogs.base.plain import plain
 
 PAGE_SIZE = 10
 
@@ -40,7 +39,7 @@ NOT_YOURS_TO_DISMISS = "Only **who invited it, its owner or a moderator** can ta
 
 def safe(text: str) -> str:
     """A member's text as it was typed: no formatting, no mention."""
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(text))
+    return plain(text)
 
 
 def bold(companion: Companion) -> str:
@@ -51,7 +50,7 @@ def bold(companion: Companion) -> str:
 def unknown_name(text: str) -> str:
     """Nobody here is called so."""
     return (
-        f"No companion here is called “{safe(text[:40])}”. Pick one from the list, or see `/companion list`."
+        f"No companion here is called “{plain(text, 60)}”. Pick one from the list, or see `/companion list`."
     )
 
 

@@ -9,6 +9,7 @@ import discord
 from bot.domain.request import Image, RequestKind
 from bot.services.gallery import GalleryAsk, GalleryCard, GalleryPage, GalleryPicture
 from bot.services.ports.images import Placeholder
+from cogs.base.plain import plain
 
 KINDS = {
     RequestKind.INSTANT: "Instant",
@@ -183,15 +184,12 @@ def _line(picture: GalleryPicture) -> str:
 
 
 def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(discord.utils.escape_markdown(name) for name in names)
+    return ", ".join(plain(name) for name in names)
 
 
 def _words(text: str) -> str:
     """A text in one line, cut, with its markdown shown and not obeyed."""
-    line = " ".join(text.split())
-    if len(line) > MAX_WORDS:
-        line = line[: MAX_WORDS - 1] + "…"
-    return discord.utils.escape_markdown(line)
+    return plain(text, MAX_WORDS)
 
 
 def _link(image: Image) -> str | None:

@@ -17,6 +17,7 @@ from bot.services.ports.storage import Holdings
 from cogs.base.answers import ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
+from cogs.base.plain import plain
 from cogs.base.modals import DurableModal
 from cogs.privacy import _messages as messages
 from cogs.privacy._desk import hand_over
@@ -122,4 +123,4 @@ def _rows(holdings: Holdings) -> list[ui.Item[Any]]:
 def _names_of(host: Host, holdings: Holdings) -> dict[int, str]:
     """The names of the servers that the bot is still on."""
     found = [host.get_guild(wallet.guild_id) for wallet in holdings.wallets]
-    return {guild.id: discord.utils.escape_markdown(guild.name) for guild in found if guild is not None}
+    return {guild.id: plain(guild.name) for guild in found if guild is not None}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import discord
-
 from bot.domain.money import Split
 from bot.domain.reporting import Decision, Removal, ReportReason, Verdict
 from bot.domain.request import RequestKind
@@ -13,6 +11,7 @@ from bot.services.ports.images import Placeholder
 from bot.services.ports.review import CaseFile, EarlierCase, Exhibit, ReportLine
 from bot.services.ports.storage import ReporterRecord
 from bot.services.reports import Decided, Filed, QueuePage
+from cogs.base.plain import plain
 
 REASONS = {
     ReportReason.BROKEN: "Broken or glitched",
@@ -56,6 +55,7 @@ DECIDED_SIGNS = {
 MOST_PROMPT = 420
 MOST_REPORTS_TEXT = 1700
 """Characters for the reports on one card: a message of components has 4,000 for everything."""
+MOST_SHOWN = 8
 MOST_EARLIER = 3
 
 NO_PICTURE_THERE = "That message has **no picture of mine** that could be reported."
@@ -100,10 +100,10 @@ def title_text(file: CaseFile) -> str:
         f"### {DECIDED_SIGNS[verdict.decision]} {DECIDED[verdict.decision]}",
         f"by {who} {_ago(verdict.at_ms)}{_refunded(verdict.refunded)}",
     ]
-    if verdict.note:
-        lines.append(quoted(verdict.note))
     if file.case.removal is Removal.STUCK:
         lines.append(MESSAGE_STAYS)
+    if verdict.note:
+        lines.append(quoted(verdict.note))
     return "\n".join(lines)
 
 
@@ -129,40 +129,40 @@ def facts_text(file: CaseFile) -> str:
     return "\n".join(lines)
 
 
-def prompt_text(file: CaseFile) -> str:
-    """The prompt, and where its words came from."""
+def prompt_blocks(file: CaseFile) -> list[str]:
+    """The prompt, and where its words came from; a block a source, for a quote goes on to the end of its block."""
     options, kind = file.request.options, file.request.kind
-    lines: list[str] = []
+    blocks: list[str] = []
     if options.prompt:
-        what = "Change asked for, typed" if kind is RequestKind.EDIT else "Typed by the member"
-        lines += [f"**{what}**", quoted(options.prompt, MOST_PROMPT)]
+        what = "Change asked for, typed by the member" if kind is RequestKind.EDIT else "Typed by the member"
+        blocks.append(f"**{what}**\n{quoted(options.prompt, MOST_PROMPT)}")
     if options.hint:
-        lines += ["**Hint, typed by the member**", quoted(options.hint, MOST_PROMPT)]
+        blocks.append(f"**Hint, typed by the member**\n{quoted(options.hint, MOST_PROMPT)}")
     if file.preset_names:
-        lines.append(f"**Presets** {_names(file.preset_names)}")
-    if kind is RequestKind.INSTANT:
-        lines.append("**Read from the conversation** (of the talk itself nothing is kept)")
-    else:
-        lines.append("**Prompt as sent**")
-    lines.append(quoted(file.request.prompt or file.image.alt_text, MOST_PROMPT))
-    if file.image.parent_image_id is not None and kind is not RequestKind.EDIT:
-        lines.append("-# made again from an earlier picture")
-    return "\n".join(lines)
+        blocks.append(f"**Presets** {_names(file.preset_names)}")
+    again = " · made again from an earlier picture" if _is_again(file) else ""
+    sent = (
+        "Read from the conversation** (the talk itself is not kept)" if _is_read(file) else "Prompt as sent**"
+    )
+    blocks.append(f"**{sent}{again}\n{quoted(file.request.prompt or file.image.alt_text, MOST_PROMPT)}")
+    return blocks
 
 
-def reports_text(file: CaseFile) -> str:
+def report_blocks(file: CaseFile) -> list[str]:
     """What was said, oldest first, as much as fits, and what was decided about the picture before."""
-    shown: list[str] = []
+    blocks: list[str] = []
     left = MOST_REPORTS_TEXT
-    for line in file.reports:
+    for line in file.reports[:MOST_SHOWN]:
         text = _report_text(line)
-        if shown and len(text) > left:
+        if blocks and len(text) > left:
             break
-        shown.append(text)
+        blocks.append(text)
         left -= len(text)
-    if len(shown) < len(file.reports):
-        shown.append(f"-# … and {_count(len(file.reports) - len(shown), 'more report')}")
-    return "\n".join((*shown, *_earlier_lines(file.earlier)))
+    if len(blocks) < len(file.reports):
+        blocks.append(f"-# … and {_count(len(file.reports) - len(blocks), 'more report')}")
+    if file.earlier:
+        blocks.append("\n".join(_earlier_lines(file.earlier)))
+    return blocks
 
 
 def case_text(file: CaseFile) -> str:
@@ -251,9 +251,7 @@ def choice_name(file: CaseFile) -> str:
 
 def quoted(text: str, most: int = 500) -> str:
     """What a person wrote, in one quoted line: cut, and its markdown shown instead of obeyed."""
-    line = " ".join(text.split())
-    line = line if len(line) <= most else f"{line[: most - 1]}…"
-    return f"> {discord.utils.escape_markdown(line)}"
+    return f"> {plain(text, most)}"
 
 
 def _report_text(line: ReportLine) -> str:
@@ -275,9 +273,16 @@ def _record(record: ReporterRecord) -> str:
     return f" · {', '.join(parts)}"
 
 
+def _is_again(file: CaseFile) -> bool:
+    return file.image.parent_image_id is not None and file.request.kind is not RequestKind.EDIT
+
+
+def _is_read(file: CaseFile) -> bool:
+    return file.request.kind is RequestKind.INSTANT
+
+
 def _earlier_lines(earlier: Sequence[EarlierCase]) -> Iterator[str]:
-    if earlier:
-        yield "**Decided before about this picture**"
+    yield "**Decided before about this picture**"
     for one in earlier[-MOST_EARLIER:]:
         verdict = one.case.verdict
         if verdict is not None:
@@ -306,7 +311,7 @@ def _cost(share: Split) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    return ", ".join(discord.utils.escape_markdown(name) for name in names) or "nobody who is still here"
+    return ", ".join(plain(name) for name in names) or "nobody who is still here"
 
 
 def _member(user_id: int | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import discord
-
 from bot.domain.companion import Companion, Gender, Style
 from bot.domain.picture import Aspect
 from bot.domain.presets import Preset, PresetKind
@@ -11,6 +9,7 @@ from bot.domain.request import RequestKind
 from bot.domain.studio import CompanionFilter, CompanionSource, Mode
 from bot.services.studio_panel import Panel, PresetPage
 from cogs.base.errors import words_for
+from cogs.base.plain import plain
 
 NOT_YOURS = (
     "This panel is **somebody else's**, so nothing was changed. "
@@ -121,12 +120,11 @@ def companion_words(companion: Companion, user_id: int, *, needs_likeness: bool)
 
 def prompt_text(panel: Panel) -> str:
     """The prompt, shortened, quoted, with nothing in it obeyed."""
-    prompt = " ".join(panel.choices.prompt.split())
+    prompt = panel.choices.prompt
     if not prompt:
         hint = "empty; a preset will do" if panel.presets else "empty"
         return f"**Prompt** · {hint}"
-    shown = prompt if len(prompt) <= SHOWN_PROMPT else f"{prompt[:SHOWN_PROMPT].rstrip()} …"
-    return f"**Prompt** · {len(panel.choices.prompt):,} characters\n> {_safe(shown)}"
+    return f"**Prompt** · {len(prompt):,} characters\n> {plain(prompt, SHOWN_PROMPT)}"
 
 
 def form_note(panel: Panel) -> str:
@@ -199,7 +197,7 @@ def presets_head(page: PresetPage) -> str:
 def preset_text(preset: Preset, *, is_chosen: bool) -> str:
     """One preset in the browser."""
     mark = "✅ " if is_chosen else ""
-    return f"{mark}**{_safe(preset.name)}**\n-# {_safe(preset.tags)[:160]}"
+    return f"{mark}**{_safe(preset.name)}**\n-# {plain(preset.tags, 160)}"
 
 
 def _kind_words(companion: Companion) -> str:
@@ -208,4 +206,4 @@ def _kind_words(companion: Companion) -> str:
 
 
 def _safe(text: str) -> str:
-    return discord.utils.escape_markdown(text)
+    return plain(text)

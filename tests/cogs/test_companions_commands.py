@@ -288,7 +288,7 @@ async def test_an_unknown_name_is_told_to_its_typist_alone(stage: Stage, command
         stage.lounge, f"companion {command}", companion="@everyone **x**", **options
     )
     assert "No companion here is called" in text_of(result)
-    assert "@everyone" not in text_of(result)
+    assert "“\\@everyone \\*\\*x\\*\\*”" in text_of(result)
     assert [message.content for message in stage.lounge.history(viewer=stage.ben)] == []
 
 
