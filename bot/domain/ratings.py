@@ -1,4 +1,4 @@
-"""Where a picture of which rating may be: DESIGN.md §8 as rules.
+"""Where a picture of which rating may be.
 
 A general picture may be anywhere. A mature one may be made and shown only while all of what it needs is
 there; whatever nobody knows counts as missing.

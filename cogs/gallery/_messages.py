@@ -113,7 +113,8 @@ def card_text(card: GalleryCard) -> str:
             facts.append("⭐ favourite")
     lines = [f"### {_names(card.cast_names) or 'A picture'}", " · ".join(facts)]
     if card.hidden is Placeholder.MATURE:
-        lines.append("🔞 This picture **waits in an age-restricted channel** and can't be shown here.")
+        where = "waits in an age-restricted channel" if _link(image) else "could not be posted"
+        lines.append(f"🔞 This picture **{where}** and can't be shown here.")
     elif card.hidden is Placeholder.MISSING:
         lines.append("Its file **is gone**, so it can't be shown any more.")
     if card.hidden is not Placeholder.MATURE:

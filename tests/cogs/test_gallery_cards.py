@@ -226,6 +226,12 @@ async def test_a_mature_picture_is_words_and_a_placeholder_everywhere(stage: Sta
     assert not sizes & {len(full), len(thumbnail)}
 
 
+async def test_a_mature_picture_that_could_not_be_posted_says_so(stage: Stage) -> None:
+    image = await stage.keep("mira", rating=Rating.MATURE, posted=False)
+    card = await stage.open(await stage.gallery(), image)
+    assert "🔞 This picture **could not be posted**" in text_of(card)
+
+
 async def test_a_missing_file_is_said_and_the_rest_is_shown(stage: Stage) -> None:
     gone, there = await stage.keep(), await stage.keep()
     for key in (gone.file_key, gone.thumbnail_key):
