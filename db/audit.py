@@ -172,6 +172,23 @@ SELECT report_case.image_id AS subject, 'deleted' AS expected, 'there' AS found
 FROM report_case JOIN image ON image.image_id = report_case.image_id
 WHERE report_case.decision IN ('remove', 'refund-remove') AND image.deleted_at_ms IS NULL
 """,
+    "a picture is forgotten with its request": """
+SELECT image.image_id AS subject, 'the same in request and picture' AS expected,
+    CASE image.scrubbed WHEN 1 THEN 'the picture alone' ELSE 'the request alone' END AS found
+FROM image JOIN request ON request.request_id = image.request_id WHERE image.scrubbed <> request.scrubbed
+""",
+    "of a member who is gone nothing is left but amounts": """
+SELECT kept.account_id AS subject, 'amounts alone' AS expected, kept.what AS found
+FROM (SELECT account_id, 'a request' AS what FROM request WHERE scrubbed = 0
+    UNION SELECT owner_account_id, 'a companion' FROM companion
+    UNION SELECT account_id, 'who was invited' FROM presence
+    UNION SELECT account_id, 'who spoke' FROM spoken WHERE account_id IS NOT NULL
+    UNION SELECT account_id, 'defaults' FROM preference
+    UNION SELECT account_id, 'choices' FROM studio
+    UNION SELECT account_id, 'a notice' FROM notice
+    UNION SELECT account_id, 'a report in words' FROM report WHERE words <> '') AS kept
+WHERE NOT EXISTS (SELECT 1 FROM member WHERE member.account_id = kept.account_id)
+""",
     "what one gave, another received": """
 SELECT ref AS subject, '0' AS expected, sum(granted) || '+' || sum(purchased) AS found
 FROM ledger WHERE kind = 'gift' GROUP BY ref HAVING sum(granted) <> 0 OR sum(purchased) <> 0

@@ -6,7 +6,6 @@ None of them says whose data it is about: always that of whoever presses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC
 from typing import Any
 
 import discord
@@ -17,13 +16,10 @@ from bot.services.ports.storage import Holdings
 from cogs.base.answers import ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
-from cogs.base.plain import plain
 from cogs.base.modals import DurableModal
+from cogs.base.plain import plain
 from cogs.privacy import _messages as messages
-from cogs.privacy._desk import hand_over
-
-SPARE_MS = 10_000
-"""How long before the end a token is not used any more."""
+from cogs.privacy._desk import hand_over, token_until_ms
 
 
 class ExportButton(DurableButton, action="privacy-export"):
@@ -81,9 +77,8 @@ class DeleteForm(DurableModal, action="privacy-really"):
         await ack(interaction)
         if str(answers.get("word", "")).strip() != messages.WORD:
             raise InvalidInputError("The word", f"{messages.WORD}, in capitals")
-        until_ms = int(interaction.expires_at.astimezone(UTC).timestamp() * 1000) - SPARE_MS
         is_new = await services_of(interaction).privacy.erasures.begin(
-            interaction.user.id, interaction.token, until_ms
+            interaction.user.id, interaction.token, token_until_ms()
         )
         await fill(interaction, messages.BEGUN if is_new else messages.UNDER_WAY)
 

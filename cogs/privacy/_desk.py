@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ from discord import ui
 from bot.domain.errors import UploadTooLargeError
 from bot.services.ports.privacy import ExportProgress, PartHead
 from bot.services.privacy.exporting import ExportEnd, ExportOutcome
-from cogs.base.answers import NO_PINGS, fill, text_view
+from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
 from cogs.images._transport import FAILURES, is_too_large
 from cogs.privacy import _messages as messages
 
+TOKEN_LIFETIME_MS = 14 * 60 * 1000
+"""A minute less than Discord promises."""
 SHOW_EVERY_S = 3.0
 """Discord takes five edits in five seconds, and a member no more than one in three."""
 
@@ -43,11 +45,16 @@ class ExportRestButton(DurableButton, action="privacy-rest", fields=("rest", "ha
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Go on where it ended."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await ack(interaction)
         handed = self.values["handed"]
         await hand_over(
             interaction, cursor=self.values["rest"], handed=int(handed) if handed.isdecimal() else 0
         )
+
+
+def token_until_ms() -> int:
+    """Until when an interaction that has just come can be answered, by our clock: Discord's may differ."""
+    return int(time.time() * 1000) + TOKEN_LIFETIME_MS
 
 
 ITEMS = (CancelExportButton, ExportRestButton)
@@ -58,6 +65,7 @@ class InteractionDesk:
 
     def __init__(self, interaction: discord.Interaction[Host]) -> None:
         self._interaction = interaction
+        self._until_ms = token_until_ms()
         self._shown_at_s = asyncio.get_running_loop().time()
 
     @property
@@ -68,7 +76,7 @@ class InteractionDesk:
     @property
     def until_ms(self) -> int:
         """When the interaction's token dies."""
-        return int(self._interaction.expires_at.astimezone(UTC).timestamp() * 1000)
+        return self._until_ms
 
     async def show(self, progress: ExportProgress) -> None:
         """Edit the answer, not too often."""

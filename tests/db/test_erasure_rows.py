@@ -25,6 +25,7 @@ from rows import (
     bring_to,
     companion,
     request,
+    violations,
 )
 from rows import account as bare_account
 
@@ -192,3 +193,40 @@ async def test_a_deleted_picture_is_told_without_a_file(storage: SqliteStorage):
     (fact,) = await facts(storage, Section.PICTURES, account_id)
     assert fact.file is None
     assert json.loads(fact.text)["deleted_at"] == "1970-01-01T00:00:00.009Z"
+
+
+# ---------------------------------------------------------------------- the audit
+
+
+async def test_the_audit_finds_what_is_left_of_somebody_who_is_gone(
+    storage: SqliteStorage, raw: sqlite3.Connection
+):
+    account_id = await account(storage)
+    await everything_about(storage, account_id)
+    rule = "of a member who is gone nothing is left but amounts"
+    assert rule not in [one.rule for one in await violations(storage)]
+    raw.execute("DELETE FROM member WHERE account_id = :account_id", {"account_id": account_id})
+    said = [(one.rule, one.subject, one.found) for one in await violations(storage)]
+    found = [one for one in said if one[0] == rule]
+    left = (
+        "a companion",
+        "a notice",
+        "a report in words",
+        "a request",
+        "defaults",
+        "who spoke",
+        "who was invited",
+    )
+    assert sorted(found) == sorted((rule, account_id, what) for what in left)
+
+
+async def test_the_audit_finds_a_picture_that_was_forgotten_without_its_request(
+    storage: SqliteStorage, raw: sqlite3.Connection
+):
+    delivered = await bring_to(storage, await account(storage), DELIVERED)
+    await scrub(storage, delivered)
+    assert await violations(storage) == []
+    raw.execute("DROP TRIGGER image_scrubbed_for_good")
+    raw.execute("UPDATE image SET scrubbed = 0")
+    (found,) = await violations(storage)
+    assert (found.rule, found.found) == ("a picture is forgotten with its request", "the request alone")

@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 PAGE_FACTS = 200
 SECTIONS = tuple(Section)
-HAND_OVER_MS = 60_000
+HAND_OVER_MS = 30_000
 """How long before the end no part is begun any more: a file on its way needs its time."""
 SMALLEST_PART_BYTES = 256 * 1024
 MOST_AT_ONCE = 2
