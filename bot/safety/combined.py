@@ -28,7 +28,7 @@ class CombinedCheck:
     """Implements :class:`bot.services.ports.safety.SafetyCheck`: what one refuses is refused.
 
     A text in a language that the rules do not have is rated by the service alone. Without an answer the
-    rules alone count for text, and a picture goes unchecked.
+    rules alone count for text, and nobody has looked at a picture.
     """
 
     def __init__(self, rules: RulesCheck, moderator: Moderator) -> None:

@@ -15,6 +15,7 @@ LONGEST = 20
 _LEET = str.maketrans("0123456789", "oizeasgtbg")
 _LEET_L = str.maketrans("0123456789", "olzeasbtbg")
 _THRICE = re.compile(r"([a-z])\1{2,}")
+_REPEATED = re.compile(r"([a-z])\1+")
 _TWICE = re.compile(r"([aeiou])\1")
 _COUNTED = re.compile(r"\d+(?:s|th|st|nd|rd|k|p|mm|cm|d)")
 _VOWELS = re.compile(r"[aeiou]")
@@ -62,6 +63,10 @@ class Disguises:
         self._strong = frozenset(strong)
         self._mirrored = {w[::-1]: w for w in strong if len(w) >= _MIRRORED_SHORTEST}
         self._skeletons = _skeletons(strong)
+        self._squeezed: dict[str, list[str]] = {}
+        """Only for words whose letters are drawn out; "teen" is "ten" here."""
+        for word in sorted(bases):
+            self._squeezed.setdefault(_REPEATED.sub(r"\1", word), []).append(word)
         self._alike: dict[tuple[int, str], list[str]] = {}
         for word in sorted(bases, key=lambda word: (word not in self._strong, word)):
             self._alike.setdefault((len(word), word[0]), []).append(word)
@@ -81,21 +86,20 @@ class Disguises:
 
     def behind(self, word: str) -> tuple[str, ...]:
         """The known words behind one word, which may be itself; nothing for an ordinary word."""
-        if self._is_ordinary(word) or self.is_known(word):
-            return () if self._is_ordinary(word) else (word,)
+        if self._is_ordinary(word):
+            return ()
+        if self.is_known(word):
+            return (word,)
         forms = tuple(_plainer(word))
-        known = sorted({form for form in forms if self.is_known(form)}, key=lambda form: (-len(form), form))
-        if known:
-            return tuple(known)
-        for form in forms:
-            mirrored = self._mirrored.get(form)
-            if mirrored is not None:
-                return (mirrored,)
-            if form in self._skeletons:
-                return (self._skeletons[form],)
-        if len(word) >= _GLUED_SHORTEST:
-            return self._unglued(word)
-        return ()
+        known = {form for form in forms if self.is_known(form)}
+        if _THRICE.search(word):
+            known.update(w for form in forms for w in self._squeezed.get(_REPEATED.sub(r"\1", form), ()))
+        known = known or {
+            w for form in forms for w in (self._mirrored.get(form), self._skeletons.get(form)) if w
+        }
+        if known or len(word) < _GLUED_SHORTEST:
+            return tuple(sorted(known, key=lambda form: (-len(form), form)))
+        return self._unglued(word)
 
     def _unglued(self, word: str) -> tuple[str, ...]:
         first = next((word[:n] for n in range(LONGEST, 4, -1) if word[:n] in self._glued_first), None)
@@ -103,18 +107,19 @@ class Disguises:
         return tuple(part for part in (first, last) if part is not None)
 
     def unmasked(self, folded: str) -> list[str]:
-        """The text with words like ``w*rd`` filled in; once more for each further word that fits, up to a few."""
+        """The text, and what is near words like ``w*rd`` with them filled in, once for each that fits, up to a few."""
         parts = folded.split(" ")
         masked = {part for part in set(parts) if not part.isalnum() and _ANY_MASK.search(part)}
         texts = [folded]
         turns = _TURNS if len(masked) <= _MASKED_MOST else 1
         for turn in range(turns if masked else 0):
             plain = {part: self._cleared(part, turn) for part in masked}
-            text = " ".join([plain.get(part, part) for part in parts])
-            if text == texts[-1]:
+            places = [at for at, part in enumerate(parts) if plain.get(part, part) != part]
+            text = " ".join([plain.get(part, part) for part in near(parts, places)])
+            if not places or text == texts[-1]:
                 break
             texts.append(text)
-        return texts[1:] or texts
+        return texts
 
     def _cleared(self, part: str, turn: int) -> str:
         if _MASK.search(part):
@@ -149,6 +154,8 @@ class Disguises:
                 continue
             if piece in self._beginnings or not piece.isalpha():
                 begun = piece + after
+                if not begun.isalpha():
+                    begun = begun.translate(_LEET)
                 if (
                     begun in self._beginnings
                     or begun in self._bases

@@ -23,6 +23,7 @@ _KANA_MARKS = "\u3099\u309a"
 _DROPPED = {"Mn", "Me", "Cf", "Cs", "Co"}
 _TAGS = range(0xE0020, 0xE007F)
 _REGIONAL = range(0x1F1E6, 0x1F200)
+_LIGATURES = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"}
 _BRAILLE = dict(zip("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚⠅⠇⠍⠝⠕⠏⠟⠗⠎⠞⠥⠧⠺⠭⠽⠵", "abcdefghijklmnopqrstuvwxyz", strict=True))
 
 _ESCAPED = re.compile(r"%[0-9a-fA-F]{2}|&#?\w+;|\\[ux]\{?[0-9a-fA-F]{2,6}\}?")
@@ -32,12 +33,11 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々〆0-9]+")
 _ANY_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _PAUSE = re.compile(r"[a-z,、。;:\n!?！？「」()]+")
 _HUMP = re.compile(r"[A-Z](?<=[a-z].)(?=[a-z])")
-_INNER = re.compile(r"(?<=[a-z0-9])(?:_|[^\w\s.,;:!?'’\"()/+&=<>\[\]{}@#%\-])+(?=[a-z0-9])")
-_ODD = re.compile(r"[^a-z0-9\s.,;:?'’\"()/\-]")
+_INNER = re.compile(r"(?<=[a-z0-9])(?:_|[^\w\s,;:!?'’()/+&=<>\[\]{}@#%])+(?=[a-z0-9])")
+_ODD = re.compile(r"[^a-z0-9\s.,;:?'’\"()/\-]|[a-z][.\-\"][a-z]")
 _NEIGHBOURS = 6
-_SIGN_IN_WORD = re.compile(
-    r"[@$!|+€£](?:(?<=[a-z0-9].)(?=[a-z0-9])|(?<=[@$€£])(?<![a-z0-9].)(?=[a-z])|(?<=[a-z][$€@]))"
-)
+_SIGN = re.compile(r"[@$!|+€£]")
+_CLOSING = "!|+.,?*\"')~"
 _SIGNS = str.maketrans("@$!|+€£", "asiltel")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -75,7 +75,7 @@ def word_list(name: str) -> list[str]:
 
 def _folds() -> _Folds:
     table = tomllib.loads((ASSETS / "look_alikes.toml").read_text(encoding="utf-8"))
-    folds = _Folds({ord(sign): letter for sign, letter in _BRAILLE.items()})
+    folds = _Folds({ord(sign): letter for sign, letter in (_BRAILLE | _LIGATURES).items()})
     for letter, alikes in table.items():
         for alike in alikes:
             folds[ord(alike)] = letter
@@ -130,7 +130,10 @@ class Reading:
         for text, folded in zip(self.texts, self.folded, strict=True):
             words = folded.split()
             odd = [word for word in set(words) if not word.isalnum() and _ODD.search(word)]
-            found += _changed(words, {word: _SIGN_IN_WORD.sub(_as_letter, word) for word in odd})
+            signed = [word for word in odd if _SIGN.search(word.rstrip(_CLOSING))]
+            found += _changed(words, {word: word.translate(_SIGNS) for word in signed})
+            # Exclamation marks behind a word may be just that.
+            found += _changed(words, {word: word.rstrip(_CLOSING).translate(_SIGNS) for word in signed})
             found += _changed(words, {word: _INNER.sub("", word) for word in odd})
             if _HUMP.search(text):
                 words = text.split()
@@ -162,10 +165,6 @@ def near(words: Sequence[str], places: Sequence[int]) -> list[str]:
         found += words[max(last, at - _NEIGHBOURS) : at + _NEIGHBOURS + 1]
         last = max(last, at + _NEIGHBOURS + 1)
     return found
-
-
-def _as_letter(sign: re.Match[str]) -> str:
-    return sign.group().translate(_SIGNS)
 
 
 def _unescaped(text: str) -> str:

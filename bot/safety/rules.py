@@ -22,7 +22,9 @@ from bot.safety.likeness import points_at_someone_real
 _CUES = cue_lists()
 _OF_REQUESTS = ("age", "suggestive", "charged", "grim", "likeness")
 _OF_COMPANIONS = ("age", "appears_young", "suggestive", "charged", "likeness", "real_person")
-_NAMES = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(n.capitalize() for n in _CUES['names'].all())})(?![^\W\d_])")
+_NAMES = re.compile(
+    rf"(?<![^\W\d_])(?<!#)(?:{'|'.join(n.capitalize() for n in _CUES['names'].all())})(?![^\W\d_])"
+)
 _RELATIONS = frozenset(word_list("relations"))
 _SHORT = 3
 """Words of a text that only says how a companion looks."""

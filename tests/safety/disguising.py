@@ -119,4 +119,95 @@ DISGUISES: dict[str, Disguise] = {
     "struck through": _marked,
     "spoiler": _spoiler,
 }
-HOLDOUT: dict[str, Disguise] = {}
+
+# ---------------------------------------------------------------------------------------- written last
+
+
+def _signs(cue: str) -> str | None:
+    changed = cue.translate(str.maketrans("asi", "@$!"))
+    return changed if changed != cue and _latin(cue) else None
+
+
+def _leet_spaced(cue: str) -> str | None:
+    hidden = _leet(cue)
+    return None if hidden is None else "  ".join(" ".join(word) for word in hidden.split())
+
+
+def _long_end(cue: str) -> str | None:
+    return cue + cue[-1] * 3 if _latin(cue) else None
+
+
+def _thrice(cue: str) -> str | None:
+    return "".join(letter * 3 if letter != " " else letter for letter in cue) if _latin(cue) else None
+
+
+def _hashed(cue: str) -> str | None:
+    """The last vowel within each word as a hash sign."""
+    changed = " ".join(re.sub(r"(?<=[a-z])[aeiou](?=[a-z]+$)", "#", word, count=1) for word in cue.split())
+    return changed if changed != cue and _latin(cue) else None
+
+
+def _mirrored(cue: str) -> str | None:
+    return cue[::-1] if _latin(cue) and " " not in cue and len(cue) > 4 else None
+
+
+def _no_vowels(cue: str) -> str | None:
+    bare = cue[0] + _VOWEL.sub("", cue[1:])
+    return bare if _latin(cue) and " " not in cue and len(bare) > 4 and bare != cue else None
+
+
+def _hashtag(cue: str) -> str | None:
+    return "#" + "".join(word.capitalize() for word in cue.split()) if _latin(cue) else None
+
+
+def _in_three(cue: str) -> str | None:
+    words = cue.split()
+    longest = max(words, key=len)
+    if not _latin(cue) or len(longest) < 6:
+        return None
+    third = len(longest) // 3
+    pieces = longest[:third], longest[third : 2 * third], longest[2 * third :]
+    return (
+        None if all(piece in SMALL_WORDS for piece in pieces) else cue.replace(longest, " ".join(pieces), 1)
+    )
+
+
+def _alternating(cue: str) -> str | None:
+    if not _latin(cue):
+        return None
+    return "".join(letter.upper() if place % 2 else letter for place, letter in enumerate(cue))
+
+
+def _mixed(cue: str) -> str | None:
+    if not _latin(cue):
+        return None
+    return "".join(c.translate(_CYRILLIC if place % 2 else _GREEK) for place, c in enumerate(cue))
+
+
+HOLDOUT: dict[str, Disguise] = {
+    "fraktur": _shifted("𝖆"),
+    "double struck": _shifted("𝕒"),
+    "in parentheses": _shifted("⒜"),
+    "hyphened": _between("-"),
+    "slashed": _between("/"),
+    "with commas": _between(","),
+    "with tildes": _between("~"),
+    "soft hyphens": "\u00ad".join,
+    "right to left": lambda cue: f"\u202b{cue}\u202c",
+    "signs": _signs,
+    "leetspeak spaced": _leet_spaced,
+    "long end": _long_end,
+    "every letter thrice": _thrice,
+    "hashed vowel": _hashed,
+    "mirrored": _mirrored,
+    "no vowels": _no_vowels,
+    "hashtag": _hashtag,
+    "HTML": lambda cue: "".join(f"&#{ord(c)};" for c in cue),
+    "percent": lambda cue: "".join(f"%{ord(c):02x}" for c in cue) if _latin(cue) else None,
+    "heaped accents": lambda cue: "".join(c + "\u0301\u0316\u0334" for c in cue) if _latin(cue) else None,
+    "in three": _in_three,
+    "in brackets": lambda cue: "".join(f"[{c}]" if c != " " else c for c in cue) if _latin(cue) else None,
+    "alternating": _alternating,
+    "mixed scripts": _mixed,
+}
+"""Written when the rules were done, to see how they do on what they were not made with."""
