@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground import Message
+from playground import Fault, Message, Request, status
 from tests.e2e import mature_desk
 from tests.e2e.mature_desk import HINT, TOO_LATE, adult_room, asked, covered, files_seen
 from tests.e2e.stage import Room, Stage, is_picture
@@ -141,6 +141,42 @@ async def test_a_deleted_progress_message_makes_it_a_message_of_its_own_behind_a
     picture = await stage.world.wait_for_message(room.place, is_picture)
     assert covered(picture) == [True]
     await stage.settled(room.member)
+
+
+async def test_where_its_own_place_takes_nothing_it_goes_to_no_other_place(stage: Stage) -> None:
+    """The thread is there and age-restricted, and refuses it; its channel and its member would take it."""
+    room = await adult_room(stage)
+    thread = stage.world.create_thread(room.place, f"thread of {room.place.name}")
+    pressed = await stage.world.slash(room.member, thread, "image instant", hint=HINT)
+    job = await stage.puppeteer.next_job()
+    before = files_seen(stage)
+    assert pressed.response is not None
+    stage.world.delete_message(pressed.response)
+    refused = Fault("POST", rf"^/channels/{thread.id}/messages$", status(403, 50013))
+    stage.world.faults.add(refused)
+    await job.finish()
+    await came_to_nothing(stage, room, before)
+    assert len(refused.hits) == 1
+
+
+async def test_a_channel_that_changes_between_two_tries_gets_none(stage: Stage) -> None:
+    room = await adult_room(stage)
+    pressed = await asked(stage, room)
+    job = await stage.puppeteer.next_job()
+    before = files_seen(stage)
+    assert pressed.response is not None
+    stage.world.delete_message(pressed.response)
+
+    def change(_request: Request) -> bool:
+        """While the bot looks whether it has posted it already."""
+        stage.world.set_age_restricted(room.place, restricted=False)
+        return False
+
+    looking = Fault("GET", rf"^/channels/{room.place.id}/messages$", status(500), when=change)
+    stage.world.faults.add(looking)
+    await job.finish()
+    await came_to_nothing(stage, room, before)
+    stage.world.faults.remove(looking)
 
 
 async def test_a_crash_before_it_is_posted_ends_with_it_posted_behind_its_spoiler(stage: Stage) -> None:
