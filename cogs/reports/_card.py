@@ -36,7 +36,9 @@ def card_view(file: CaseFile, exhibit: Exhibit, picture: discord.File | None) ->
     card: ui.Container[Any] = ui.Container(
         accent_colour=OPEN_COLOUR if verdict is None else DECIDED_COLOURS[verdict.decision]
     )
-    card.add_item(ui.TextDisplay(messages.title_text(file)))
+    for text in (messages.title_text(file), *messages.report_blocks(file)):
+        card.add_item(ui.TextDisplay(text))
+    card.add_item(ui.Separator())
     if picture is not None:
         shown = discord.MediaGalleryItem(
             picture, description=messages.picture_alt(file, exhibit), spoiler=exhibit.hidden is None
@@ -47,9 +49,8 @@ def card_view(file: CaseFile, exhibit: Exhibit, picture: discord.File | None) ->
         card.add_item(ui.TextDisplay(instead))
     card.add_item(ui.TextDisplay(messages.facts_text(file)))
     if exhibit.hidden is not Placeholder.MATURE:
-        card.add_item(ui.TextDisplay(messages.prompt_text(file)))
-    card.add_item(ui.Separator())
-    card.add_item(ui.TextDisplay(messages.reports_text(file)))
+        for text in messages.prompt_blocks(file):
+            card.add_item(ui.TextDisplay(text))
     if file.choices:
         buttons = [DecideButton.of(file, decision) for decision in file.choices]
         card.add_item(ui.ActionRow[Any](*buttons))
