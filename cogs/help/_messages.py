@@ -17,6 +17,7 @@ def help_text(price: int, *, reads_messages: bool) -> str:
         "**Your pictures:** `/gallery`\n"
         "**Your own companion:** `/companion create`\n"
         "**Your defaults:** `/me`\n"
+        "**You manage this server?** `/setup`\n"
         "**Your data:** `/privacy show`, `/privacy export`, `/privacy delete`\n"
         "-# Every picture is made by a machine and says so. Companions speak only when somebody "
         "writes for them with `/companion speak`."

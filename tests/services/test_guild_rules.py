@@ -149,7 +149,8 @@ async def test_another_cast_has_to_fit_the_budget_and_else_the_old_hold_stays(ro
     assert (changed.paid.total, (await room.balance()).held.total) == (50, 50)
 
 
-async def test_what_costs_nothing_is_within_every_budget(room: Room) -> None:
+async def test_what_costs_nothing_is_within_every_budget_even_one_that_was_lowered(room: Room) -> None:
+    await room.run()
     await change(room, guild_budget=1, member_budget=1)
     own = await room.own_companion("Vera")
     assert (await room.ask(RequestKind.REFERENCE, own.companion_id)).state is RequestState.DELIVERED
