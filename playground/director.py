@@ -11,15 +11,19 @@ from playground.scene import (
     COMPANION_OPTION,
     DIRECTOR,
     INVITE_COMMAND,
+    MOD_CHANNEL_SELECT,
+    SETUP_COMMAND,
     SPEAK_COMMAND,
     TEXT_OPTION,
     Invite,
+    ModChannel,
     Say,
     Speak,
     Step,
 )
 
 if TYPE_CHECKING:
+    from playground.places import Channel
     from playground.records import Message
     from playground.world import StandIn
 
@@ -45,6 +49,9 @@ async def _play_step(world: StandIn, step: Step) -> None:
     if isinstance(step, Say):
         await world.say(world.member(step.member), place, step.text)
         return
+    if isinstance(step, ModChannel):
+        await _choose_mod_channel(world, place)
+        return
     command = INVITE_COMMAND if isinstance(step, Invite) else SPEAK_COMMAND
     if command not in world.commands:
         raise SetupError(f"the bot has no /{command} yet")
@@ -58,6 +65,28 @@ async def _play_step(world: StandIn, step: Step) -> None:
         await _spoken(world, step, newest, answer)
     if answer.ephemeral:
         world.delete_message(answer)
+
+
+async def _choose_mod_channel(world: StandIn, place: Channel) -> None:
+    """On the first page of the wizard, whose select begins with :data:`MOD_CHANNEL_SELECT`."""
+    if SETUP_COMMAND not in world.commands:
+        raise SetupError(f"the bot has no /{SETUP_COMMAND} yet")
+    director = world.member(DIRECTOR)
+    opened = await world.slash(director, place, SETUP_COMMAND)
+    page = await opened.answered(_STEP_TIMEOUT_S)
+    found = [s.custom_id for s in page.selects if s.custom_id.startswith(MOD_CHANNEL_SELECT)]
+    if not found:
+        raise SetupError(
+            f"no page of /{SETUP_COMMAND} begins with the mod channel; the bot said {page.text!r}"
+        )
+    await world.choose(director, page, [place], custom_id=found[0])
+
+    def chosen() -> bool:
+        message = world.message(page)
+        return message is not None and f"<#{place.id}>" in message.text
+
+    await world.wait_until(chosen, _STEP_TIMEOUT_S, f"#{place.name} to be the mod channel")
+    world.delete_message(page)
 
 
 async def _spoken(world: StandIn, step: Speak, newest: int, answer: Message) -> None:

@@ -27,6 +27,13 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class ModChannel:
+    """The moderator, who owns the guild, chooses where reports go: ``/setup``."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A member writes a message."""
 
@@ -35,13 +42,15 @@ class Say:
     text: str
 
 
-Step = Invite | Speak | Say
+Step = ModChannel | Invite | Speak | Say
 
 DIRECTOR = "Mod Kim"
 INVITE_COMMAND, SPEAK_COMMAND = "companion invite", "companion speak"
+SETUP_COMMAND, MOD_CHANNEL_SELECT = "setup", "setup-mod:"
 COMPANION_OPTION, TEXT_OPTION = "companion", "text"
 
 SCENE: tuple[Step, ...] = (
+    ModChannel("mod-reports"),
     Invite("lounge", "Mira"),
     Speak(
         "lounge", "Mira", "*looks up from a stack of prints and waves* You made it! The tea is still warm."

@@ -186,6 +186,40 @@ async def test_a_card_works_after_a_restart_and_comes_back_when_it_was_deleted(s
     await reported.rested()
 
 
+async def test_the_queue_turns_its_pages_and_one_case_is_found_by_its_id(stage: Stage) -> None:
+    await choose_mod_channel(stage)
+    world = stage.world
+    pictures = [await Reported.make(stage) for _ in range(9)]
+    for reporter, some in ((stage.new_member(), pictures[:5]), (stage.new_member(), pictures[5:])):
+        for reported in some:
+            await (await reported.report(reporter)).said("will look at it")
+    cases = stage.rows("SELECT case_id FROM report_case WHERE decision IS NULL ORDER BY case_id")
+    assert len(cases) == 9
+    place = pictures[0].room.place
+    listed = await world.slash(stage.kim, place, "reports list")
+    page = await stage.clickable(listed, "Newer")
+    assert [case for case in cases if case in page.text] == cases[:8]
+    await world.press(stage.kim, page, "Newer")
+    page = await stage.clickable(listed, "Oldest")
+    assert [case for case in cases if case in page.text] == cases[8:]
+    await world.press(stage.kim, page, "Oldest")
+    await stage.clickable(listed, "Newer")
+    typed = await world.autocomplete(stage.kim, place, "reports show", "case", cases[2][-6:].lower())
+    ((choice),) = await typed.choices()
+    assert choice["value"] == cases[2]
+    shown = await world.slash(stage.kim, place, "reports show", case=cases[2])
+    case = await stage.clickable(shown, BOTH)
+    assert case.ephemeral
+    assert pictures[2].image_id.lower() in case.attachments[0].filename
+    for reported in pictures:
+        await (await reported.decide(stage.kim, REJECT)).said("Rejected")
+    again = await world.slash(stage.kim, place, "reports show", case=cases[2])
+    await again.said("### ☑️ Rejected")
+    nothing = await world.slash(stage.kim, place, "reports show", case="01NOTHING")
+    await nothing.said("not there any more")
+    await pictures[0].rested()
+
+
 async def test_a_second_report_a_sixth_one_and_a_removed_picture_are_refused_kindly(stage: Stage) -> None:
     await choose_mod_channel(stage)
     eve, world = stage.new_member(), stage.world

@@ -92,6 +92,18 @@ async def test_one_that_does_not_fit_is_reduced_and_keeps_its_marking(lab: Pillo
         assert read_marking(delivery.data) == read_marking(full)
 
 
+@pytest.mark.parametrize(("size", "expected"), [((1024, 768), (512, 384)), ((300, 400), (300, 400))])
+async def test_a_look_at_a_picture_is_smaller_never_larger_and_marked(
+    lab: PillowLab, size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    full = (await lab.develop(encoded(photo(*size), "PNG"), *size, NOTES)).full
+    look = await lab.smaller(full, 512)
+    assert opened(look).size == expected
+    assert read_marking(look) == read_marking(full)
+    with pytest.raises(BadPictureError):
+        await lab.smaller(b"not a picture at all", 512)
+
+
 @pytest.mark.parametrize("limit", [10, 10_000])
 async def test_only_a_stored_jpeg_can_be_delivered(lab: PillowLab, limit: int) -> None:
     with pytest.raises(BadPictureError):
