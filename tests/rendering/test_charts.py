@@ -32,7 +32,7 @@ WORDS = ChartWords(
     {reason: reason.value.replace("_", " ") for reason in EndReason},
 )
 BACK = (0x1E, 0x1F, 0x22)
-BLUE = (0x80, 0x89, 0xFF)
+BLUE, CYAN = (0x80, 0x89, 0xFF), (0x46, 0xC6, 0xD2)
 MARGIN_PX = 36
 
 
@@ -107,16 +107,23 @@ def test_nothing_sticks_out_whatever_the_numbers(what: GuildStats) -> None:
 def test_a_day_with_more_pictures_has_the_higher_bar() -> None:
     counts = (0, 4, 0, 8, 0, 2, 0)
     picture = drawn(replace(ONE, pictures={RequestKind.INSTANT: counts}))
-    left_px, width_px = 144, 1156
-    heights = [
-        sum(
-            picture.getpixel((round(left_px + (day + 0.6) / 7.2 * width_px), y)) == BLUE
-            for y in range(500, 800)
-        )
-        for day in range(7)
-    ]
+    heights = [colours_of_day(picture, day).count(BLUE) for day in range(7)]
     assert [height > 0 for height in heights] == [count > 0 for count in counts]
     assert heights[3] == pytest.approx(2 * heights[1], abs=2) == pytest.approx(4 * heights[5], abs=4)
+
+
+def test_kinds_stand_on_top_of_each_other() -> None:
+    both = {RequestKind.INSTANT: (0, 0, 0, 4, 0, 0, 0), RequestKind.PREMIUM: (0, 0, 0, 2, 0, 0, 0)}
+    column = colours_of_day(drawn(replace(ONE, pictures=both)), 3)
+    blue, above = column.count(BLUE), column.index(BLUE)
+    assert column[above - blue // 2 + 3 : above - 3].count(CYAN) == blue // 2 - 6
+    assert column[above + 3 : above + blue - 3].count(BLUE) == blue - 6
+
+
+def colours_of_day(picture: Image.Image, day: int) -> list[object]:
+    """The pixels through the middle of a day's bar, of seven, from the top down."""
+    x = round(144 + (day + 0.6) / 7.2 * 1156)
+    return [picture.getpixel((x, y)) for y in range(500, 800)]
 
 
 @pytest.mark.parametrize(
