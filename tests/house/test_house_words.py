@@ -59,7 +59,8 @@ def _sample(kind: type[DarkroomError], *, text: str) -> DarkroomError:
         return kind()
     values: dict[str, Any] = {}
     for field in dataclasses.fields(kind):
-        values[field.name] = text if "str" in str(field.type) else 12_345
+        value = text if "str" in str(field.type) else 12_345
+        values[field.name] = (value,) if str(field.type).startswith("tuple") else value
     return kind(**values)
 
 
