@@ -20,6 +20,7 @@ from bot.services.registry import Services
 from bot.settings import Settings
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
+from cogs.base.incoming import mend_texts
 from cogs.base.modals import route_submission
 from cogs.base.permissions import PERMISSIONS
 
@@ -34,8 +35,8 @@ FEATURES = (
     "cogs.purchases",
     "cogs.grants",
     "cogs.stats",
-    "cogs.setup",
     "cogs.reports",
+    "cogs.setup",
     "cogs.privacy",
     "cogs.me",
     "cogs.help",
@@ -49,6 +50,11 @@ COMMANDS_NOTE = "commands_sha256"
 
 class CommandTree(app_commands.CommandTree[Any]):
     """Commands with the shared error boundary."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let everything on, with its texts mended before their commands read them."""
+        mend_texts(interaction.data)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
+from pydantic import SecretStr
 
 from bot.settings import Settings
 
 _SIGNED_PATH = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.%=+~-]+")
+_TOKEN_FIELD = re.compile(r"""(\btoken\\?['"]?\s*[:=]\s*\\?['"])[^'"\\\s]+""", re.IGNORECASE)
+"""In JSON, a repr or a call, as it may stand in what a library says."""
 
 
 def configure_logs(settings: Settings) -> None:
@@ -48,7 +51,7 @@ def configure_logs(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         _WithoutSecrets(
-            [] if settings.discord_token is None else [settings.discord_token.get_secret_value()],
+            secrets_of(settings),
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
@@ -57,6 +60,12 @@ def configure_logs(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     logging.getLogger("discord").setLevel(logging.WARNING)
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Every setting that is kept secret, as it would be found in a line."""
+    values = (getattr(settings, name) for name in Settings.model_fields)
+    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
 
 class _WithoutSecrets(structlog.stdlib.ProcessorFormatter):
@@ -70,7 +79,7 @@ class _WithoutSecrets(structlog.stdlib.ProcessorFormatter):
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        line = _SIGNED_PATH.sub(r"\1…", super().format(record))
+        line = _TOKEN_FIELD.sub(r"\1…", _SIGNED_PATH.sub(r"\1…", super().format(record)))
         for secret in self._secrets:
             line = line.replace(secret, "…")
         return line

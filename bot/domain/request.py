@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.money import Split
 from bot.domain.picture import Aspect, Rating, Resolution
@@ -142,7 +142,7 @@ class ReplyTarget:
     guild_id: int
     channel_id: int
     message_id: int | None
-    token: str | None
+    token: str | None = field(repr=False)
     token_until_ms: int
     upload_limit_bytes: int
 

@@ -24,6 +24,10 @@ LOOK_LIMITS = {"hair": 80, "eyes": 40, "skin": 40, "build": 40, "outfit": 120}
 
 _RESERVED_PARTS = ("discord", "clyde")
 _RESERVED_NAMES = frozenset({"everyone", "here"})
+_OURS = "darkroom"
+"""Companions speak beside the bot, under names that look like its own."""
+_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC")
+"""Whose letters look alike: a name of two of them passes for another name."""
 _FORBIDDEN_SIGNS = frozenset("@#:`<>")
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -79,11 +83,21 @@ def checked_name(text: str, field: str = "The name") -> str:
         raise InvalidInputError(
             field, "without “discord”, “clyde”, “everyone” and “here”, which Discord reserves"
         )
+    if _OURS in "".join(sign for sign in folded if sign.isalnum()):
+        raise InvalidInputError(field, "something else than mine, so that nobody takes it for me")
+    if len({alphabet for alphabet in map(_alphabet, name) if alphabet}) > 1:
+        raise InvalidInputError(field, "written in one alphabet")
     if not any(sign.isalnum() for sign in folded):
         raise InvalidInputError(field, "something with at least one letter or digit")
     if _longest_run_of_marks(name) > _MAX_MARKS:
         raise InvalidInputError(field, "readable, without stacks of accents")
     return name
+
+
+def _alphabet(sign: str) -> str:
+    """The one of :data:`_ALPHABETS` that a letter belongs to; empty for all other signs."""
+    word = unicodedata.name(sign, "").partition(" ")[0]
+    return word if word in _ALPHABETS else ""
 
 
 def _longest_run_of_marks(text: str) -> int:

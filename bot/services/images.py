@@ -59,9 +59,17 @@ class ImageService:
         return Download(image, await self._lab.for_delivery(full, limit_bytes))
 
     async def check_deletable(
-        self, image_id: str, guild_id: int | None, user_id: int, *, is_moderator: bool
+        self,
+        image_id: str,
+        guild_id: int | None,
+        user_id: int,
+        *,
+        is_moderator: bool,
+        moderated_channel_id: int | None = None,
     ) -> None:
         """Whether a member may delete a picture, before they are asked if they are sure.
+
+        ``is_moderator`` is for the whole guild; who moderates one channel may delete what was posted there.
 
         Raises:
             NotFoundError: there is no such picture here, or it was deleted.
@@ -72,22 +80,32 @@ class ImageService:
         async def account(uow: UnitOfWork) -> str | None:
             return await uow.members.account_of(user_id)
 
-        if not is_moderator and await self._storage.read(account) != image.account_id:
+        moderates = is_moderator or _is_posted_in(image, moderated_channel_id)
+        if not moderates and await self._storage.read(account) != image.account_id:
             raise NotYoursError
 
     async def delete(
-        self, image_id: str, guild_id: int | None, user_id: int, *, is_moderator: bool
+        self,
+        image_id: str,
+        guild_id: int | None,
+        user_id: int,
+        *,
+        is_moderator: bool,
+        moderated_channel_id: int | None = None,
     ) -> Deleted:
         """Delete a picture for good: its row is marked, then its files go. Its message is the caller's.
+
+        Who may: see :meth:`check_deletable`.
 
         Raises:
             NotFoundError: there is no such picture here, or it was deleted.
             NotYoursError: neither the requester nor a moderator asks.
         """
         image = await self._require(image_id, guild_id, user_id)
+        moderates = is_moderator or _is_posted_in(image, moderated_channel_id)
 
         async def work(uow: UnitOfWork) -> tuple[list[str], tuple[Image, ...]]:
-            if not is_moderator and await uow.members.account_of(user_id) != image.account_id:
+            if not moderates and await uow.members.account_of(user_id) != image.account_id:
                 raise NotYoursError
             if not await uow.images.mark_deleted(image_id, self._clock.now_ms()):
                 raise NotFoundError
@@ -118,3 +136,7 @@ class ImageService:
         if image is None or image.deleted_at_ms is not None:
             raise NotFoundError
         return image
+
+
+def _is_posted_in(image: Image, channel_id: int | None) -> bool:
+    return channel_id is not None and image.channel_id == channel_id

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 import discord
 from discord import ui
 
+from bot.domain.errors import NotFoundError
 from cogs.base import custom_ids
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
@@ -105,8 +106,18 @@ class DurableSelect(DurableItem["ui.Select[Any]"]):
 
     @property
     def chosen(self) -> list[str]:
-        """The values that were chosen. They may be forged: check them."""
-        return self.item.values
+        """The values that were chosen: as many as asked for, each of them offered on the message.
+
+        What was offered may have changed since: check them.
+
+        Raises:
+            NotFoundError: they are forged.
+        """
+        values, menu = self.item.values, self.item
+        offered = {option.value for option in menu.options}
+        if not menu.min_values <= len(values) <= menu.max_values or not offered.issuperset(values):
+            raise NotFoundError
+        return values
 
     @classmethod
     async def from_custom_id(
@@ -147,9 +158,12 @@ class _DurableEntitySelect(DurableItem[EntitySelectT], Generic[EntitySelectT]):
 
     @property
     def chosen_ids(self) -> list[int]:
-        """The ids that were chosen. They may be forged: check them."""
+        """The ids that were chosen, 0 for what is none. They may be forged: check them."""
         # Where nothing could be resolved (nothing was chosen, or it is gone), discord.py hands over bare texts.
-        return [int(value if isinstance(value, str) else value.id) for value in self.item.values]
+        return [
+            custom_ids.number_in(value, custom_ids.ID_DIGITS) if isinstance(value, str) else value.id
+            for value in self.item.values
+        ]
 
     @classmethod
     async def from_custom_id(

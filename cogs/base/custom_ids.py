@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 
 MAX_LENGTH = 100
+ID_DIGITS = 20
+"""The most digits of one of Discord's ids."""
 _VALUE = r"[A-Za-z0-9_-]{0,40}"
 _ACTION = re.compile(r"[a-z-]{1,24}")
 
@@ -21,6 +23,12 @@ def template_of(action: str, fields: tuple[str, ...]) -> re.Pattern[str]:
         raise ValueError(f"an action is lower-case letters and dashes: {action!r}")
     values = r"\.".join(f"(?P<{name}>{_VALUE})" for name in fields)
     return re.compile(rf"{action}:{values}\Z")
+
+
+def number_in(value: str, most_digits: int = 6) -> int:
+    """The number, from 0, that a value is; 0 for one that was forged into something else."""
+    is_number = value.isascii() and value.isdecimal() and len(value) <= most_digits
+    return int(value) if is_number else 0
 
 
 def build(action: str, fields: tuple[str, ...], values: dict[str, str]) -> str:

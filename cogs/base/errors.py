@@ -101,10 +101,7 @@ def _(error: errors.UnknownCompanionError) -> str:
 
 @_words(errors.NameTakenError)
 def _(error: errors.NameTakenError) -> str:
-    return (
-        f"Another companion here already answers to **{_name(error.name)}**. "
-        "Choose another name."
-    )
+    return f"Another companion here already answers to **{_name(error.name)}**. Choose another name."
 
 
 @_words(errors.InvalidInputError)
@@ -320,7 +317,9 @@ def _(_error: errors.PictureMissingError) -> str:
 
 @_words(errors.BeingErasedError)
 def _(_error: errors.BeingErasedError) -> str:
-    return "That member's data **is being deleted** right now. Nothing was charged. Try again in a few minutes."
+    return (
+        "That member's data **is being deleted** right now. Nothing was charged. Try again in a few minutes."
+    )
 
 
 @_words(errors.NothingKeptError)
@@ -343,6 +342,8 @@ def _permission_words(error: app_commands.AppCommandError) -> str | None:
         return "This works **in a server**, not in direct messages."
     if isinstance(error, app_commands.TransformerError):
         return f"“{plain(str(error.value), 80)}” is not possible here. Pick one from the list."
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return "That command **has changed** meanwhile. Nothing was charged. Reload Discord and use it again."
     return None
 
 
@@ -353,6 +354,9 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
     if isinstance(error, LostInteractionError):
         log.info("interaction_lost", interaction_id=interaction.id)
         return
+    if interaction.type is discord.InteractionType.autocomplete:
+        log.info("autocomplete_failed", interaction_id=interaction.id, error=type(error).__name__)
+        return  # which takes suggestions for an answer, and no words
     text: str | None = None
     if isinstance(error, errors.DarkroomError):
         text = words_for(error)

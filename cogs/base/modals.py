@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import discord
 from discord import ui
@@ -18,6 +18,7 @@ from discord import ui
 from cogs.base import custom_ids
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
+from cogs.base.incoming import mend_texts
 
 OPEN_FOR_S = 15 * 60
 """How long a shown modal is remembered; closed ones would leak with no time-out."""
@@ -58,6 +59,7 @@ async def route_submission(interaction: discord.Interaction[Host]) -> None:
     if interaction.type is not discord.InteractionType.modal_submit:
         return
     data: Mapping[str, Any] = interaction.data or {}  # pyright: ignore[reportAssignmentType]  a TypedDict union
+    mend_texts(data)
     custom_id = str(data.get("custom_id", ""))
     modal = DurableModal.registry.get(custom_id.partition(":")[0])
     if modal is None:
@@ -72,14 +74,24 @@ async def route_submission(interaction: discord.Interaction[Host]) -> None:
 
 
 def answers_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers in a modal submission by component custom id, however they are nested."""
+    """The answers in a modal submission by component custom id, however they are nested.
+
+    Each is a text or a list of texts, or None where nothing was answered; what was forged into anything else
+    is left out.
+    """
     answers: dict[str, Any] = {}
-    pending: list[Any] = list(data.get("components", []))
+    pending: list[object] = [data.get("components")]
     while pending:
-        component = pending.pop()
-        pending.extend(component.get("components", []))
-        if "component" in component:
-            pending.append(component["component"])
-        if "custom_id" in component:
-            answers[component["custom_id"]] = component.get("values", component.get("value"))
+        part = pending.pop()
+        if isinstance(part, list):
+            pending.extend(cast("list[object]", part))
+        if not isinstance(part, dict):
+            continue
+        component = cast("dict[str, object]", part)
+        pending += [component.get("components"), component.get("component")]
+        answer = component.get("values", component.get("value"))
+        if isinstance(answer, list):
+            answer = [text for text in cast("list[object]", answer) if isinstance(text, str)]
+        if "custom_id" in component and isinstance(answer, str | list | None):
+            answers[str(component["custom_id"])] = answer
     return answers

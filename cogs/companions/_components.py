@@ -13,6 +13,7 @@ from bot.domain.errors import NotFoundError, NotYoursError
 from bot.services.companions import Among
 from cogs.base.answers import NO_PINGS, ack, fill, say, text_view
 from cogs.base.components import DurableButton, DurableSelect
+from cogs.base.custom_ids import number_in
 from cogs.base.host import Host, services_of
 from cogs.base.instant import InstantButton
 from cogs.companions import _messages as messages
@@ -37,13 +38,13 @@ class PageButton(DurableButton, action="companion-page", fields=("among", "page"
 
     def __init__(self, **values: str) -> None:
         super().__init__(**values)
-        self.item.label = f"Page {int(values['page']) + 1}" if values["page"].isdecimal() else "Page"
+        self.item.label = f"Page {number_in(values['page']) + 1}"
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Show the page in the same message."""
         await interaction.response.defer()
         await fill(
-            interaction, await list_view(interaction, self.values["among"], _number(self.values["page"]))
+            interaction, await list_view(interaction, self.values["among"], number_in(self.values["page"]))
         )
 
 
@@ -101,10 +102,6 @@ async def list_view(interaction: discord.Interaction[Host], among_text: str, pag
 def _among(text: str) -> Among:
     """The list that a custom id names; a forged one is the list of all."""
     return next((among for among in messages.LISTS if among.value == text), Among.ALL)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 # ---------------------------------------------------------------- the card

@@ -65,7 +65,8 @@ class DeleteButton(DurableButton, action="delete-image", fields=("image_id",)):
             self.values["image_id"],
             interaction.guild_id,
             interaction.user.id,
-            is_moderator=interaction.permissions.manage_messages,
+            is_moderator=_moderates_all(interaction),
+            moderated_channel_id=_moderated_here(interaction),
         )
         sure = ui.ActionRow[Any](ReallyDeleteButton(image_id=self.values["image_id"]))
         await fill(interaction, text_view("Delete this picture for good? Moments are not given back.", sure))
@@ -86,7 +87,8 @@ class ReallyDeleteButton(DurableButton, action="really-delete", fields=("image_i
             self.values["image_id"],
             interaction.guild_id,
             interaction.user.id,
-            is_moderator=interaction.permissions.manage_messages,
+            is_moderator=_moderates_all(interaction),
+            moderated_channel_id=_moderated_here(interaction),
         )
         is_gone = await type(self).on_delete(interaction.client, deleted)
         await fill(interaction, _messages.DELETED if is_gone else _messages.DELETED_BUT_POSTED)
@@ -103,3 +105,14 @@ def download_file(found: Download) -> discord.File:
     if found.hidden is None:
         return picture_file(found.image, found.picture.data)
     return discord.File(BytesIO(found.picture.data), filename="darkroom-hidden.jpg")
+
+
+def _moderates_all(interaction: discord.Interaction[Host]) -> bool:
+    """Whether the presser manages messages on the whole server: a custom id can be pressed in any channel of it."""
+    user = interaction.user
+    return isinstance(user, discord.Member) and user.guild_permissions.manage_messages
+
+
+def _moderated_here(interaction: discord.Interaction[Host]) -> int | None:
+    """The channel of the press, where the presser manages its messages."""
+    return interaction.channel_id if interaction.permissions.manage_messages else None

@@ -15,6 +15,7 @@ from bot.services.ports.privacy import ExportProgress, PartHead
 from bot.services.privacy.exporting import ExportEnd, ExportOutcome
 from cogs.base.answers import NO_PINGS, ack, fill, text_view
 from cogs.base.components import DurableButton
+from cogs.base.custom_ids import number_in
 from cogs.base.host import Host, services_of
 from cogs.images._transport import FAILURES, is_too_large
 from cogs.privacy import _messages as messages
@@ -46,10 +47,8 @@ class ExportRestButton(DurableButton, action="privacy-rest", fields=("rest", "ha
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Go on where it ended."""
         await ack(interaction)
-        handed = self.values["handed"]
-        await hand_over(
-            interaction, cursor=self.values["rest"], handed=int(handed) if handed.isdecimal() else 0
-        )
+        handed = number_in(self.values["handed"])
+        await hand_over(interaction, cursor=self.values["rest"], handed=handed)
 
 
 def token_until_ms() -> int:

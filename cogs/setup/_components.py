@@ -118,7 +118,7 @@ class WhoSelect(_OwnerItem, DurableRoleSelect, action="setup-who", fields=("fram
     async def press_as_manager(self, interaction: _Interaction, guild_id: int) -> None:
         """Choose them, or everybody."""
         self.values["step"] = Step.WHERE
-        ids = listed([_role(interaction, role_id).id for role_id in self.chosen_ids])
+        ids = listed([role_of(interaction, role_id).id for role_id in self.chosen_ids])
         await _change(interaction, guild_id, lambda now: replace(now, role_ids=ids))
 
 
@@ -181,7 +181,7 @@ class MonthlySelect(DurableRoleSelect, action="setup-monthly", fields=("frame",)
         require_manager(interaction)
         chosen = self.chosen_ids
         if chosen:
-            await type(self).open_form(interaction, _role(interaction, chosen[0]))
+            await type(self).open_form(interaction, role_of(interaction, chosen[0]))
             return
         await ack_silently(interaction)
         await show(interaction, Step.MONTHLY, self.values["frame"])
@@ -367,7 +367,7 @@ def _channel(interaction: _Interaction, channel_id: int) -> discord.abc.GuildCha
     return found
 
 
-def _role(interaction: _Interaction, role_id: int) -> discord.Role:
+def role_of(interaction: _Interaction, role_id: int) -> discord.Role:
     found = _find_role(interaction, role_id)
     if found is None:
         raise NotFoundError

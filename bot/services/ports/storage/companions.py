@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.companion import Companion
@@ -26,7 +26,7 @@ class WebhookRow:
 
     channel_id: int
     webhook_id: int
-    token: str
+    token: str = field(repr=False)
 
 
 class CompanionRepository(Protocol):

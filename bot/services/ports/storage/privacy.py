@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.services.ports.storage.auditing import StoredFile
@@ -29,7 +29,7 @@ class Erasure:
     account_id: str
     user_id: int
     stage: ErasureStage
-    token: str | None
+    token: str | None = field(repr=False)
     token_until_ms: int
     began_at_ms: int
     messages_gone: int = 0
