@@ -31,6 +31,12 @@ async def test_with_an_age_cue_it_is_refused_whatever_age_is_stated() -> None:
     assert await refusal("27 years old, an adult", AGE, CUE) == "minor"
 
 
+@pytest.mark.parametrize(("identifier", "cue"), identified("charged"), ids=lambda part: str(part)[:24])
+async def test_what_is_fine_among_adults_is_refused_with_an_age_cue(identifier: str, cue: str) -> None:
+    assert await CHECK.rate(["two women", cue]) is Rating.GENERAL, identifier
+    assert await refusal(AGE, cue) == "minor", identifier
+
+
 async def test_no_word_of_a_list_takes_part_of_another() -> None:
     assert await CHECK.rate([f"naked eye, {AGE}"]) is Rating.GENERAL
 
