@@ -10,7 +10,7 @@ from tests.e2e.stage import Stage
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
-SETTINGS = {"ALLOW_MATURE": "true"}
+SETTINGS = {"ALLOW_MATURE": "true", "IMAGE_BACKENDS": "null,sketch"}
 
 
 async def refused(stage: Stage, pressed: Interaction, words: str) -> str:
@@ -93,6 +93,17 @@ async def test_a_spent_budget_says_when_it_is_full_again_and_nothing_stays_held(
     await desk.fill_in("Change the numbers", "each member a day:** no limit", daily="", guild="", member="")
 
 
+async def test_the_service_that_the_owner_chose_makes_the_pictures(stage: Stage) -> None:
+    room = await stage.room()
+    desk = await OwnerDesk.open(stage)
+    await desk.go_to("Picture service")
+    assert "the first of null, sketch" in desk.page.text
+    await desk.choose("setup-backend", "sketch", shows="**Now:** sketch")
+    await stage.picture(await stage.world.press(room.member, room.spoken, "Instant"))
+    assert stage.rows("SELECT backend FROM request WHERE user_id = :user", user=room.member.id) == ["sketch"]
+    await desk.choose("setup-backend", "-", shows="the first of null, sketch")
+
+
 async def test_the_check_names_what_is_missing_until_it_is_mended(stage: Stage) -> None:
     place, doomed = stage.world.create_channel("studio-floor"), stage.world.create_channel("doomed")
     stage.world.set_bot_permissions(place, manage_webhooks=False)
@@ -105,6 +116,7 @@ async def test_the_check_names_what_is_missing_until_it_is_mended(stage: Stage) 
     assert "was deleted" in desk.page.text
     stage.world.set_bot_permissions(place)
     await desk.press("Check again", f"✅ <#{place.id}>")
+    await desk.press("Back", "Picture service")
     await desk.press("Back", "Moments")
     await desk.press("Back", "What pictures may show")
     await desk.press("Back", "Where pictures are made")
