@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+import re
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _ENTITY_SELECTS = {5: ("user",), 6: ("role",), 7: ("user", "role"), 8: ("channel",)}
 _THREAD_TYPES = {10, 11, 12}
 _MESSAGE_MENU = 3
+_LAZY = re.compile(r"^((?:>|[-*]) .*)\n(?=(?!(?:>|[-*]) )\S)", re.MULTILINE)
+"""The end of a quote or a list: on Discord the next line is outside, in other Markdown it is not."""
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ class Projector:
         """The message as the page's renderer takes it."""
         channel = self.world.backend.get_channel(self.place.id)
         shown = self._parts.project_message(
-            self._preview, self._page, message, compact=False, channel=channel
+            self._preview, self._page, _as_discord_reads(message), compact=False, channel=channel
         )
         self._dress(shown["author"], shown["author"]["name"])
         reply = shown["reply"]
@@ -179,6 +182,17 @@ class Projector:
         if not self.place.is_direct:
             menus = [command["name"] for command in backend.visible_commands(**arguments, type=_MESSAGE_MENU)]
         return {"slash": slash, "menus": menus}
+
+
+def _as_discord_reads(message: BackendMessage) -> BackendMessage:
+    """A copy whose texts end quotes and lists with their line, as Discord does."""
+    shown = copy(message)
+    shown.components = deepcopy(message.components)
+    for component in walk_components(shown.components):
+        content = component.get("content")
+        if isinstance(content, str) and "```" not in content:
+            component["content"] = _LAZY.sub(r"\1\n\n", content)
+    return shown
 
 
 def _option(option: dict[str, Any]) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def confirm_text(state: ReferenceState) -> str:
             "and you pick one. The old picture stays until then, and for good if you pick none."
         )
     cost = (
-        f"-# {price} this first time, which counts as used as soon as one candidate is made."
+        "-# **Free** this first time, which counts as used as soon as one candidate is made."
         if state.price == 0
         else f"-# {price}: the free first time was used."
     )

@@ -116,17 +116,18 @@ def status_text(request: ImageRequest, status: Status) -> str:
     else:
         lines.append("Drawing…")
     if request.options.count > 1 and status.phase is Phase.MAKING:
-        lines.append(
-            f"{len(status.made)} of {request.options.count} are there. **Cancel** keeps these, and only they cost."
-        )
+        there = f"{len(status.made)} of {request.options.count} are there."
+        lines.append(f"{there} **Cancel** keeps what is there, and only that costs.")
     lines.append(f"-# {moments_text(request.cost)} · started <t:{request.created_at_ms // 1000}:R>")
     return "\n".join(lines)
 
 
 def question_text(request: ImageRequest, names: Sequence[str]) -> str:
     """Asked only above the member's own limit."""
+    count = request.options.count
+    what, costs = ("a picture", "costs") if count == 1 else (f"{count} pictures", "cost")
     return (
-        f"📸 <@{request.user_id}>, a picture of **{names_text(names)}** costs "
+        f"📸 <@{request.user_id}>, {what} of **{names_text(names)}** {costs} "
         f"**{moments_text(request.cost)}**, which is above your own limit. Make it?\n"
         "-# Nothing is charged until you agree. Change the limit with `/me`."
     )
@@ -167,7 +168,8 @@ def result_text(
 
 def cost_text(paid: int, left: int) -> str:
     """Told to the requester alone."""
-    return f"That was **{moments_text(paid)}**. You have **{left:,}** left."
+    what = moments_text(paid) if paid else "free"
+    return f"That was **{what}**. You have **{left:,}** left."
 
 
 def alt_text(image: Image) -> str:

@@ -6,7 +6,7 @@ from bot.domain.companion import Companion, Gender, Style
 from bot.domain.picture import Aspect
 from bot.domain.presets import Preset, PresetKind
 from bot.domain.request import RequestKind
-from bot.domain.studio import CompanionFilter, CompanionSource, Mode
+from bot.domain.studio import LEAST_GROUP, CompanionFilter, CompanionSource, Mode
 from bot.services.studio_panel import Panel, PresetPage
 from cogs.base.errors import words_for
 from cogs.base.plain import plain
@@ -68,7 +68,8 @@ def cast_text(panel: Panel) -> str:
     if not names:
         return "**Companions** · nobody yet" if panel.choices.is_group else "**Companion** · nobody yet"
     if panel.choices.is_group:
-        return f"**Companions** · {', '.join(names)}"
+        left = "from left: " if len(names) >= LEAST_GROUP else ""
+        return f"**Companions** · {left}{', '.join(names)}"
     return f"**Companion** · {names[0]}, {_kind_words(panel.cast[0])}"
 
 

@@ -324,6 +324,19 @@ function directOf(viewer) {
   return state.world.viewer === viewer ? state.channel : `direct:${viewer}`;
 }
 
+/** A link to a message of this server goes to it here, not to discord.com. */
+$("messages").addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href^='https://discord.com/channels/']");
+  if (!link) return;
+  event.preventDefault();
+  const [, channel, message] = new URL(link.href).pathname.split("/").slice(2);
+  if (channel !== state.channel) {
+    state.channel = channel;
+    await open();
+  }
+  if (!timeline.reveal(message)) toast("That message is further up: press “Show older messages”.", "notice");
+});
+
 function showSidebar(isShown) {
   $("shell").classList.toggle("sidebar-open", isShown);
   $("scrim").hidden = !isShown;

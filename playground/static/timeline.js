@@ -45,6 +45,10 @@ export function createTimeline({ list, scroller, options, onMenu }) {
     }
     article.classList.toggle("is-ephemeral", message.ephemeral);
     renderMessage(article, { ...message, compact: compact(before, message) }, options(message));
+    // Before it is loaded a picture alone would be as wide as can be, and what is below it would jump at every drawing.
+    for (const image of article.querySelectorAll(".gallery-item:only-child .gallery-image[width]")) {
+      image.style.width = `${image.getAttribute("width")}px`;
+    }
     const bar = article.querySelector(".message-context-actions") ?? node("div", "message-context-actions");
     const more = node("button", "message-action-button", "⋯");
     more.type = "button";
@@ -85,9 +89,11 @@ export function createTimeline({ list, scroller, options, onMenu }) {
 
   function redraw(ids) {
     const rows = sorted();
+    const top = scroller.scrollTop;
     rows.forEach((message, index) => {
       if (!ids || ids.has(message.id)) draw(message, rows[index - 1]);
     });
+    scroller.scrollTop = top; // a message that was empty for a moment made the page shorter, and moved it
   }
 
   return {
@@ -124,6 +130,16 @@ export function createTimeline({ list, scroller, options, onMenu }) {
     },
     /** Draw one message again, or all (an opened select, a draft). */
     refresh: (id) => redraw(id ? new Set([id]) : null),
+    /** Bring a message into view; false where it is not among those shown. */
+    reveal(id) {
+      const article = elements.get(id);
+      if (!article) return false;
+      pinned = false;
+      article.scrollIntoView({ block: "start" });
+      article.classList.add("is-pointed-at");
+      article.addEventListener("animationend", () => article.classList.remove("is-pointed-at"), { once: true });
+      return true;
+    },
     toEnd() {
       pinned = true;
       stick();

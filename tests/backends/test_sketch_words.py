@@ -22,7 +22,7 @@ from bot.backends.sketch.render import RenderError, render_jpeg
 from bot.backends.sketch.words import Reading, phrases, tokens_of
 from bot.domain.companion import Gender, Style
 from bot.domain.scene import Figure, Scene
-from bot.services.ports.images import PictureJob
+from bot.services.ports.images import JobKind, PictureJob
 from tests.backends.contract import KAITO, MIRA, job
 
 PARTS = parts_in(ASSETS)
@@ -281,6 +281,15 @@ def test_no_words_break_the_drawing(outfit: str, action: str, hair: str, setting
 
 def _free(prompt: str) -> PictureJob:
     return job(Scene((Figure("mira"), Figure("kaito"))), MIRA, KAITO, prompt=prompt)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_candidates_of_a_request_are_one_person_in_four_poses_with_four_faces(seed: int) -> None:
+    wanted = dataclasses.replace(job(Scene((Figure("mira"),)), kind=JobKind.REFERENCE), seed=seed)
+    figures = [PLANNER.plan(wanted, index).figures[0] for index in range(4)]
+    assert len({figure.pose.name for figure in figures}) == 4
+    assert len({str(figure.expression) for figure in figures}) == 4
+    assert len({(figure.head, figure.outfit) for figure in figures}) == 1
 
 
 def test_a_document_that_is_none_is_an_error() -> None:

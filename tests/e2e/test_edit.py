@@ -50,6 +50,7 @@ async def test_the_edit_button_changes_that_and_nothing_else(stage: Stage) -> No
 async def test_a_messages_menu_edits_its_picture_and_says_where_there_is_none(stage: Stage) -> None:
     room = await stage.room("Mira")
     picture = await stage.picture(await stage.world.press(room.member, room.spoken, "Instant"))
+    await stage.settled(room.member)
     shown = await stage.world.context_menu(room.member, "Edit image", picture)
     await shown.modal_shown()
     edited = await stage.picture(await stage.world.submit_modal(shown, {"words": "make it snow"}))

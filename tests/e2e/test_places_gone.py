@@ -38,7 +38,8 @@ async def test_a_deleted_progress_message_makes_the_picture_a_message_of_its_own
     stage.world.delete_message(pressed.response)
     await job.finish()
     picture = await one_picture(stage, room, pressed)
-    assert [button.label for button in picture.buttons] == ["Instant", "Again", "Download", "Delete"]
+    labels = ["Instant", "Again", "Reuse prompt", "Edit", "Download", "Delete"]
+    assert [button.label for button in picture.buttons] == labels
 
 
 async def test_a_failure_is_told_although_the_progress_message_was_deleted(stage: Stage) -> None:

@@ -85,13 +85,13 @@ async def test_progress_and_preview_are_shown_no_faster_than_discord_likes_and_n
     for step in range(1, 40):
         await job.tell("progress", fraction=step / 100, preview=step % 2 == 1)
     shown: Message = await pressed.said("39%")
-    assert shown.attachments[0].filename == "preview.jpg"
+    assert shown.attachments[0].filename == "preview-1.jpg"
     assert [button.label for button in shown.buttons] == ["Cancel"]
     await job.tell("progress", fraction=0.8)
     await job.finish()
     picture = await stage.picture(pressed)
     await stage.settled(room.member)
-    assert "preview.jpg" not in [file.filename for file in picture.attachments]
+    assert "preview-1.jpg" not in [file.filename for file in picture.attachments]
     edits = edits_of(stage, pressed)
     progress = [request for request in edits if "Picturing" in str(request.body)]
     assert len(progress) <= 3

@@ -36,7 +36,7 @@ async def test_a_sketch_of_two_says_that_it_is_one_and_who_is_in_it(stage: Stage
         assert (image.format, image.size) == ("JPEG", (2048, 1536))
         assert len(image.resize((16, 16)).getcolors() or []) > 20
     assert b"digitalsourcetype" in file.data
-    told = await pressed.said("left")
+    told = await pressed.said("You have")
     assert "100 moments" in told.text
     assert "400" in told.text
 

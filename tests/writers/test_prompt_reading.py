@@ -82,6 +82,15 @@ def test_each_of_a_group_gets_what_is_said_of_them() -> None:
     assert (scene.setting, scene.weather, scene.details) == ("bridge", "rain", ())
 
 
+def test_and_a_name_that_waves_begins_what_somebody_else_does() -> None:
+    scene = read("Mira reads a book, Juno drinks coffee and Kaito waves hello.", "mira", "juno", "kaito")
+    assert [figure.action for figure in scene.figures] == [
+        "reading a book",
+        "drinking coffee",
+        "waving hello",
+    ]
+
+
 @pytest.mark.parametrize(
     "words", ["all three toast", "they toast", "everyone toasts", "Mira, Kaito and Juno toast"]
 )

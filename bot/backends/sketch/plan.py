@@ -18,7 +18,7 @@ from bot.backends.sketch.colours import ColourWords
 from bot.backends.sketch.figure import FigurePlan
 from bot.backends.sketch.looks import Looks
 from bot.backends.sketch.parts import Parts
-from bot.backends.sketch.stance import FOR_REFERENCE, Stances
+from bot.backends.sketch.stance import CANDIDATES, FOR_REFERENCE, Stances
 from bot.backends.sketch.wardrobe import DEFAULT_OUTFIT, Wardrobe
 from bot.backends.sketch.words import Found, Reading, phrases, tokens_of
 from bot.domain.companion import fold_name
@@ -35,6 +35,8 @@ _STANDS = re.compile(
 """A detail that says where it is, and so is in nobody's hands."""
 _MOODS = ("smiling", "smiling", "neutral", "smiling")
 """Faces where nothing is said about them."""
+_CANDIDATE_MOODS = ("smiling", "neutral", "grinning", "laughing")
+"""Faces of the candidates of one request, each another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Planner:
         job = replace(job, scene=replace(job.scene, details=present))
         choose = Chooser(job.seed + index)
         if job.kind is JobKind.REFERENCE:
-            return self._reference(job, choose, job.seed + index)
+            return self._reference(job, choose, index)
         free = _is_free(job)
         prompt = Reading(job.prompt if free else "")
         place = self._place(job, prompt)
@@ -137,21 +139,28 @@ class Planner:
         unread = [word for word in dict.fromkeys(unread) if word not in names]
         return ScenePlan(tuple(figures), place, framing, job.seed + index, tuple(unread))
 
-    def _reference(self, job: PictureJob, choose: Chooser, seed: int) -> ScenePlan:
-        """Full body, straight on, before nothing, in the usual outfit."""
+    def _reference(self, job: PictureJob, choose: Chooser, index: int) -> ScenePlan:
+        """Full body, straight on, before nothing, in the usual outfit.
+
+        The first candidate is as its seed gives it; the others differ from it and from each other in pose and face.
+        """
         member = job.cast[0]
         unread: list[str] = []
         said = _Said.of(Figure(member.companion_id))
         figure = self._figure(member, said, choose, 0, unread)
-        pose = self._stances.pose(choose.pick("reference-pose", FOR_REFERENCE))
+        first = Chooser(job.seed)
+        pose = self._stances.pose(_turn(first.pick("reference-pose", FOR_REFERENCE), CANDIDATES, index))
+        mood = _turn(first.pick("mood-0", _MOODS), _CANDIDATE_MOODS, index)
         figure = replace(
             figure,
             pose=self._stances.nuanced(pose, choose, 0, 0.6),
+            expression=self._expressions[mood],
             turn=choose.between("reference-turn", -0.8, 0.8),
             mirrored=False,
             things=tuple(thing for thing in figure.things if thing.on != "hand"),
         )
-        return ScenePlan((figure,), Place("studio", "", "", ()), "full", seed, tuple(unread), neutral=True)
+        place, seed = Place("studio", "", "", ()), job.seed + index
+        return ScenePlan((figure,), place, "full", seed, tuple(unread), neutral=True)
 
     def _place(self, job: PictureJob, prompt: Reading) -> Place:
         scene = job.scene
@@ -255,6 +264,12 @@ class Planner:
         for table in (self._settings, self._times, self._weathers, self._framing):
             reading.all(table)
         return reading.left(self._ignored(place) | known)
+
+
+def _turn(first: str, options: Sequence[str], index: int) -> str:
+    """What the candidate ``index`` gets: the first its own, the others the rest of the options in turn."""
+    order = (first, *(option for option in options if option != first))
+    return order[index % len(order)]
 
 
 def _near(details: tuple[str, ...]) -> tuple[str, ...]:

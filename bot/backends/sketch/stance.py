@@ -16,6 +16,9 @@ AT_REST = ("standing", "relaxed", "hips", "standing", "relaxed")
 TOGETHER = ("standing", "relaxed", "standing", "crossed")
 """The same beside others, with the elbows in."""
 FOR_REFERENCE = ("standing", "relaxed", "standing", "hips")
+"""What the first candidate of a reference does."""
+CANDIDATES = ("standing", "relaxed", "hips", "waving")
+"""What the candidates of one request do between them, each something else."""
 _ANGLES = ("leg_l", "leg_r", "leg_l_length", "leg_r_length")
 _ARMS = ("arm_l", "arm_r", "hand_l", "hand_r")
 

@@ -250,6 +250,7 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: froz
     """
     words = sentence.words
     names_at = {named.start: named.end for named in sentence.names}
+    name_ends = set(names_at.values())
     count = len(words)
     start = 0
     opener = ""
@@ -272,7 +273,7 @@ def cut_clauses(sentence: Sentence, verb_words: frozenset[str], base_words: froz
         else:
             if seen_verb:
                 continue
-            if word in verb_words:
+            if word in verb_words or (word in _NOUNS_TOO and position in name_ends):
                 seen_verb = True
             elif position and word in base_words and words[position - 1] in _PLAIN_SUBJECTS:
                 seen_verb = plain = True
@@ -296,6 +297,10 @@ _AFTER_A_VERB = frozenset(
 )
 
 
+_NOUNS_TOO = frozenset("steps rocks waves rails rests lines pots heads fires leaves goes".split())
+"""Verbs that are no sign of one by themselves; right after a name they are: "Kaito waves"."""
+
+
 def _ends_like_a_verb(word: str) -> bool:
     return word.endswith("s") and not word.endswith(("ss", "us", "'s"))
 
@@ -305,6 +310,8 @@ def _acts(words: list[str], after_name: int | None, verb_words: frozenset[str]) 
     if after_name is None:
         return False
     following = words[after_name : after_name + 2]
+    if following[:1] and following[0] in _NOUNS_TOO:
+        return True
     return any(
         word in verb_words or word in {"has", "had", "did", "does"} for word in following
     ) and following[:1] != [","]
@@ -338,20 +345,7 @@ def _opens_clause(
             or (following in _LEADING or following.endswith("ly"))
             or (
                 (seen_verb or _ends_like_a_verb(words[start]) or start in names_at)
-                and following
-                in {
-                    "steps",
-                    "rocks",
-                    "waves",
-                    "rails",
-                    "rests",
-                    "lines",
-                    "pots",
-                    "heads",
-                    "fires",
-                    "leaves",
-                    "goes",
-                }
+                and following in _NOUNS_TOO
             )
             or (
                 following in {"is", "are", "was", "were", "has", "not", "then", "her", "his", "their", "my"}
