@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.domain.errors import NothingKeptError
 from bot.domain.guild import GuildSettings
 from bot.domain.money import Balance
 from bot.domain.reporting import Case, Decision, ReportReason
 from bot.domain.request import Image
+from bot.services.ports.privacy import Removal
 from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome
 from bot.services.ports.speaking import Place
-from bot.services.ports.storage import Notice, UnitOfWork, Violation
+from bot.services.ports.storage import Erasure, MessagePlace, Notice, UnitOfWork, Violation
+from bot.services.privacy.erasing import ErasureService
+from bot.services.privacy.wiping import Wiper
 from bot.services.report_files import CaseFiles
 from bot.services.report_work import CaseWorker
 from bot.services.reports import Decided, Filed, ReportService
@@ -105,6 +109,21 @@ class Gate:
         return place.channel_id in self.restricted
 
 
+class NoMessages:
+    """Messages that are gone when they are to go."""
+
+    async def remove(self, place: MessagePlace) -> Removal:
+        del place
+        return Removal.GONE
+
+
+class NoPost:
+    """Nobody is told that their data is deleted."""
+
+    async def tell(self, erasure: Erasure) -> None:
+        del erasure
+
+
 @dataclass
 class Office:
     """A channel where pictures are made, and the moderators' side of it."""
@@ -191,9 +210,18 @@ class Office:
             database.execute("UPDATE image SET rating = 'mature' WHERE image_id = ?", (image.image_id,))
 
     async def forget(self, user_id: int) -> None:
-        """Cut a person from their account."""
-        with closing(sqlite3.connect(self.folder / "room.db")) as database, database:
-            database.execute("DELETE FROM member WHERE user_id = ?", (user_id,))
+        """Delete all that is kept about somebody, as they may ask for; nothing where nothing is kept."""
+        room = self.room
+        erasure = ErasureService(
+            storage=room.storage,
+            clock=room.clock,
+            wiper=Wiper(storage=room.storage, store=room.store, clock=room.clock, messages=NoMessages()),
+            post=NoPost(),
+            cancel=room.desk.cancel,
+        )
+        with suppress(NothingKeptError):
+            await erasure.begin(user_id, None, 0)
+        assert not await erasure.sweep()
 
 
 @asynccontextmanager
