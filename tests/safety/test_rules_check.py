@@ -1,4 +1,4 @@
-"""The built-in check, rule by rule; how often it errs is measured in ``test_evaluation``."""
+"""The built-in check, rule by rule; how often it errs is measured in ``test_safety_evaluation``."""
 
 from __future__ import annotations
 
