@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_S = 120
+from tests.e2e.visitor import CHROMIUM, browsing, started
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.process,
@@ -25,44 +19,12 @@ pytestmark = [
 
 
 @pytest.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """The start command's own process, in a folder of its own; the address that it prints."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_")}
-    environment |= {"PLAYGROUND_PORT": "0", "PYTHONPATH": str(ROOT)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "start", cwd=tmp_path, env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(READY_WITHIN_S):
-            ready = None
-            async for line in process.stdout:
-                ready = re.match(rb"playground ready: (http://127\.0\.0\.1:\d+/\S*)", line)
-                if ready is not None:
-                    break
-            assert ready is not None
-        yield ready[1].decode()
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        await process.wait()
-
-
-@pytest.fixture
-async def page(address: str) -> AsyncIterator[Page]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        page = await browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(30_000)
-        await page.goto(address)
-        await expect(page.locator("body[data-ready]")).to_be_visible()
+async def page(tmp_path: Path) -> AsyncIterator[Page]:
+    async with started(tmp_path) as address, browsing(address) as page:
         yield page
-        await browser.close()
 
 
 async def test_a_new_user_gets_a_picture_and_one_more_after_the_bot_was_killed(page: Page) -> None:
-    expect.set_options(timeout=30_000)
     await expect(page.locator("#channel-name")).to_have_text("group-scene")
     await page.fill("#text", "Juno hands Mira the lantern.")
     await page.press("#text", "Enter")
