@@ -181,7 +181,7 @@ class MonthlySelect(DurableRoleSelect, action="setup-monthly", fields=("frame",)
         require_manager(interaction)
         chosen = self.chosen_ids
         if chosen:
-            await type(self).open_form(interaction, role_of(interaction, chosen[0]))
+            await type(self).open_form(interaction, unsold(role_of(interaction, chosen[0])))
             return
         await ack_silently(interaction)
         await show(interaction, Step.MONTHLY, self.values["frame"])
@@ -372,6 +372,20 @@ def role_of(interaction: _Interaction, role_id: int) -> discord.Role:
     if found is None:
         raise NotFoundError
     return found
+
+
+def unsold(role: discord.Role) -> discord.Role:
+    """A role that Discord does not sell: what a sold one brings would be paid for, and count as granted.
+
+    Raises:
+        InvalidInputError: Discord sells it.
+    """
+    tags = role.tags
+    if tags is not None and (tags.subscription_listing_id is not None or tags.is_available_for_purchase()):
+        raise InvalidInputError(
+            "The role", "one that Discord does not sell; sell moments with `/moments buy` instead"
+        )
+    return role
 
 
 def _is_restricted(channel: discord.abc.GuildChannel | None) -> bool:

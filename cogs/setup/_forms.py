@@ -22,7 +22,7 @@ from cogs.base.answers import ack_silently
 from cogs.base.custom_ids import ID_DIGITS, number_in
 from cogs.base.host import Host, require_guild, services_of
 from cogs.base.modals import DurableModal
-from cogs.setup._components import FORMS, SETTINGS, MonthlySelect, require_manager, role_of, show
+from cogs.setup._components import FORMS, SETTINGS, MonthlySelect, require_manager, role_of, show, unsold
 from cogs.setup._messages import Step
 
 _Interaction = discord.Interaction[Host]
@@ -164,7 +164,7 @@ class MonthlyForm(DurableModal, action="setup-monthly-form", fields=("role",)):
         moments = number_of(MONTHLY, str(answers.get("moments") or "")) or 0
         await services_of(interaction).monthly.set_role_grant(
             guild_id,
-            role_of(interaction, number_in(values["role"], ID_DIGITS)).id,
+            unsold(role_of(interaction, number_in(values["role"], ID_DIGITS))).id,
             moments,
             by_user_id=interaction.user.id,
         )

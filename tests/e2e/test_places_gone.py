@@ -38,7 +38,7 @@ async def test_a_deleted_progress_message_makes_the_picture_a_message_of_its_own
     stage.world.delete_message(pressed.response)
     await job.finish()
     picture = await one_picture(stage, room, pressed)
-    labels = ["Instant", "Again", "Reuse prompt", "Edit", "Download", "Delete"]
+    labels = ["Instant", "Again", "Reuse prompt", "Edit", "Download", "Report", "Delete"]
     assert [button.label for button in picture.buttons] == labels
 
 
@@ -77,7 +77,7 @@ async def test_a_picture_that_came_directly_can_be_had_and_deleted_but_nothing_i
     await job.finish()
     picture = await stage.world.wait_for_message(room.member, has_file)
     await stage.settled(room.member)
-    assert [button.label for button in picture.buttons] == ["Download", "Delete"]
+    assert [button.label for button in picture.buttons] == ["Download", "Report", "Delete"]
     handed = await (await stage.world.press(room.member, picture, "Download")).answered()
     assert handed.attachments[0].data == picture.attachments[0].data
     question = await (await stage.world.press(room.member, picture, "Delete")).said("for good")
