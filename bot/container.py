@@ -57,7 +57,7 @@ from bot.services.requests.making import PictureMaker
 from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
-from bot.services.retention import PURGE_EVERY_S, RetentionService
+from bot.services.retention import RetentionService
 from bot.services.stats import StatsService
 from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
@@ -104,7 +104,6 @@ class Adapters:
     consume_delays_s: Sequence[float] = CONSUME_DELAYS_S
     erases_every_s: float = ERASE_EVERY_S
     erasure_waits_s: float = WAIT_S
-    purges_every_s: float = PURGE_EVERY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +246,13 @@ async def open_application(
                 gate=gate,
                 retry_after_s=adapters.retry_delays_s[-1],
             )
-            wiper = Wiper(storage=storage, store=store, clock=clock, messages=DiscordPostedMessages(bot))
+            wiper = Wiper(
+                storage=storage,
+                store=store,
+                clock=clock,
+                messages=DiscordPostedMessages(bot),
+                fold_log=database.fold_log,
+            )
             privacy = PrivacyService(
                 storage=storage,
                 exports=ExportService(storage=storage, clock=clock, store=store, lab=lab, press=press),
@@ -305,7 +310,7 @@ async def open_application(
                     beside.create_task(engine.run(driver.drive))
                     beside.create_task(case_engine.run(case_worker.drive))
                     beside.create_task(privacy.erasures.keep_erasing(adapters.erases_every_s))
-                    beside.create_task(privacy.retention.keep_purging(every_s=adapters.purges_every_s))
+                    beside.create_task(privacy.retention.keep_purging())
                     beside.create_task(
                         purchases.keep_reconciled(
                             every_s=adapters.reconciles_every_s,

@@ -48,6 +48,10 @@ class SqliteStorage:
         """Run reads on their own connection; see :meth:`db.readers.Readers.run`."""
         return await self._readers.run(work)
 
+    async def fold_log(self) -> None:
+        """Overwrite what was deleted, also in the write-ahead log; see :meth:`db.writer.Writer.fold_log`."""
+        await self._writer.fold_log()
+
     async def close(self) -> None:
         """Finish pending work and close the file. Safe to call twice."""
         await self._readers.close()

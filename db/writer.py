@@ -108,6 +108,21 @@ class Writer:
         finally:
             outcome.cancel()  # a no-op, unless the caller was closed while it waited
 
+    async def fold_log(self) -> None:
+        """Write the log back into the file and empty it: what was deleted is then overwritten in both.
+
+        Between two batches; a reader that is still at an earlier state is waited for, as long as a lock is.
+
+        Raises:
+            StorageClosedError: the writer is closed.
+            StorageError: a reader did not end in time, or the disk would not do it; the next one may.
+        """
+        if self._closed:
+            raise StorageClosedError
+        folded = await self._loop.run_in_executor(self._thread, _fold, self._connection)
+        if not folded:
+            raise StorageError("the log could not be folded back: it is being read")
+
     async def close(self) -> None:
         """Finish what was handed in, then close. Safe to call twice."""
         if self._closed:
@@ -163,6 +178,13 @@ class Writer:
             done = _Done(error=error)
         self._connection.execute("RELEASE unit")
         return done
+
+
+def _fold(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    except sqlite3.Error as error:
+        raise translated(error) from error
 
 
 def _failed(cause: BaseException) -> _Done:

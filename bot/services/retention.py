@@ -76,6 +76,7 @@ class RetentionService:
             wiped += await self._purge_guild(guild_id)
             guild_id = await self._next_guild(guild_id)
         if wiped:
+            await self._wiper.finish()
             log.info("purged", requests=wiped)
         return wiped
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 import simcord
-from discord import app_commands
+from discord import app_commands, ui
 from simcord.components import walk_components
 from simcord.results import InteractionResult
 
@@ -19,8 +21,9 @@ from bot.services.ports.privacy import ExportProgress, PartHead
 from bot.services.ports.storage import Erasure, ErasureStage, Holdings, WalletHolding
 from bot.services.privacy.exporting import ExportEnd, ExportOutcome
 from bot.services.privacy.showing import Policy
+from cogs.base.components import DurableButton
 from cogs.privacy import _messages as messages
-from cogs.privacy._desk import ExportRestButton
+from cogs.privacy._desk import CancelExportButton, ExportRestButton
 from tests.cogs.darkroom_bot import Workshop, open_workshop, text_of
 
 pytestmark = pytest.mark.simcord(check_errors=False)
@@ -63,6 +66,7 @@ class Stage:
     lounge: Any
     ana: Any
     ben: Any
+    bot: DarkroomBot
 
     async def meet(self, member: Any) -> None:
         """The bot gets to know a member, who has a welcome then."""
@@ -70,7 +74,9 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(simcord_env: simcord.Env, workshop: Workshop) -> AsyncIterator[Stage]:
+async def stage(
+    simcord_env: simcord.Env, workshop: Workshop, simcord_bot: DarkroomBot
+) -> AsyncIterator[Stage]:
     guild = simcord_env.create_guild()
     yield Stage(
         simcord_env,
@@ -79,6 +85,7 @@ async def stage(simcord_env: simcord.Env, workshop: Workshop) -> AsyncIterator[S
         guild.create_text_channel("lounge"),
         guild.add_member(simcord_env.create_user("ana")),
         guild.add_member(simcord_env.create_user("ben")),
+        simcord_bot,
     )
     assert all(isinstance(error, app_commands.AppCommandError) for error in simcord_env.errors)
 
@@ -206,6 +213,69 @@ async def test_where_nothing_is_kept_there_is_nothing_to_export(stage: Stage) ->
     got = await stage.ana.slash(stage.lounge, "privacy export")
     assert "Nothing is kept about you" in text_of(got)
     assert "Cancel" not in labels(got)
+
+
+async def press(stage: Stage, member: Any, button: DurableButton) -> InteractionResult:
+    """A button of an earlier answer, or of a modified client."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.ActionRow[Any](button))
+    channel = stage.bot.get_channel(stage.lounge.id)
+    assert isinstance(channel, discord.TextChannel)
+    return await member.click(await channel.send(view=view), label=button.item.label)
+
+
+async def test_the_rest_of_an_export_goes_on_where_it_ended(stage: Stage) -> None:
+    await stage.meet(stage.ana)
+    got = await press(stage, stage.ana, ExportRestButton(rest="1-0", handed="4"))
+    assert "Your data is here" in text_of(got)
+    files = [file.filename for message in got.followups for file in message.attachments]
+    assert files == ["darkroom-data-5-of-5.zip"]
+
+
+@pytest.mark.parametrize(("rest", "handed"), [("x", "1"), ("99-1", "1"), ("1-x", "")])
+async def test_a_forged_rest_leads_nowhere(stage: Stage, rest: str, handed: str) -> None:
+    await stage.meet(stage.ana)
+    got = await press(stage, stage.ana, ExportRestButton(rest=rest, handed=handed))
+    assert "not there any more" in text_of(got)
+    assert "could not be put together" in text_of(got)
+
+
+async def test_cancelling_where_nothing_is_under_way_says_so(stage: Stage) -> None:
+    shown = await press(stage, stage.ana, CancelExportButton())
+    assert shown.acknowledged
+    channel = stage.bot.get_channel(stage.lounge.id)
+    assert isinstance(channel, discord.TextChannel)
+    said = [part async for part in channel.history(limit=1)]
+    assert "Nothing is being put together" in str(said[0].components[0])
+
+
+class Waiting:
+    """A desk that stops at the first picture, or the first part, until it is let go."""
+
+    limit_bytes = 10_000_000
+    until_ms = 2**62
+
+    def __init__(self) -> None:
+        self.reached, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def show(self, progress: ExportProgress) -> None:
+        del progress
+
+    async def hand_over(self, path: Path, head: PartHead) -> None:
+        del path, head
+        self.reached.set()
+        await self.go_on.wait()
+
+
+async def test_a_second_export_is_refused_while_the_first_is_under_way(stage: Stage) -> None:
+    await stage.meet(stage.ana)
+    desk = Waiting()
+    first = asyncio.create_task(stage.workshop.services.privacy.exports.run(stage.ana.id, desk))
+    await desk.reached.wait()
+    second = await stage.ana.slash(stage.lounge, "privacy export")
+    assert "is being put together" in text_of(second)
+    desk.go_on.set()
+    assert (await first).end is ExportEnd.DONE
 
 
 # ---------------------------------------------------------------------- texts

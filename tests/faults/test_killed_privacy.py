@@ -114,6 +114,8 @@ async def forgotten(stage: Stage, life: Life, submitted: Interaction) -> None:
     assert WISH not in str(stage.rows("SELECT * FROM request"))
     assert stage.rows("SELECT sum(held_granted) FROM wallet") == [0]
     await submitted.said("Everything about you is deleted")
+    on_disk = b"".join(path.read_bytes() for path in stage.folder.glob("darkroom.db*"))
+    assert WISH.encode() not in on_disk
 
 
 async def test_the_moments_below_are_all_the_moments_of_a_deletion(stage: Stage) -> None:

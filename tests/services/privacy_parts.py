@@ -181,7 +181,13 @@ async def open_archive(
     async with open_room(folder) as room:
         storage = wrap(room.storage)
         posted, post = Posted(), Post()
-        wiper = Wiper(storage=storage, store=room.store, clock=room.clock, messages=posted)
+        wiper = Wiper(
+            storage=storage,
+            store=room.store,
+            clock=room.clock,
+            messages=posted,
+            fold_log=room.storage.fold_log,
+        )
         privacy = PrivacyService(
             storage=storage,
             exports=ExportService(

@@ -19,8 +19,9 @@ from bot.domain.errors import (
 from bot.domain.request import RequestKind
 from bot.services.ports.chat import Delivery
 from bot.services.ports.speaking import Place
-from bot.services.ports.storage import MessagePlace, UnitOfWork
+from bot.services.ports.storage import MessagePlace, StorageError, UnitOfWork
 from bot.services.privacy.erasing import TELL_FOR_MS
+from bot.services.privacy.wiping import Wiper
 from tests.services.privacy_parts import WORDS, Archive, held, live, open_archive
 from tests.services.request_parts import ANA, BEN, CHANNEL, GUILD, WELCOME
 
@@ -55,6 +56,37 @@ async def test_everything_about_a_member_is_gone(archive: Archive) -> None:
     ):
         assert archive.rows(f"SELECT count(*) FROM {table}") == [0], table  # noqa: S608
     assert await archive.violations() == []
+
+
+def on_disk(archive: Archive) -> bytes:
+    """The database and its log, as they are in their files."""
+    return b"".join(path.read_bytes() for path in archive.folder.glob("room.db*"))
+
+
+async def test_nothing_of_it_is_left_in_the_files_of_the_database(archive: Archive) -> None:
+    await live(archive)
+    assert b"tin whistle" in on_disk(archive)
+    await archive.erase()
+    said = on_disk(archive)
+    assert not [word for word in WORDS if word.encode() in said]
+
+
+async def test_a_log_that_can_not_be_folded_now_stops_nothing(archive: Archive) -> None:
+    await live(archive)
+
+    async def busy() -> None:
+        raise StorageError("it is being read")
+
+    wiper = Wiper(
+        storage=archive.room.storage,
+        store=archive.room.store,
+        clock=archive.room.clock,
+        messages=archive.posted,
+        fold_log=busy,
+    )
+    await wiper.finish()
+    await archive.erase()
+    assert await archive.account() is None
 
 
 async def test_the_books_stay_without_a_person(archive: Archive) -> None:

@@ -56,6 +56,13 @@ async def test_what_is_put_can_be_got(store: FolderStore, tmp_path: Path) -> Non
     assert files_in(tmp_path / "pictures") == [Path(KEY[:2], KEY)]
 
 
+async def test_the_size_is_that_of_the_file(store: FolderStore) -> None:
+    await store.put(DATA)
+    assert await store.size_bytes(KEY) == len(DATA)
+    assert await store.size_bytes("0" * 64) is None
+    assert await store.size_bytes("../outside") is None
+
+
 async def test_the_same_content_is_stored_once(store: FolderStore, tmp_path: Path) -> None:
     keys = await asyncio.gather(*(store.put(DATA) for _ in range(32)))
     assert set(keys) == {KEY}

@@ -7,7 +7,7 @@ The row in ``erasure`` is the durable job. Its stages, each of which may be done
 * PICTURES: request by request, the posted messages are removed, then the files, then the row is scrubbed.
 * REST: who spoke as which companion, companions, choices, notices, written words; the member's row is the
   last to go, in the transaction that ends the stage.
-* TELLING: the member is told, and the row goes.
+* TELLING: the database overwrites what was deleted, the member is told, and the row goes.
 
 What stays is money without a person: the account has a random id that nothing leads to. The ledger's
 once-only grants carry a keyed hash, by which whoever comes back gets no second welcome.
@@ -212,6 +212,7 @@ class ErasureService:
             await uow.privacy.end_erasure(account_id)
 
         for counted in await self._storage.read(standing):
+            await self._wiper.finish()
             try:
                 await self._post.tell(counted)
             except DeliveryDelayedError:

@@ -14,7 +14,7 @@ import structlog
 from bot.services.ports.clock import Clock
 from bot.services.ports.images import PictureStore
 from bot.services.ports.privacy import PostedMessages, Removal
-from bot.services.ports.storage import KeptRequest, Storage, UnitOfWork
+from bot.services.ports.storage import KeptRequest, Storage, StorageError, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -34,13 +34,24 @@ async def _nothing_more(_uow: UnitOfWork, _wiped: Wiped) -> None:
     """Nobody counts."""
 
 
+FoldLog = Callable[[], Awaitable[None]]
+"""Overwrites what was deleted where the database still has it; raises a StorageError where it can't now."""
+
+
 class Wiper:
-    """Wipes a page of requests at a time."""
+    """Wipes a page of requests at a time; ``fold_log`` is asked at the end to leave nothing in the database's log."""
 
     def __init__(
-        self, *, storage: Storage, store: PictureStore, clock: Clock, messages: PostedMessages
+        self,
+        *,
+        storage: Storage,
+        store: PictureStore,
+        clock: Clock,
+        messages: PostedMessages,
+        fold_log: FoldLog,
     ) -> None:
         self._storage = storage
+        self._fold_log = fold_log
         self._store = store
         self._clock = clock
         self._messages = messages
@@ -66,6 +77,13 @@ class Wiper:
 
         await self._storage.write(scrub)
         return wiped
+
+    async def finish(self) -> None:
+        """Call when all that was to be wiped is: what the rows said is then in no file of the database any more."""
+        try:
+            await self._fold_log()
+        except StorageError as error:  # it is folded back by itself, a little later
+            log.warning("log_not_folded", reason=error.reason)
 
     async def _take_messages_away(self, requests: Sequence[KeptRequest]) -> Wiped:
         """One by one: the platform takes many at once only where it is told to by a moderator, and no old ones."""
