@@ -148,7 +148,7 @@ async def test_pictures_of_another_guild_can_be_neither_repeated_nor_had(tmp_pat
         picture = await there.picture(await there.world.press(room.member, room.spoken, "Instant"))
         await there.settled(room.member)
         ids = [button.custom_id for button in picture.buttons if ":" in str(button.custom_id)][1:]
-    assert len(ids) == 5
+    assert len(ids) == 6
     async with Stage.open(tmp_path, IMAGE_BACKENDS="null") as here:
         room = await here.room()
         for custom_id in ids:
