@@ -48,6 +48,7 @@ async def test_the_buttons_of_a_picture_are_there(stage: Stage) -> None:
         "Reuse prompt",
         "Edit",
         "Download",
+        "Report",
         "Delete",
     ]
 
