@@ -215,7 +215,13 @@ class Office:
         erasure = ErasureService(
             storage=room.storage,
             clock=room.clock,
-            wiper=Wiper(storage=room.storage, store=room.store, clock=room.clock, messages=NoMessages()),
+            wiper=Wiper(
+                storage=room.storage,
+                store=room.store,
+                clock=room.clock,
+                messages=NoMessages(),
+                fold_log=room.storage.fold_log,
+            ),
             post=NoPost(),
             cancel=room.desk.cancel,
         )

@@ -174,6 +174,7 @@ async def test_who_is_forgotten_and_comes_back_gets_it_no_second_time(
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     with contextlib.closing(sqlite3.connect(tmp_path / "darkroom.db")) as database, database:
+        database.execute("DELETE FROM notice")  # as /privacy delete does
         database.execute("DELETE FROM member")
     restarted = MonthlyService(storage=storage, clock=clock, welcome=0)
     assert await restarted.claim_due(GUILD, ANA, [PATRON]) == []
