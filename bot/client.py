@@ -20,7 +20,7 @@ from bot.services.registry import Services
 from bot.settings import Settings
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
-from cogs.base.incoming import mend_texts
+from cogs.base.incoming import mend_texts, require_declared
 from cogs.base.modals import route_submission
 from cogs.base.permissions import PERMISSIONS
 
@@ -52,8 +52,9 @@ class CommandTree(app_commands.CommandTree[Any]):
     """Commands with the shared error boundary."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let everything on, with its texts mended before their commands read them."""
+        """Let on what a command declares, with its texts mended before anybody reads them."""
         mend_texts(interaction.data)
+        require_declared(interaction)
         return True
 
     async def on_error(

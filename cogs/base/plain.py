@@ -44,6 +44,12 @@ def plain(text: str, most: int | None = None) -> str:
     return "".join(pieces[:kept]).rstrip() + _ELLIPSIS
 
 
+def as_typed(text: str) -> str:
+    """What somebody typed into a form or a command, for a picture: what nobody can see counts as nothing."""
+    shown = visible(text).strip()
+    return shown if set(shown) - _JOINERS else ""
+
+
 def visible(text: str) -> str:
     """A text without what can't be seen and changes how the rest reads; white space stays white space."""
     if text.isascii() and text.isprintable():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import enum
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.companion import ADULT_AGE, Companion, Gender, Style
-from bot.domain.errors import InvalidInputError, NotFoundError, NotYoursError
+from bot.domain.errors import NotFoundError, NotYoursError
 from bot.services.companion_rules import MAX_AGE, MAX_NAME, suggested
 from bot.services.companion_speech import MAX_TEXT
 from bot.services.companions import Among
@@ -32,7 +31,6 @@ ITEMS = (*components.ITEMS, *creating.ITEMS, *settings.ITEMS)
 MAX_CHOICES = 25
 _Choices = list[app_commands.Choice[str]]
 _Interaction = discord.Interaction[Host]
-KindT = TypeVar("KindT", bound=enum.StrEnum)
 
 
 @app_commands.guild_only()
@@ -94,8 +92,8 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
             interaction.user.id,
             place.guild_id,
             name=name,
-            style=_chosen(Style, style, "The style"),
-            gender=_chosen(Gender, gender, "The gender"),
+            style=Style(style),
+            gender=Gender(gender),
             age=age,
             aliases=aliases,
         )
@@ -279,11 +277,3 @@ def _as_choices(typed: str, companions: tuple[Companion, ...]) -> _Choices:
         app_commands.Choice[Any](name=f"{c.name} ({messages.kind_words_of(c)})", value=c.companion_id)
         for c in suggested(typed, companions, MAX_CHOICES)
     ]
-
-
-def _chosen(kind: type[KindT], text: str, field: str) -> KindT:
-    """A choice of a command's, which Discord's own client alone is bound to."""
-    try:
-        return kind(text)
-    except ValueError:
-        raise InvalidInputError(field, f"one of {', '.join(kind)}") from None

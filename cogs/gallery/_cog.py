@@ -6,7 +6,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import InvalidInputError
 from bot.domain.request import RequestKind
 from bot.services.companion_rules import suggested
 from bot.services.companions import Among
@@ -57,7 +56,7 @@ class GalleryCog(commands.Cog):
             guild_id=require_guild(interaction),
             viewer_id=interaction.user.id,
             owner_id=interaction.user.id if member is None else member.id,
-            kind=None if kind is None else _kind(kind),
+            kind=None if kind is None else RequestKind(kind),
         )
         await _components.show_page(interaction, ask, companion=companion)
 
@@ -72,10 +71,3 @@ class GalleryCog(commands.Cog):
             app_commands.Choice(name=companion.name[:100], value=companion.companion_id)
             for companion in suggested(typed, known, MAX_CHOICES)
         ]
-
-
-def _kind(text: str) -> RequestKind:
-    """A choice of the command's, which Discord's own client alone is bound to."""
-    if text not in set(LISTED_KINDS):
-        raise InvalidInputError("The kind", "one of those offered")
-    return RequestKind(text)

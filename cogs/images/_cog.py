@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.domain.request import RequestKind, RequestOptions
 from cogs.base.host import Host, require_guild, services_of
 from cogs.base.instant import InstantButton
+from cogs.base.plain import as_typed
 from cogs.base.reuse import ReuseButton
 from cogs.images import (
     _again,
@@ -75,7 +76,7 @@ class ImagesCog(commands.GroupCog, group_name="image", group_description="Pictur
         hint: app_commands.Range[str, 0, 1000] = "",
     ) -> None:
         """A picture of the conversation as it is now."""
-        options = RequestOptions(hint=hint.strip(), parent_channel_id=parent_of(interaction))
+        options = RequestOptions(hint=as_typed(hint), parent_channel_id=parent_of(interaction))
         await begin(
             interaction,
             RequestKind.INSTANT,

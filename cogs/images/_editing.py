@@ -15,6 +15,7 @@ from cogs.base.answers import say
 from cogs.base.components import DurableButton
 from cogs.base.host import Host, services_of
 from cogs.base.modals import DurableModal
+from cogs.base.plain import as_typed
 from cogs.images import _messages
 from cogs.images._press import begin, parent_of, place_of
 
@@ -49,7 +50,7 @@ class EditForm(DurableModal, action="edit-form", fields=("image_id",)):
         chosen = answers.get(_WHICH) or [""]
         image_id = values["image_id"] or str(chosen[0])
         options = RequestOptions(
-            prompt=str(answers.get(_WORDS) or "").strip(),
+            prompt=as_typed(str(answers.get(_WORDS) or "")),
             edit_of_image_id=image_id,
             parent_channel_id=parent_of(interaction),
         )

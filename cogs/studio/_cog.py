@@ -15,6 +15,7 @@ from bot.domain.request import RequestKind, RequestOptions
 from bot.domain.studio import MAX_BATCH
 from cogs.base.answers import ack, fill
 from cogs.base.host import Host, services_of
+from cogs.base.plain import as_typed
 from cogs.base.reuse import ReuseButton
 from cogs.images._press import begin, parent_of, place_of
 from cogs.studio import _filter, _panel, _presets
@@ -86,7 +87,7 @@ class StudioCog(commands.Cog):
     ) -> None:
         """Begin a premium picture."""
         options = RequestOptions(
-            prompt=prompt.strip(),
+            prompt=as_typed(prompt),
             presets=PresetChoice(outfit, action, scene),
             count=count,
             aspect=Aspect(aspect) if aspect else None,
@@ -212,7 +213,7 @@ async def _begin(
 
 def _advanced_options(prompt: str, aspect: str | None, resolution: str) -> RequestOptions:
     return RequestOptions(
-        prompt=prompt.strip(),
+        prompt=as_typed(prompt),
         aspect=Aspect(aspect) if aspect else None,
         resolution=Resolution(resolution),
     )

@@ -15,6 +15,7 @@ from bot.services.studio_panel import Panel
 from cogs.base.answers import ack_silently, say
 from cogs.base.host import Host, services_of
 from cogs.base.modals import DurableModal
+from cogs.base.plain import as_typed
 from cogs.studio import _messages as messages
 from cogs.studio._components import (
     ACCENT,
@@ -103,7 +104,7 @@ class SearchForm(DurableModal, action="studio-search-form", fields=("owner",)):
             await say(interaction, messages.NOT_YOURS)
             return
         await ack_silently(interaction)
-        text = str(answers.get("name") or "")
+        text = as_typed(str(answers.get("name") or ""))
         async with in_turn(interaction):
             panel = await changed(interaction, lambda c: changes.searching(c, text))
             await show(interaction, filter_view(panel, interaction.user.id))

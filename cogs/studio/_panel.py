@@ -17,6 +17,7 @@ from bot.services.studio_panel import Panel
 from cogs.base.answers import ack_silently, say
 from cogs.base.host import Host, require_guild, services_of
 from cogs.base.modals import DurableModal
+from cogs.base.plain import as_typed
 from cogs.images._press import begin, parent_of
 from cogs.studio import _messages as messages
 from cogs.studio._components import (
@@ -206,7 +207,7 @@ class PromptForm(DurableModal, action="studio-prompt-form", fields=("owner",)):
             await say(interaction, messages.NOT_YOURS)
             return
         await ack_silently(interaction)
-        text = str(answers.get("prompt") or "")
+        text = as_typed(str(answers.get("prompt") or ""))
         async with in_turn(interaction):
             await show_panel(interaction, await changed(interaction, lambda c: changes.with_prompt(c, text)))
 

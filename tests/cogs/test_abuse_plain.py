@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.base.plain import plain, visible
+from cogs.base.plain import as_typed, plain, visible
 
 BARE_SIGN = re.compile(r"(?<!\\)(?:\\\\)*[*_~|`\[\]<@]")
 """A sign that Discord would obey: before it is no backslash, or an even number of them."""
@@ -77,3 +77,8 @@ def test_a_text_is_cut_only_where_it_is_too_long(typed: str) -> None:
 def test_ten_thousand_signs_are_cut_to_what_fits() -> None:
     assert plain("*" * 10_000, 240) == "\\*" * 119 + "…"
     assert visible("ab" * 5_000) == "ab" * 5_000
+
+
+def test_what_nobody_can_see_counts_as_nothing() -> None:
+    assert as_typed(" \u200b\u200d\u2060\ufeff\x00 ") == ""
+    assert as_typed("  two\nlines \u202e") == "two\nlines"
