@@ -128,10 +128,11 @@ ORDER BY request_id LIMIT :limit
 # A key is the request's id and the position in it, so that the walk is that of requests.
 _PICTURES = f"""
 SELECT request.request_id || '_' || image.position AS key, image.image_id, image.file_key,
-    image.thumbnail_key, image.deleted_at_ms, json_object('picture', image.image_id,
+    image.thumbnail_key, image.deleted_at_ms IS NULL AND image.rating = 'general' AS is_handed_over, json_object('picture', image.image_id,
     'request', request.request_id, 'at', {_at("image.created_at_ms")}, 'kind', image.kind,
     'server', {_id("image.guild_id")}, 'channel', {_id("image.channel_id")},
-    'message', {_id("image.message_id")}, 'file', CASE WHEN image.deleted_at_ms IS NULL
+    'message', {_id("image.message_id")},
+    'file', CASE WHEN image.deleted_at_ms IS NULL AND image.rating = 'general'
         THEN 'pictures/' || image.image_id || '.jpg' END,
     'width_px', image.width_px, 'height_px', image.height_px, 'rating', image.rating,
     'description', image.alt_text, 'labels', json(image.labels), 'not_drawn', json(image.not_drawn),
@@ -195,6 +196,6 @@ class SqlHoldings:
 
 def _picture(row: Row) -> Fact:
     file = None
-    if row["deleted_at_ms"] is None:
+    if row["is_handed_over"]:  # a mature picture goes into no direct message and to nobody alone
         file = StoredFile(row["image_id"], row["file_key"], row["thumbnail_key"])
     return Fact(Section.PICTURES, row["key"], row["text"], file)

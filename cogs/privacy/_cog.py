@@ -41,7 +41,7 @@ class PrivacyCog(
 
     @app_commands.command(name="export")
     async def export(self, interaction: discord.Interaction[Host]) -> None:
-        """Everything that is kept about you, with all pictures, as files to take along."""
+        """Everything that is kept about you, with your pictures, as files to take along."""
         await ack(interaction)
         await _desk.hand_over(interaction)
 

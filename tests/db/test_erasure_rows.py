@@ -195,6 +195,16 @@ async def test_a_deleted_picture_is_told_without_a_file(storage: SqliteStorage):
     assert json.loads(fact.text)["deleted_at"] == "1970-01-01T00:00:00.009Z"
 
 
+async def test_a_mature_picture_is_told_without_a_file(storage: SqliteStorage, raw: sqlite3.Connection):
+    account_id = await account(storage)
+    delivered = await bring_to(storage, account_id, DELIVERED)
+    raw.execute("UPDATE image SET rating = 'mature' WHERE image_id = ?", (f"{delivered.request_id}-0",))
+    raw.commit()
+    (fact,) = await facts(storage, Section.PICTURES, account_id)
+    assert fact.file is None
+    assert (json.loads(fact.text)["rating"], json.loads(fact.text)["file"]) == ("mature", None)
+
+
 # ---------------------------------------------------------------------- the audit
 
 

@@ -200,7 +200,8 @@ _BY_TEXT = frozenset({Section.COMPANIONS, Section.REPORTS, Section.REQUESTS, Sec
 class Fact:
     """One thing kept about a member: ``text`` is a JSON object, ``key`` its place in its section.
 
-    ``file`` has the picture's files where they are still there.
+    ``file`` has the picture's files where they are still there and may be handed over: a mature
+    picture's may not.
     """
 
     section: Section
