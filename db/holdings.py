@@ -128,7 +128,8 @@ ORDER BY request_id LIMIT :limit
 # A key is the request's id and the position in it, so that the walk is that of requests.
 _PICTURES = f"""
 SELECT request.request_id || '_' || image.position AS key, image.image_id, image.file_key,
-    image.thumbnail_key, image.deleted_at_ms IS NULL AND image.rating = 'general' AS is_handed_over, json_object('picture', image.image_id,
+    image.thumbnail_key, image.deleted_at_ms IS NULL AND image.rating = 'general' AS is_handed_over,
+    json_object('picture', image.image_id,
     'request', request.request_id, 'at', {_at("image.created_at_ms")}, 'kind', image.kind,
     'server', {_id("image.guild_id")}, 'channel', {_id("image.channel_id")},
     'message', {_id("image.message_id")},
