@@ -20,6 +20,7 @@ FAMILIES = (
     "reading",
     "gallery",
     "studio",
+    "reports",
     "memory",
     "sketch",
     "writer",

@@ -19,7 +19,7 @@ from benchmarks.growth import (
     guild_of,
     medians_us,
 )
-from benchmarks.table import Options, Row, not_yet
+from benchmarks.table import Options, Row
 from db.engine import SqliteStorage
 
 SMALL_ROWS = 10_000
@@ -35,7 +35,7 @@ VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, ?, NULL, NULL, ?)
 
 
 def rows(options: Options) -> Sequence[Row]:
-    """The reading rows; what has no repository method yet says so."""
+    """The reading rows."""
     large_rows = FULL_ROWS if options.full else options.scaled(LARGE_ROWS, 100_000)
     found = in_fresh_process(read_times, SMALL_ROWS, large_rows)
     note = (
@@ -57,7 +57,6 @@ def rows(options: Options) -> Sequence[Row]:
             )
             for what, name in (("balance", "balance"), ("history page", "history"))
         ),
-        not_yet("report queue, at 10 million rows", TARGET, "reports"),
     ]
 
 

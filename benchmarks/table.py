@@ -7,8 +7,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NOT_YET = "not yet"
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -32,7 +30,7 @@ class Row:
 
     what: str
     target: str
-    ours: str = NOT_YET
+    ours: str
     reference: str = ""
     ratio: float | None = None
     met: bool | None = None
@@ -41,14 +39,7 @@ class Row:
     @property
     def result(self) -> str:
         """One word for the last column."""
-        if self.ours == NOT_YET:
-            return NOT_YET
         return "–" if self.met is None else "met" if self.met else "MISSED"
-
-
-def not_yet(what: str, target: str, missing: str) -> Row:
-    """A row whose subject is not built."""
-    return Row(what, target, note=f"waits for {missing}")
 
 
 def as_markdown(rows: Sequence[Row]) -> str:
