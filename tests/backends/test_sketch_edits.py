@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.backends.sketch.backdrops import setting_names
+from bot.backends.sketch.drawing import make
 from bot.backends.sketch.parts import ASSETS, parts_in
 from bot.backends.sketch.plan import Planner, ScenePlan
-from bot.backends.sketch.worker import make
 from bot.domain.companion import Companion
 from bot.domain.picture import Aspect, Resolution
 from bot.domain.scene import Figure, Scene

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.backends.sketch.parts import ASSETS
 from bot.backends.sketch.worker import WorkerDiedError, Workers
 from bot.domain.errors import BackendFailedError
 from bot.domain.picture import Aspect, Rating, Resolution
@@ -13,6 +12,7 @@ from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, Pic
 
 __all__ = ["SketchBackend"]
 
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "sketch"
 MAX_BATCH = 8
 _CAPABILITIES = Capabilities(
     max_references=3,

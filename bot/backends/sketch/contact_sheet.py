@@ -14,8 +14,8 @@ from pathlib import Path
 from PIL import Image
 
 from bot.backends.sketch.backdrops import setting_names
+from bot.backends.sketch.drawing import make
 from bot.backends.sketch.parts import ASSETS, Parts
-from bot.backends.sketch.worker import make
 from bot.domain.companion import Gender, Look, Style
 from bot.domain.picture import Aspect, Resolution
 from bot.domain.scene import Figure, Scene

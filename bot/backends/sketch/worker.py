@@ -1,39 +1,28 @@
-"""The work of one picture, and the process that does it, away from the event loop."""
+"""The processes that draw, away from the event loop."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import multiprocessing
 import os
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.backends.sketch.backdrops import setting_names
-from bot.backends.sketch.compose import compose
-from bot.backends.sketch.parts import parts_in
-from bot.backends.sketch.plan import Planner
-from bot.backends.sketch.render import render_jpeg
 from bot.services.ports.images import PictureJob
 
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A finished picture as it crosses the process border."""
-
-    data: bytes
-    not_drawn: tuple[str, ...]
+if TYPE_CHECKING:
+    from bot.backends.sketch.drawing import Made
 
 
-def make(folder: Path, job: PictureJob, index: int) -> Made:
-    """Plan, compose and render the picture ``index`` of a job; runs in a worker process."""
-    parts = parts_in(folder)
-    plan = Planner(parts, setting_names()).plan(job, index)
-    composed = compose(plan, parts, *job.aspect.ratio)
-    return Made(render_jpeg(composed.svg, job.width_px, job.height_px), composed.not_drawn)
+def _make(folder: Path, job: PictureJob, index: int) -> Made:
+    """Draw one picture; runs in a worker process, which alone pays for the drawing library's memory."""
+    drawing = importlib.import_module("bot.backends.sketch.drawing")
+    return drawing.make(folder, job, index)
 
 
 def _end_with_the_bot() -> None:
@@ -69,7 +58,7 @@ class Workers:
         """
         pool = self._require_pool()
         try:
-            return await asyncio.wrap_future(pool.submit(make, self._folder, job, index))
+            return await asyncio.wrap_future(pool.submit(_make, self._folder, job, index))
         except BrokenProcessPool as error:
             if self._pool is pool:
                 self._pool = None
