@@ -218,7 +218,7 @@ class KeepButton(DurableButton, action="companion-keep"):
 
     async def press(self, interaction: discord.Interaction[Host]) -> None:
         """Take the question away."""
-        await interaction.response.edit_message(view=text_view(messages.KEPT))
+        await interaction.response.edit_message(view=text_view(messages.KEPT), allowed_mentions=NO_PINGS)
 
 
 async def ask_delete(interaction: discord.Interaction[Host], companion: Companion) -> None:

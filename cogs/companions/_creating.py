@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.domain.errors import DarkroomError
 from bot.services import companion_rules as rules
-from cogs.base.answers import fill, say, text_view
+from cogs.base.answers import NO_PINGS, fill, say, text_view
 from cogs.base.components import DurableButton
 from cogs.base.errors import words_for
 from cogs.base.host import Host, services_of
@@ -53,7 +53,7 @@ class _DraftForm(DurableModal, action="companion-form", fields=("draft",)):
         draft = draft.with_answers({key: text for key, text in answers.items() if isinstance(text, str)})
         _drafts_of(interaction).keep(draft)
         if interaction.message is not None:
-            await interaction.response.edit_message(view=draft_view(draft))
+            await interaction.response.edit_message(view=draft_view(draft), allowed_mentions=NO_PINGS)
         else:
             await say(interaction, draft_view(draft))
 
@@ -185,7 +185,9 @@ class DropButton(_DraftButton, action="draft-drop", fields=("draft",)):
     async def press_draft(self, interaction: discord.Interaction[Host], draft: Draft) -> None:
         """Forget it."""
         _drafts_of(interaction).take(draft.draft_id, draft.user_id, draft.guild_id)
-        await interaction.response.edit_message(view=text_view(messages.DRAFT_DROPPED))
+        await interaction.response.edit_message(
+            view=text_view(messages.DRAFT_DROPPED), allowed_mentions=NO_PINGS
+        )
 
 
 class CreateButton(_DraftButton, action="draft-create", fields=("draft",)):

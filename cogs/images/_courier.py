@@ -176,7 +176,9 @@ class DiscordCourier:
         if webhook is None or message_id is None:
             return False
         try:
-            await webhook.edit_message(message_id, view=text_view(TAKEN_BACK), attachments=[])
+            await webhook.edit_message(
+                message_id, view=text_view(TAKEN_BACK), attachments=[], allowed_mentions=NO_PINGS
+            )
         except FAILURES as error:
             log.info("thinking_not_filled", request_id=request.request_id, error=type(error).__name__)
         if not await self._whisper(request, text):
