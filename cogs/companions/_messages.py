@@ -13,6 +13,8 @@ from cogs.base.candidates import moments_words
 from cogs.base.plain import plain
 
 PAGE_SIZE = 10
+MOST_DRAFT = 3_900
+"""Characters of a draft's card: what is wrong with it is never what is cut off."""
 
 GENDERS = {Gender.FEMALE: "female", Gender.MALE: "male", Gender.NONBINARY: "non-binary"}
 LISTS = {
@@ -138,12 +140,13 @@ def draft_text(new: NewCompanion, age: str, problem: str | None) -> str:
     if new.persona:
         lines.append(f"*{safe(new.persona)}*")
     lines.append(look_lines(new.look))
-    lines.append(
+    foot = (
         f"⚠️ {problem}"
         if problem
         else "By creating it you confirm that it is **an adult (18 or older)** and **not a real person**."
     )
-    return "\n".join(lines)[:3900]
+    described = "\n".join(lines)[: MOST_DRAFT - len(foot)].rstrip("\\")
+    return f"{described}\n{foot}"
 
 
 def created(companion: Companion) -> str:
