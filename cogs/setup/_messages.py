@@ -237,6 +237,8 @@ _EMPTY = {
     "channel_ids": "everywhere",
     "role_ids": "everybody",
     "daily_grant": "as usual",
+    "guild_budget": "no limit",
+    "member_budget": "no limit",
     "backend": "as usual",
     "retention_days": "as usual",
 }

@@ -100,6 +100,15 @@ class Visitor:
         await expect(self.page).not_to_have_url(before)  # the last that changes
         await expect(chosen).to_contain_text(name)
 
+    async def open(self, channel: str) -> None:
+        """Go to a channel, a thread or the direct messages with the bot, by its name, unless it is open."""
+        button = self.page.locator(f".channel-button:has-text('{channel}')")
+        if await button.get_attribute("aria-current") is None:
+            before = self.page.url
+            await button.click()
+            await expect(self.page).not_to_have_url(before)  # the last that changes
+        await expect(self.page.locator("#channel-name")).to_have_text(channel)
+
     async def command(self, name: str, /, **fields: str) -> None:
         """Run a slash command with its fields filled in as one would."""
         await self.page.fill("#text", f"/{name}")
@@ -165,6 +174,17 @@ class Visitor:
         whisper = self.page.locator(".is-ephemeral", has_text=text).last
         await whisper.wait_for()
         return await whisper.inner_text()
+
+    async def fits(self, message: Locator) -> None:
+        """Nothing of a message sticks out of the page."""
+        await expect(message).to_be_visible()
+        beyond = await message.evaluate(
+            """message => [...message.querySelectorAll("button, img, p, .component-container")]
+                .filter((part) => part.getClientRects().length && !part.closest(".message-context-actions"))
+                .filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5)
+                .map((part) => part.outerHTML.slice(0, 200))"""
+        )
+        assert beyond == []
 
     async def kill_and_restart(self) -> None:
         """The two buttons at the top."""
