@@ -325,7 +325,7 @@ async def test_everything_that_moves_moments_counts_once_however_often_it_is_del
     assert stage.rows("SELECT count(*) FROM report") == [1]
 
 
-async def test_a_member_with_twenty_five_forms_and_sixty_four_buttons_at_once_gets_three_pictures(
+async def test_a_member_with_twenty_five_forms_and_sixty_four_buttons_at_once_pays_for_each_picture_once(
     stage: Stage,
 ) -> None:
     world, room = stage.world, await stage.room()
