@@ -35,7 +35,8 @@ class ReportButton(DurableButton, action="report", fields=("image_id",)):
 def verdict_text(outcome: Outcome) -> str:
     """What a member reads about a decision, in a direct message or when they come next."""
     whose = "your picture" if outcome.is_requester else "the picture"
-    names = " and ".join(f"**{plain(name)}**" for name in outcome.cast_names)
+    *others, last = [f"**{plain(name)}**" for name in outcome.cast_names] or [""]
+    names = f"{', '.join(others)} and {last}" if others else last
     of_whom = f" of {names}" if names else ""
     where = f" on **{plain(outcome.guild_name)}**" if outcome.guild_name else ""
     about = f"{whose}{of_whom}{where}"

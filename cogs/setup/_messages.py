@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.guild import GuildLimits, GuildSettings, SettingValue
+from bot.domain.reporting import Decision
 from bot.services.guilds import GuildOverview
 from bot.services.ports.storage import ReadAuditLine, RoleGrant
+from bot.services.reports import AUDITED_AS
 
 MOST_NAMED = 6
 """How many of a list are named before the rest is counted: all of a message's texts share 4,000 characters."""
@@ -232,6 +234,12 @@ _WHAT = {
     "retention_days": "days to keep pictures",
     "monthly_role": "monthly moments",
 }
+_DECIDED = {
+    Decision.REFUND: "refunded",
+    Decision.REJECT: "rejected",
+    Decision.REMOVE: "picture removed",
+    Decision.REFUND_REMOVE: "refunded, picture removed",
+}
 _EMPTY = {
     "mod_channel_id": "none",
     "channel_ids": "everywhere",
@@ -247,6 +255,8 @@ _EMPTY = {
 def _change_line(at: ReadAuditLine) -> str:
     line = at.line
     who = "somebody who left" if at.user_id is None else f"<@{at.user_id}>"
+    if line.what == AUDITED_AS and line.after in set(Decision):
+        return f"-# <t:{line.at_ms // 1000}:R> {who} · report: **{_DECIDED[Decision(line.after)]}**"
     what = _WHAT.get(line.what, line.what.replace("_", " "))
     before, after = _value(line.what, line.before), _value(line.what, line.after)
     return f"-# <t:{line.at_ms // 1000}:R> {who} · {what}: {before} → **{after}**"

@@ -98,7 +98,8 @@ def test_changes_of_every_kind_are_readable() -> None:
         ("role_ids", (), (5, 6, 7), "roles: everybody → **<@&5>, <@&6> and 1 more**"),
         ("allow_mature", False, True, "mature pictures: off → **on**"),
         ("backend", "", "horde", "picture service: as usual → **horde**"),
-        ("guild_budget", None, 5000, "the server's budget a day: none → **5,000**"),
+        ("guild_budget", None, 5000, "the server's budget a day: no limit → **5,000**"),
+        ("report", "01CASE", "refund-remove", "report: **refunded, picture removed**"),
         ("something_else", "x", "y", "something else: x → **y**"),
     ]
     for what, before, after, words in lines:

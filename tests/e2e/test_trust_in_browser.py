@@ -92,6 +92,7 @@ async def test_a_moderator_refunds_and_removes_a_reported_picture_on_its_card(vi
     await visitor.told("You have 500 moments")
     await visitor.open("Darkroom")
     notice = await visitor.message("Thank you for your report")
+    await expect(notice).to_contain_text("your picture of Mira, Kaito and Juno")
     await expect(notice).to_contain_text("150 moments are back in your balance")
     await expect(notice).to_contain_text("Sorry about the arms.")
 
@@ -128,6 +129,7 @@ async def test_an_owner_sets_the_server_up_changes_it_and_looks_at_its_figures(v
     await expect(settings).to_contain_text("Gifts: off")
     for said in (
         "@Mod Kim · gifts: on → off",
+        "@Mod Kim · report: refunded, picture removed",
         "daily moments: as usual → 120",
         "channels: everywhere → #lounge, #group-scene",
     ):
@@ -209,5 +211,7 @@ async def test_card_settings_figures_and_privacy_fit_a_phone(address: str) -> No
         await visitor.fits(await visitor.message("Open reports", button="Show"))
         await visitor.command("settings")
         await visitor.fits(await visitor.message("Settings of this server"))
+        await page.click("#open-sidebar")
+        await visitor.open("lounge")  # where no other test asked for them
         await visitor.command("stats")
         await visitor.fits(await visitor.message("Pictures of the last 30 days", picture=True))

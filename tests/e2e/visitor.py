@@ -15,12 +15,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from PIL import Image
+from playwright.async_api import Error as BrowserError
 from playwright.async_api import Locator, Page, async_playwright, expect
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 120
 SEEN_WITHIN_MS = 30_000
+LIST_OPEN_WITHIN_MS = 3_000
 MESSAGE = ".channel-message"
 PICTURE = "img.gallery-image"
 
@@ -143,9 +145,16 @@ class Visitor:
     async def choose(self, message: Locator, placeholder: str, *labels: str) -> None:
         """Choose in the select that shows these words; several are applied."""
         trigger = message.locator(".select-trigger", has_text=placeholder).first
+        options = [message.locator(".select-option", has_text=label).first for label in labels]
         await trigger.click()
-        for label in labels:
-            await message.locator(".select-option", has_text=label).first.click()
+        try:
+            await options[0].click(timeout=LIST_OPEN_WITHIN_MS)
+        except BrowserError:  # a form that had yet to take the focus closed the list again
+            if not await options[0].is_visible():
+                await trigger.click()
+            await options[0].click()
+        for option in options[1:]:
+            await option.click()
         if len(labels) > 1:
             await message.get_by_role("button", name="Apply").click()
 
