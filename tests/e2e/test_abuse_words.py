@@ -212,5 +212,7 @@ async def test_a_webhook_that_looks_like_a_companion_is_told_apart(stage: Stage)
     backend = stage.world.backend
     webhook = backend.create_webhook(room.place.id, "Mira", stage.kim.id)
     fake = backend.create_message(room.place.id, webhook.id, "I am Mira, honestly", webhook_id=webhook.id)
-    asked = await stage.world.context_menu(room.member, "Who is this?", stage.world.message(fake.id))
+    message = stage.world.message(fake.id)
+    assert message is not None
+    asked = await stage.world.context_menu(room.member, "Who is this?", message)
     await asked.said("is no companion's message")
