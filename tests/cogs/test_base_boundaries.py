@@ -239,7 +239,7 @@ async def test_no_answer_pings_anybody(stage: Stage) -> None:
 
 async def test_a_missing_permission_of_the_member_is_named(stage: Stage) -> None:
     result = await _do(stage, "command", "miss-a-permission")
-    assert "You need the permission **Moderate Members**" in text_of(result)
+    assert "You need the permission **Time out members**" in text_of(result)
     assert not stage.told("unexpected_error")
 
 

@@ -17,12 +17,13 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.domain.companion import Companion
 from bot.domain.request import RequestKind
+from bot.services.monthly import MonthlyService
 from bot.services.references import ReferenceState
 from cogs.base.candidates import MakeCandidatesButton, PickButton
 from cogs.companions import _settings as settings
 from tests.cogs.companion_bot import CompanionBot
 from tests.services.reference_parts import StricterCheck, service_of
-from tests.services.request_parts import PRICES, Room, open_room
+from tests.services.request_parts import PRICES, WELCOME, Room, open_room
 
 BOTH_TRUE = "Both are true: make 4 candidates · 0 moments"
 
@@ -38,6 +39,7 @@ def bot_over(room: Room) -> CompanionBot:
         requests=room.desk,
         preferences=room.preferences,
         prices=PRICES,
+        monthly=MonthlyService(storage=room.storage, clock=room.clock, welcome=WELCOME),
     )
 
 
@@ -296,6 +298,7 @@ def stricter(stage: Stage) -> Any:
         service_of(stage.room, StricterCheck()),
         requests=stage.room.desk,
         preferences=stage.room.preferences,
+        monthly=MonthlyService(storage=stage.room.storage, clock=stage.room.clock, welcome=WELCOME),
     )
     return other.services
 

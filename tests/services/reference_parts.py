@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.domain.companion import Companion
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.money import EntryKind
+from bot.domain.picture import Rating
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import HistoryLine, UnitOfWork
@@ -37,10 +38,17 @@ class Gate(asyncio.Event):
 class StricterCheck:
     """The check after its rules were tightened."""
 
-    async def check_text(self, texts: Sequence[str]) -> None:
+    async def rate(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
         raise NotImplementedError
 
-    async def check_companion(self, texts: Sequence[str]) -> None:
+    async def rate_picture(self, jpeg: bytes) -> Rating | None:
+        raise NotImplementedError
+
+    @property
+    def checks_pictures(self) -> bool:
+        return False
+
+    async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         assert texts
         raise UnsafeRequestError("stricter")
 
