@@ -16,7 +16,9 @@ NAMED = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 SENDING = {"send", "send_message", "edit", "edit_message", "edit_original_response"}
 SPEAKING = {"view", "content", "embed", "embeds"}
 SECRET_WORDS = re.compile(r"token|secret|password|api_key|authorization|credential", re.IGNORECASE)
-ABOUT_SECRETS = re.compile(r"token_(?:until|lifetime)|_ms$|^tokens$")  # their times; words as a reader takes them
+ABOUT_SECRETS = re.compile(
+    r"token_(?:until|lifetime)|_ms$|^tokens$"
+)  # their times; words as a reader takes them
 TYPED_WORDS = {
     "text",
     "texts",

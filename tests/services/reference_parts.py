@@ -49,7 +49,7 @@ class StricterCheck:
         return False
 
     async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
-        assert texts
+        assert texts is not forbidden
         raise UnsafeRequestError("stricter")
 
 
