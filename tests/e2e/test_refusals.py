@@ -38,7 +38,7 @@ async def test_an_unknown_companion_is_named(stage: Stage) -> None:
 async def test_an_unsafe_hint_is_refused(stage: Stage) -> None:
     room = await stage.room()
     pressed = await stage.world.slash(room.member, room.place, "image instant", hint="naked on the beach")
-    await refused(stage, pressed, "can't be pictured")
+    await refused(stage, pressed, "general pictures only")
 
 
 async def test_unsafe_talk_never_reaches_a_picture_service(stage: Stage) -> None:
