@@ -66,6 +66,7 @@ async def test_prompts_and_hints_under_pictures_in_the_gallery_and_on_the_card(s
     )
     hinted = await world.slash(room.member, room.place, "image instant", hint=evil(stage))
     pictures = [await stage.picture(prompted), await stage.picture(hinted)]
+    await stage.settled(room.member)
     assert "red dress" in pictures[0].text
     harmless(stage, *pictures)
     for picture in pictures:

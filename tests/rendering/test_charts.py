@@ -213,6 +213,21 @@ def as_png(text: str) -> str:
     return f"sys.stdout.buffer.write({PNG!r} + {text})\nsys.stdout.flush()\n"
 
 
+_others: set[int] = set()
+
+
+@pytest.fixture(autouse=True)
+def _other_processes() -> None:
+    """Earlier tests of this run may have processes of their own, such as a resource tracker."""
+    _others.clear()
+    _others.update(process.pid for process in psutil.Process().children())
+
+
+def begun() -> list[psutil.Process]:
+    """The processes that this test has begun and that are still there."""
+    return [process for process in psutil.Process().children() if process.pid not in _others]
+
+
 @pytest.mark.process
 async def test_a_chart_is_drawn_by_a_process_of_its_own_that_is_gone_afterwards(
     charts: MatplotlibCharts,
@@ -221,7 +236,7 @@ async def test_a_chart_is_drawn_by_a_process_of_its_own_that_is_gone_afterwards(
     assert Image.open(io.BytesIO(first)).size == (WIDTH_PX, HEIGHT_PX)
     assert first == draw(stats(30), WORDS)
     assert second == draw(ONE, WORDS)
-    assert psutil.Process().children() == []
+    assert begun() == []
 
 
 @pytest.mark.process
@@ -241,7 +256,7 @@ async def test_what_goes_wrong_with_it_is_one_error(tmp_path: Path, body: str, r
     with pytest.raises(ChartNotDrawnError) as caught:
         await charts.draw(ONE, WORDS)
     assert caught.value.reason.startswith(reason)
-    assert psutil.Process().children() == []
+    assert begun() == []
     await charts.close()
 
 
@@ -259,11 +274,11 @@ async def test_whoever_is_cancelled_takes_the_drawing_along(tmp_path: Path) -> N
     charts = MatplotlibCharts(program=program(tmp_path, f"open({str(began)!r}, 'w'); time.sleep(600)"))
     drawing = asyncio.create_task(charts.draw(ONE, WORDS))
     await until_there(began)
-    assert len(psutil.Process().children()) == 1
+    assert len(begun()) == 1
     drawing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await drawing
-    assert psutil.Process().children() == []
+    assert begun() == []
     await charts.close()
 
 
@@ -277,7 +292,7 @@ async def test_closing_ends_a_drawing_and_takes_no_more(tmp_path: Path) -> None:
     for reason, drawing in zip(("exit -9", "closed"), drawings, strict=True):
         with pytest.raises(ChartNotDrawnError, match=reason):
             await drawing
-    assert psutil.Process().children() == []
+    assert begun() == []
 
 
 @pytest.mark.process
