@@ -30,6 +30,14 @@ def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
     return view
 
 
+def row_of(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
+    """Components side by side."""
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
 class AlreadyAnsweredError(LostInteractionError):
     """Somebody answered this interaction before: perhaps ourselves, in an attempt whose answer was lost."""
 

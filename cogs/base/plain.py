@@ -68,6 +68,11 @@ def visible(text: str) -> str:
     return "".join(kept)
 
 
+def quoted(text: str, most: int) -> str:
+    """What a person wrote, in one quoted line: cut, and its markdown shown instead of obeyed."""
+    return f"> {plain(text, most)}"
+
+
 def _escaped(line: str, at: int, dot_at: int) -> str:
     sign = line[at]
     is_address = sign == "/" and line[at - 1 : at] == ":" and line[at + 1 : at + 2] == "/"

@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.companion import Companion
 from bot.domain.errors import NotFoundError, NotYoursError
 from bot.services.companions import Among
-from cogs.base.answers import NO_PINGS, ack, fill, say, text_view
+from cogs.base.answers import NO_PINGS, ack, fill, row_of, say, text_view
 from cogs.base.components import DurableButton, DurableSelect
 from cogs.base.custom_ids import number_in
 from cogs.base.host import Host, services_of
@@ -20,15 +20,6 @@ from cogs.companions import _messages as messages
 from cogs.companions._place import is_moderator, place_of
 from cogs.companions._portrait import gallery_of, portrait_file
 from cogs.companions._settings import SettingsButton
-
-
-def row_of(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
-    """Components side by side."""
-    row: ui.ActionRow[Any] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row
-
 
 # ---------------------------------------------------------------- the list
 

@@ -10,13 +10,13 @@ from discord import ui
 
 from bot.domain.errors import DarkroomError
 from bot.services import companion_rules as rules
-from cogs.base.answers import NO_PINGS, fill, say, text_view
+from cogs.base.answers import NO_PINGS, fill, row_of, say, text_view
 from cogs.base.components import DurableButton
 from cogs.base.errors import words_for
 from cogs.base.host import Host, services_of
 from cogs.base.modals import DurableModal
 from cogs.companions import _messages as messages
-from cogs.companions._components import InviteButton, row_of
+from cogs.companions._components import InviteButton
 from cogs.companions._drafts import Draft, Drafts
 from cogs.companions._settings import SettingsButton
 

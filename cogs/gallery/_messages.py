@@ -9,6 +9,7 @@ import discord
 from bot.domain.request import Image, RequestKind
 from bot.services.gallery import GalleryAsk, GalleryCard, GalleryPage, GalleryPicture
 from bot.services.ports.images import Placeholder
+from cogs.base.links import message_url
 from cogs.base.plain import plain
 
 KINDS = {
@@ -196,7 +197,7 @@ def _words(text: str) -> str:
 def _link(image: Image) -> str | None:
     if image.channel_id is None or image.message_id is None:
         return None
-    return f"https://discord.com/channels/{image.guild_id}/{image.channel_id}/{image.message_id}"
+    return message_url(image.guild_id, image.channel_id, image.message_id)
 
 
 def _stamp(image: Image, style: str) -> str:

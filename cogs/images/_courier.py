@@ -29,6 +29,7 @@ from cogs.base.answers import NO_PINGS, TAKEN_BACK, text_view
 from cogs.base.candidates import CANDIDATES_WAIT, COMPANION_GONE
 from cogs.base.errors import words_for
 from cogs.base.host import Host
+from cogs.base.links import message_url
 from cogs.base.plain import plain
 from cogs.images import _messages
 from cogs.images._notices import waiting_view
@@ -231,6 +232,6 @@ class DiscordCourier:
 
 def _url_of(request: ImageRequest, image: Image | None) -> str | None:
     """Where a picture was posted, as Discord links to it."""
-    if image is None or image.message_id is None:
+    if image is None or image.channel_id is None or image.message_id is None:
         return None
-    return f"https://discord.com/channels/{request.guild_id}/{image.channel_id}/{image.message_id}"
+    return message_url(request.guild_id, image.channel_id, image.message_id)

@@ -11,7 +11,7 @@ from bot.domain.request import EndReason, Image, ImageRequest, RequestKind
 from bot.domain.studio import LEAST_GROUP
 from bot.services.images import Download
 from bot.services.ports.chat import Phase, Status
-from cogs.base.plain import plain
+from cogs.base.plain import plain, quoted
 
 MAX_ALT_TEXT = 1024
 """Discord's limit for the description of a media item."""
@@ -68,11 +68,6 @@ def names_text(names: Sequence[str]) -> str:
 def cast_text(names: Sequence[str]) -> str:
     """Who is in a picture; of several also where: pictures are asked for and drawn in this order."""
     return names_text(names) if len(names) < LEAST_GROUP else f"From left: {names_text(names)}"
-
-
-def quoted(prompt: str) -> str:
-    """What a member typed, in one quoted line: cut, and its markdown shown instead of obeyed."""
-    return f"> {plain(prompt, MAX_QUOTED)}"
 
 
 def picture_options(images: Sequence[Image]) -> list[discord.SelectOption]:
@@ -150,7 +145,7 @@ def result_text(
     )
     line = f"**{cast_text(names)}**" + (f" · {plain(where)}" if where else "")
     if request.options.prompt:
-        line += f"\n{quoted(request.options.prompt)}"
+        line += f"\n{quoted(request.options.prompt, MAX_QUOTED)}"
     notes = list(dict.fromkeys(label for image in images for label in image.labels))
     if request.kind is RequestKind.EDIT:
         notes.insert(0, f"an edit of [this picture]({parent_url})" if parent_url else "an edit")

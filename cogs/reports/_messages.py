@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.domain.money import Split
-from bot.domain.reporting import Decision, Removal, ReportReason, Verdict
+from bot.domain.reporting import MAX_WORDS, Decision, Removal, ReportReason, Verdict
 from bot.domain.request import RequestKind
 from bot.services.ports.images import Placeholder
 from bot.services.ports.review import CaseFile, EarlierCase, Exhibit, ReportLine
 from bot.services.ports.storage import ReporterRecord
 from bot.services.reports import Decided, Filed, QueuePage
-from cogs.base.plain import plain
+from cogs.base.links import message_url
+from cogs.base.plain import plain, quoted
 
 REASONS = {
     ReportReason.BROKEN: "Broken or glitched",
@@ -103,7 +104,7 @@ def title_text(file: CaseFile) -> str:
     if file.case.removal is Removal.STUCK:
         lines.append(MESSAGE_STAYS)
     if verdict.note:
-        lines.append(quoted(verdict.note))
+        lines.append(quoted(verdict.note, MAX_WORDS))
     return "\n".join(lines)
 
 
@@ -249,17 +250,12 @@ def choice_name(file: CaseFile) -> str:
 # ---------------------------------------------------------------- pieces
 
 
-def quoted(text: str, most: int = 500) -> str:
-    """What a person wrote, in one quoted line: cut, and its markdown shown instead of obeyed."""
-    return f"> {plain(text, most)}"
-
-
 def _report_text(line: ReportLine) -> str:
     report = line.report
     head = (
         f"**{REASONS[report.reason]}** · {_member(line.user_id)} {_ago(report.at_ms)}{_record(line.record)}"
     )
-    return f"{head}\n{quoted(report.words)}" if report.words else head
+    return f"{head}\n{quoted(report.words, MAX_WORDS)}" if report.words else head
 
 
 def _record(record: ReporterRecord) -> str:
@@ -322,15 +318,14 @@ def _link(file: CaseFile) -> str:
     image = file.image
     if file.is_gone or image.channel_id is None or image.message_id is None:
         return ""
-    return f" · [its message](https://discord.com/channels/{image.guild_id}/{image.channel_id}/{image.message_id})"
+    return f" · [its message]({message_url(image.guild_id, image.channel_id, image.message_id)})"
 
 
 def _card_link(file: CaseFile) -> str:
     case = file.case
     if case.card_channel_id is None or case.card_message_id is None:
         return ""
-    address = f"{case.guild_id}/{case.card_channel_id}/{case.card_message_id}"
-    return f" · [its card](https://discord.com/channels/{address})"
+    return f" · [its card]({message_url(case.guild_id, case.card_channel_id, case.card_message_id)})"
 
 
 def _ago(at_ms: int) -> str:

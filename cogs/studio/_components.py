@@ -149,14 +149,6 @@ def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= 6 else 0  # noqa: PLR2004  digits
 
 
-def row_of(*items: ui.Item[Any]) -> ui.ActionRow[Any]:
-    """Components side by side."""
-    row: ui.ActionRow[Any] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row
-
-
 def beside(text: str, accessory: ui.Item[Any]) -> ui.Section[Any]:
     """Text with one component at its right."""
     return ui.Section(text, accessory=accessory)

@@ -12,7 +12,7 @@ from bot.domain import studio_changes as changes
 from bot.domain.errors import InvalidInputError
 from bot.domain.studio import StudioChoices
 from bot.services.studio_panel import Panel
-from cogs.base.answers import ack_silently, say
+from cogs.base.answers import ack_silently, row_of, say
 from cogs.base.host import Host, services_of
 from cogs.base.modals import DurableModal
 from cogs.base.plain import as_typed
@@ -31,7 +31,6 @@ from cogs.studio._components import (
     in_turn,
     is_owner,
     place_of,
-    row_of,
     show,
 )
 

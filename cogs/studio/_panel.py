@@ -14,7 +14,7 @@ from bot.domain.request import RequestKind, RequestOptions
 from bot.domain.scene import MAX_CAST
 from bot.domain.studio import ADVANCED_PROMPT, Mode, StudioChoices, prompt_limit
 from bot.services.studio_panel import Panel
-from cogs.base.answers import ack_silently, say
+from cogs.base.answers import ack_silently, row_of, say
 from cogs.base.host import Host, require_guild, services_of
 from cogs.base.modals import DurableModal
 from cogs.base.plain import as_typed
@@ -36,7 +36,6 @@ from cogs.studio._components import (
     is_owner,
     number,
     place_of,
-    row_of,
     show,
 )
 

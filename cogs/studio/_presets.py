@@ -12,6 +12,7 @@ from discord import ui
 from bot.domain import studio_changes as changes
 from bot.domain.presets import Preset, PresetKind
 from bot.services.studio_panel import PresetPage
+from cogs.base.answers import row_of
 from cogs.base.host import Host, services_of
 from cogs.studio import _messages as messages
 from cogs.studio._components import (
@@ -27,7 +28,6 @@ from cogs.studio._components import (
     framed,
     number,
     place_of,
-    row_of,
     screen_named,
     turn_to,
 )

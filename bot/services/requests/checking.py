@@ -136,11 +136,11 @@ class RequestChecks:
             NotSharedError: somebody is, and belongs to a member who does not share them.
         """
         usable = await self.usable(place, user_id)
-        everyone = await self._companions.among(place.guild_id, user_id, Among.ALL)
         ids: list[str] = []
         for name in names:
             found = find_named(name, usable)
             if found is None:
+                everyone = await self._companions.among(place.guild_id, user_id, Among.ALL)
                 hidden = find_named(name, everyone)
                 raise UnknownCompanionError(name) if hidden is None else NotSharedError(hidden.name)
             ids.append(found.companion_id)
@@ -212,6 +212,10 @@ class RequestChecks:
             MatureNoEditError: it is mature.
             BackendCannotError: no backend edits.
         """
+        image, _ = await self._editable(image_id, place)
+        return image
+
+    async def _editable(self, image_id: str, place: Place) -> tuple[Image, ImageRequest]:
         image, request = await self.picture(image_id, place.guild_id)
         if image.rating is not Rating.GENERAL:
             raise MatureNoEditError
@@ -220,7 +224,7 @@ class RequestChecks:
         backends = await self.backends_of(place.guild_id)
         needs = needs_of(RequestKind.EDIT, request.options, request.require_shape(), 1)
         backends.choose(replace(needs, filtered=await self.needs_filter(place, backends)))
-        return image
+        return image, request
 
     async def check_edit_request(self, options: RequestOptions, place: Place) -> RequestOptions:
         """An edit as a whole; the options with the size and shape of the picture that is edited.
@@ -229,10 +233,8 @@ class RequestChecks:
             NotFoundError, MatureNoEditError, BackendCannotError: see :meth:`check_edit`.
             PromptMissingError, PromptTooLongError: about the instruction.
         """
-        image_id = options.edit_of_image_id or ""
-        await self.check_edit(image_id, place)
+        _, parent = await self._editable(options.edit_of_image_id or "", place)
         _check_prompt(RequestKind.EDIT, options)
-        _, parent = await self.picture(image_id, place.guild_id)
         return replace(options, resolution=parent.options.resolution, aspect=parent.options.shape, count=1)
 
     async def check_reference_request(
