@@ -24,6 +24,7 @@ FAMILIES = (
     "memory",
     "sketch",
     "writer",
+    "hostile",
 )
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-import time
 
 import pytest
 from picture_samples import NOTES, encoded, opened, photo
@@ -193,14 +192,13 @@ async def test_closing_lets_what_runs_end_and_drops_what_waits(gate: Gate) -> No
     assert all(isinstance(result, asyncio.CancelledError) for result in dropped)
 
 
-async def test_heavy_work_does_not_hold_the_interpreter(lab: PillowLab) -> None:
-    """A bound loose enough for a busy machine; benchmarks/ measures it closely."""
+async def test_the_event_loop_turns_while_pictures_are_worked_on(lab: PillowLab) -> None:
+    """How long it may stand still is measured in benchmarks/stalls."""
     data = encoded(photo(2048, 2048), "JPEG", quality=95)
     working = asyncio.gather(*(lab.develop(data, 2048, 2048, NOTES) for _ in range(4)))
-    longest, last = 0.0, time.perf_counter()
+    turns = 0
     while not working.done():
         await asyncio.sleep(0)
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
+        turns += 1
     await working
-    assert longest < 0.5
+    assert turns > 100

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import time
 
 import pytest
 
 from bot.domain.errors import UnsafeRequestError
+from bot.domain.picture import Rating
 from bot.safety.rules import RulesCheck
 
 CHECK = RulesCheck()
@@ -39,10 +39,9 @@ CHECK = RulesCheck()
         "\n" * 6_000,
     ],
 )
-async def test_six_thousand_characters_of_anything_are_judged_at_once(text: str) -> None:
-    began_s = time.process_time()
+async def test_six_thousand_characters_of_anything_are_judged(text: str) -> None:
+    """What they cost against plain words of that length is measured in benchmarks/hostile."""
     with contextlib.suppress(UnsafeRequestError):
-        await CHECK.rate([text, text], forbidden=("word", "a phrase", "ぬの"))
+        assert await CHECK.rate([text, text], forbidden=("word", "a phrase", "ぬの")) in Rating
     with contextlib.suppress(UnsafeRequestError):
         await CHECK.check_companion([text])
-    assert time.process_time() - began_s < 1.0

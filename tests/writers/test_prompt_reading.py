@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -187,21 +186,17 @@ def test_foreign_words_that_no_list_has_are_kept_as_they_are() -> None:
     assert read("vestido rojo, playa, zarzaparrilla").details == ("zarzaparrilla",)
 
 
-def test_the_longest_prompt_is_read_in_some_milliseconds() -> None:
+def test_the_longest_prompt_is_read() -> None:
     sentence = (
         "Mira in a linen shirt kneels beside a wheelbarrow and waters a lemon tree with a copper can, while"
         " Kaito, in a brown apron, carries pots past rows of orchids at the back of the greenhouse. "
     )
-    text = (sentence * 11)[:2_000]
-    read(text, "mira", "kaito")
-    best = min(_cpu_s(text) for _ in range(5))
-    assert best < 0.05, "the target is 15 ms; a loaded machine may take more"
-
-
-def _cpu_s(text: str) -> float:
-    start = time.process_time()
-    read(text, "mira", "kaito")
-    return time.process_time() - start
+    scene = read((sentence * 11)[:2_000], "mira", "kaito")
+    assert "greenhouse" in scene.setting
+    assert ["linen shirt" in scene.figures[0].outfit, "brown apron" in scene.figures[1].outfit] == [
+        True,
+        True,
+    ]
 
 
 _WORDS = st.sampled_from(

@@ -2,8 +2,6 @@
 
 # ruff: noqa: SIM905 -- a bag of words reads best as words
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -86,10 +84,11 @@ def test_the_same_talk_gives_the_same_scene(lines: list[tuple[str, str]]):
         ": " * 5_000,
     ],
 )
-def test_ten_thousand_characters_of_anything_take_no_time(text: str):
-    started = time.process_time()
-    WRITER.scene(_conversation([("Mira", text), ("sam", text)], text[:500]))
-    assert time.process_time() - started < 1.0
+def test_ten_thousand_characters_of_anything_give_a_scene(text: str):
+    """What they cost against plain talk of that length is measured in benchmarks/writer."""
+    made = WRITER.scene(_conversation([("Mira", text), ("sam", text)], text[:500]))
+    assert made.cast
+    assert len(scene_text(made, {"mira": "Mira", "kael": "Kael", "juno": "Juno"})) <= MAX_PROMPT
 
 
 def test_a_very_long_log_is_read_from_its_end():
