@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Moments = Annotated[int, Field(ge=0)]
@@ -24,13 +24,50 @@ class SettingsError(Exception):
     """A wrong setting; the text is one clear line that names it."""
 
 
-class Settings(BaseSettings):
-    """What an operator chooses. Names are a contract; prices are in moments, times in seconds."""
+def _address(value: str, schemes: tuple[str, ...]) -> str:
+    try:
+        parts = urlsplit(value)
+        is_address = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket too many
+        is_address = False
+    if not is_address:
+        raise ValueError(f"use an address that begins with {schemes[0]}://")
+    return value
+
+
+def http_address(value: str) -> str:
+    """An address that begins with https:// or http://, without a slash at its end.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _address(value, ("https", "http")).rstrip("/")
+
+
+def blank_is_unset(value: object) -> object:
+    """None for a text without a visible character: ``KEY=`` in a file sets nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+HttpAddress = Annotated[str, AfterValidator(http_address)]
+Secret = Annotated[SecretStr | None, BeforeValidator(blank_is_unset)]
+"""A key or token, or None."""
+
+
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
+class SettingsGroup(BaseSettings):
+    """Settings that belong together: read from the environment, else from ``.env``; upper-case names."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
 
-    discord_token: SecretStr | None = None
-    discord_api_url: str = "https://discord.com/api/v10"
+
+class Settings(SettingsGroup):
+    """What an operator chooses. Names are a contract; prices are in moments, times in seconds."""
+
+    discord_token: Secret = None
+    discord_api_url: HttpAddress = "https://discord.com/api/v10"
     discord_gateway_url: str = "wss://gateway.discord.gg/"
     message_content: bool = True
 
@@ -42,8 +79,8 @@ class Settings(BaseSettings):
     writer: Literal["rules"] = "rules"
     context_messages: Annotated[int, Field(ge=1, le=100)] = 24
 
-    openai_api_key: SecretStr | None = None
-    openai_base_url: str = "https://api.openai.com/v1"
+    openai_api_key: Secret = None
+    openai_base_url: HttpAddress = "https://api.openai.com/v1"
 
     price_image: Moments = 50
     price_image_4k: Moments = 100
@@ -92,20 +129,10 @@ class Settings(BaseSettings):
             raise ValueError("use a folder, such as data/images")
         return value
 
-    @field_validator("discord_api_url", "openai_base_url")
-    @classmethod
-    def _is_http(cls, value: str) -> str:
-        return _address(value, ("https", "http")).rstrip("/")
-
     @field_validator("discord_gateway_url")
     @classmethod
     def _is_websocket(cls, value: str) -> str:
         return _address(value, ("wss", "ws"))
-
-    @field_validator("discord_token", "openai_api_key", mode="before")
-    @classmethod
-    def _blank_is_unset(cls, value: object) -> object:
-        return None if isinstance(value, str) and not value.strip() else value
 
     @property
     def database_path(self) -> str:
@@ -139,17 +166,6 @@ def _sku_moments(text: str) -> Mapping[int, int]:
     return prices
 
 
-def _address(value: str, schemes: tuple[str, ...]) -> str:
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket too many
-        is_address = False
-    if not is_address:
-        raise ValueError(f"use an address that begins with {schemes[0]}://")
-    return value
-
-
 def require_folders(settings: Settings) -> None:
     """Make the folders of the database and the pictures where they are not there yet.
 
@@ -170,8 +186,17 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: one line that names the first wrong setting.
     """
+    return read_settings(Settings)
+
+
+def read_settings(kind: type[Kind]) -> Kind:
+    """Read one group of settings from the environment and ``.env``; a backend has a group of its own.
+
+    Raises:
+        SettingsError: one line that names the first wrong setting.
+    """
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "settings"

@@ -34,14 +34,14 @@ class Limits:
     anything is decoded; ``max_scans`` of a progressive JPEG (ten are usual; each costs a pass over
     the whole picture, so a small file with thousands of them is a bomb); ``max_upscale`` is how
     many times a picture may be enlarged to the asked size; ``aspect_tolerance`` is the share by
-    which its shape may differ from the asked one.
+    which its shape may differ from the asked one (services make sizes in steps of up to 64 pixels).
     """
 
     max_bytes: int = 48 * 1024 * 1024
     max_pixels: int = 25_000_000
     max_scans: int = 100
     max_upscale: int = 8
-    aspect_tolerance: float = 0.01
+    aspect_tolerance: float = 0.05
 
 
 def guard_pillow(limits: Limits) -> None:

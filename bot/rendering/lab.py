@@ -20,7 +20,7 @@ from bot.rendering.encoding import (
 )
 from bot.rendering.marking import CREATOR_TOOL, DigitalSourceType, build_marking, read_marking, read_size_px
 from bot.rendering.sheet import draw_placeholder, draw_sheet
-from bot.rendering.sizing import fit
+from bot.rendering.sizing import fit, is_enlarged
 from bot.services.ports.images import DeliveryPicture, DevelopedPicture, PictureNotes, Placeholder
 
 Made = TypeVar("Made")
@@ -58,8 +58,8 @@ class PillowLab:
     ) -> DevelopedPicture:
         """Check, decode and re-encode what a backend returned.
 
-        A picture of the asked shape but another size is resampled to the asked size; it is the
-        caller who knows whether that wants a label.
+        A picture of the asked shape but another size is resampled to the asked size; where that enlarged it
+        by more than a sliver, the result says from what.
 
         Raises:
             BadPictureError: not a picture, too large, or not of the asked shape.
@@ -110,10 +110,17 @@ class PillowLab:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _develop(self, data: bytes, width_px: int, height_px: int, notes: PictureNotes) -> DevelopedPicture:
-        image = fit(decode(data, self._limits), width_px, height_px, self._limits)
+        came = decode(data, self._limits)
+        image = fit(came, width_px, height_px, self._limits)
         marking = self._marking(notes)
         full = encode(image, STORED_QUALITY, marking)
-        return DevelopedPicture(full, encode_thumbnail(image, marking), width_px, height_px)
+        return DevelopedPicture(
+            full,
+            encode_thumbnail(image, marking),
+            width_px,
+            height_px,
+            max(came.size) if is_enlarged(came.size, (width_px, height_px)) else None,
+        )
 
     def _marking(self, notes: PictureNotes) -> bytes:
         return build_marking(notes, self._source_types.get(notes.backend, DigitalSourceType.TRAINED))

@@ -10,6 +10,9 @@ from bot.domain.errors import BadPictureError
 from bot.rendering.decoding import Limits
 
 SHRINK_STEP = 0.75
+ENLARGED_SLIVER = 0.04
+"""Services make sizes in steps of 8 to 64 pixels: by so much an edge may be short without being called enlarged."""
+
 SMALLEST_EDGE_PX = 512
 """No picture's long edge is shrunk below this."""
 
@@ -41,6 +44,11 @@ def fit(image: Image.Image, width_px: int, height_px: int, limits: Limits) -> Im
         raise BadPictureError(f"{image.width}x{image.height}, asked for {width_px}x{height_px}")
     left, top = (image.width - box_width) / 2, (image.height - box_height) / 2
     return resample(image, (width_px, height_px), (left, top, left + box_width, top + box_height))
+
+
+def is_enlarged(came_px: tuple[int, int], wanted_px: tuple[int, int]) -> bool:
+    """Whether a picture that came has visibly fewer pixels than were asked for (a sliver is nothing)."""
+    return min(came_px[0] / wanted_px[0], came_px[1] / wanted_px[1]) < 1 - ENLARGED_SLIVER
 
 
 def delivery_sizes(width_px: int, height_px: int) -> Iterator[tuple[int, int]]:

@@ -183,6 +183,22 @@ class BackendContract:
             await task
         assert len(await made(backend, job())) == 1
 
+    async def test_what_can_be_resumed_can_be_made_whole(self, backend: ImageBackend) -> None:
+        """A batch that was interrupted is picked up at the provider, so it must be one job there."""
+        can = backend.capabilities
+        assert can.max_batch >= 8 or not can.resumable
+
+    async def test_pictures_that_are_kept_already_are_not_yielded_again(self, backend: ImageBackend) -> None:
+        count = min(backend.capabilities.max_batch, 3)
+        watcher = Watcher()
+        whole = await made(backend, job(count=count), watcher)
+        if not backend.capabilities.resumable:
+            return
+        rest = await made(backend, job(count=count, provider_ref=watcher.refs[-1], already=1))
+        assert [picture.data for picture in rest] == [picture.data for picture in whole[1:]]
+        lost = await made(backend, job(count=count, provider_ref="nobody-knows-it", already=1))
+        assert len(lost) == count - 1
+
     async def test_closing_twice_is_harmless(self, backend: ImageBackend) -> None:
         await made(backend, job())
         await backend.close()

@@ -18,7 +18,7 @@ PAGES = [path.relative_to(ROOT).as_posix() for path in [*ROOT.glob("*.md"), *ROO
     ("heading", "lock", "last"),
     [
         ("Start", "requirements.lock", ".venv/bin/python -m bot start"),
-        ("Test", "requirements-dev.lock", ".venv/bin/python -m pytest"),
+        ("Test", "requirements-dev.lock", ".venv/bin/python -m pytest -n logical --dist worksteal"),
     ],
 )
 def test_the_first_block_is_one_command_that_needs_nothing_but_the_clone(

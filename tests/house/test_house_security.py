@@ -127,8 +127,10 @@ def test_no_repr_shows_a_secret() -> None:
                     continue
                 name, kind = field.target.id, ast.unparse(field.annotation)
                 is_secret = SECRET_WORDS.search(name) and not ABOUT_SECRETS.search(name)
-                is_hidden = "SecretStr" in kind or (
-                    field.value is not None and "repr=False" in ast.unparse(field.value)
+                is_hidden = (
+                    kind == "Secret"
+                    or "SecretStr" in kind
+                    or (field.value is not None and "repr=False" in ast.unparse(field.value))
                 )
                 if is_secret and not is_hidden and "ClassVar" not in kind:
                     shown.append(f"{name_of(file)}:{field.lineno} {node.name}.{name}")

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from pydantic_settings import BaseSettings
 
 from bot.__main__ import main
+from bot.backends.registry import BACKENDS, entry_of
 from bot.settings import Settings
 from tests.house.house import page, run_python
 
@@ -25,17 +27,23 @@ def _example() -> dict[str, str]:
     return pairs
 
 
+GROUPS = (Settings, *(entry_of(name).settings for name in BACKENDS))
+
+
 def test_the_example_lists_exactly_the_settings_there_are() -> None:
-    assert set(_example()) == {name.upper() for name in Settings.model_fields}
+    assert set(_example()) == {name.upper() for group in GROUPS for name in group.model_fields}
 
 
-def test_the_example_shows_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_example_shows_the_defaults(
+    group: type[BaseSettings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in group.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    bare = Settings()
+    bare = group()
     (tmp_path / ".env").write_text(page(".env.example"), encoding="utf-8")
-    assert Settings() == bare
+    assert group() == bare
 
 
 @pytest.mark.parametrize(
@@ -93,6 +101,7 @@ def test_a_value_that_cannot_be_is_one_line_that_names_its_setting(
         ("IMAGE_STORE", "broken.db/images"),
         ("IMAGE_BACKENDS", "sketch,wizard"),
         ("IMAGE_BACKENDS", ""),
+        ("IMAGE_BACKENDS", "sketch,sketch"),
     ],
 )
 def test_a_value_that_names_nothing_usable_is_one_line_and_exit_code_2(

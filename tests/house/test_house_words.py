@@ -25,6 +25,7 @@ INTERNAL = {
     "DeliveryDelayedError": "the driver tries again later",
     "DuplicateEntryError": "services answer a repeated posting as the first one",
     "ExternalAwaitError": "a mistake in the program",
+    "LanguageModelError": "rules write the scene, or the companion stays silent",
     "MigrationError": "told to the operator at the start",
     "NoRoomForVoiceError": "cogs.companions has words of its own for it",
     "OverdraftError": "services tell it as NotEnoughMomentsError",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from bot.backends.registry import Entry
 from bot.backends.sketch.worker import WorkerDiedError, Workers
 from bot.domain.errors import BackendFailedError
 from bot.domain.picture import Aspect, Rating, Resolution
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
+from bot.settings import SettingsGroup
 
-__all__ = ["SketchBackend"]
+__all__ = ["ENTRY", "SketchBackend"]
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets" / "sketch"
 MAX_BATCH = 8
@@ -66,6 +68,17 @@ class SketchBackend:
             watcher.progress(Progress(fraction=(index + 1) / job.count))
             yield MadePicture(made.data, job.seed + index, made.not_drawn, ("sketch",))
 
+    async def problems(self) -> tuple[str, ...]:
+        """Nothing can be missing: what it draws with is part of the bot."""
+        return ()
+
     async def close(self) -> None:
         """End the worker processes."""
         await self._workers.close()
+
+
+class SketchSettings(SettingsGroup):
+    """It needs none."""
+
+
+ENTRY = Entry(SketchSettings, lambda _settings: SketchBackend())

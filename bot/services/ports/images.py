@@ -60,7 +60,10 @@ class PictureJob:
 
     ``cast`` is in the order of ``scene.figures``. ``width_px``/``height_px`` are true pixels.
     ``seed`` is the first picture's; picture *i* uses ``seed + i``. ``source`` is the JPEG to be
-    edited (kind EDIT); ``provider_ref`` is set when a job is picked up again after a restart.
+    edited (kind EDIT).
+
+    ``provider_ref`` is set when a job is picked up again after a restart; ``already`` of its pictures,
+    the first ones, are kept then, and only the others are yielded: those that the provider has, else new ones.
     """
 
     request_id: str
@@ -77,6 +80,7 @@ class PictureJob:
     rating: Rating = Rating.GENERAL
     source: bytes | None = None
     provider_ref: str | None = None
+    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,13 @@ class ImageBackend(Protocol):
         """
         ...
 
+    async def problems(self) -> Sequence[str]:
+        """What keeps it from working now, each a sentence that says what to do; none when all is well.
+
+        It asks the provider, costs nothing, and makes nothing: ``python -m bot doctor`` prints it.
+        """
+        ...
+
     async def close(self) -> None:
         """Release connections and worker processes."""
         ...
@@ -156,12 +167,16 @@ class PictureNotes:
 
 @dataclass(frozen=True, slots=True)
 class DevelopedPicture:
-    """Our own full-size JPEG (q95, 4:4:4, marked) and a small JPEG thumbnail of it."""
+    """Our own full-size JPEG (q95, 4:4:4, marked) and a small JPEG thumbnail of it.
+
+    ``enlarged_from_px`` is the long edge of what came, where it had fewer pixels than were asked for.
+    """
 
     full: bytes
     thumbnail: bytes
     width_px: int
     height_px: int
+    enlarged_from_px: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

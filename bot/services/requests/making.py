@@ -20,7 +20,9 @@ from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.domain.scene import Scene
 from bot.services.companions import CompanionService
 from bot.services.ports.images import (
+    Capabilities,
     CastMember,
+    DevelopedPicture,
     ImageBackend,
     JobKind,
     PictureJob,
@@ -150,13 +152,8 @@ class PictureMaker:
         refused: PictureRefusedError | None = None
         try:
             while done < job.count:
-                part = replace(
-                    job,
-                    seed=job.seed + done,
-                    count=min(job.count - done, backend.capabilities.max_batch),
-                    provider_ref=None if done else job.provider_ref,
-                )
-                before = done
+                part = _part(job, done, backend.capabilities)
+                before, end = done, done + part.count - part.already
                 async for picture in backend.generate(part, watcher):
                     developed = await self._lab.develop(picture.data, job.width_px, job.height_px, notes)
                     why_not = await self._ratings.why_not_kept(
@@ -175,14 +172,14 @@ class PictureMaker:
                                 width_px=developed.width_px,
                                 height_px=developed.height_px,
                                 alt_text=alt_text,
-                                labels=(*picture.labels, *own_labels),
+                                labels=(*picture.labels, *own_labels, *_enlarged(developed)),
                                 not_drawn=picture.not_drawn,
                                 seed=picture.seed,
                             )
                         )
                     refused = why_not or refused
                     done += 1
-                    if done == before + part.count:
+                    if done == end:
                         break
                 if done == before:
                     return BackendFailedError(backend.name, "it returned no picture")
@@ -241,3 +238,18 @@ class PictureMaker:
         if from_looks or len(cast) > most or not all(companion.advanced_ready for companion in cast):
             return [None] * len(cast)
         return [await self._companions.reference(companion) for companion in cast]
+
+
+def _part(job: PictureJob, done: int, can: Capabilities) -> PictureJob:
+    """The next pictures of a job of which ``done`` are kept.
+
+    One that the provider knows is picked up there as it was given, so that nothing is made twice.
+    """
+    if job.provider_ref is not None and done < can.max_batch:
+        return replace(job, count=min(job.count, can.max_batch), already=done)
+    return replace(job, seed=job.seed + done, count=min(job.count - done, can.max_batch), provider_ref=None)
+
+
+def _enlarged(picture: DevelopedPicture) -> tuple[str, ...]:
+    long_edge_px = picture.enlarged_from_px
+    return () if long_edge_px is None else (f"enlarged from {long_edge_px} px",)

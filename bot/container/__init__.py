@@ -1,0 +1,9 @@
+"""The only package that knows every adapter: it makes them and hands them to services."""
+
+from __future__ import annotations
+
+from bot.container.adapters import Adapters
+from bot.container.application import Application, open_application
+from bot.container.auditing import audit
+
+__all__ = ["Adapters", "Application", "audit", "open_application"]

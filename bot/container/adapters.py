@@ -1,0 +1,49 @@
+"""What can be put between services and their adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.engines.local import SWEEP_EVERY_S
+from bot.services.ports.chat import Courier
+from bot.services.ports.images import ImageBackend, PictureStore
+from bot.services.ports.review import ReviewDesk
+from bot.services.ports.safety import SafetyCheck
+from bot.services.ports.storage import Storage
+from bot.services.privacy.erasing import SWEEP_EVERY_S as ERASE_EVERY_S
+from bot.services.privacy.erasing import WAIT_S
+from bot.services.purchases import CONSUME_DELAYS_S, RECONCILE_EVERY_S
+from bot.services.requests.driver import RETRY_DELAYS_S
+from bot.settings import Settings
+
+Adapter = TypeVar("Adapter")
+
+
+def _unchanged(adapter: Adapter) -> Adapter:
+    return adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """Ways to put something between services and their adapters: benchmarks and fault tests use them.
+
+    ``backends`` adds to those of :mod:`bot.backends.registry`; the ``wrap_`` fields wrap what the container
+    made, the others are times that a test can shorten.
+    """
+
+    backends: Mapping[str, Callable[[Settings], ImageBackend]] = field(
+        default_factory=dict[str, Callable[[Settings], ImageBackend]]
+    )
+    wrap_storage: Callable[[Storage], Storage] = _unchanged
+    wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
+    wrap_courier: Callable[[Courier], Courier] = _unchanged
+    wrap_safety: Callable[[SafetyCheck], SafetyCheck] = _unchanged
+    wrap_review_desk: Callable[[ReviewDesk], ReviewDesk] = _unchanged
+    engine_sweeps_every_s: float = SWEEP_EVERY_S
+    retry_delays_s: Sequence[float] = RETRY_DELAYS_S
+    reconciles_every_s: float = RECONCILE_EVERY_S
+    consume_delays_s: Sequence[float] = CONSUME_DELAYS_S
+    erases_every_s: float = ERASE_EVERY_S
+    erasure_waits_s: float = WAIT_S

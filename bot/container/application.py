@@ -1,0 +1,171 @@
+"""The whole bot: resources opened, services made, and closed in the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.client import DarkroomBot
+from bot.clock import SystemClock, UlidSource
+from bot.companion_shelf import AssetShelf
+from bot.container.adapters import Adapters
+from bot.container.amounts import grants_of, limits_of, prices_of
+from bot.container.backends import open_backends
+from bot.container.requests import Shared, wire_requests
+from bot.container.trust import wire_privacy, wire_reports
+from bot.exporting import ZipPress
+from bot.preset_shelf import AssetPresets
+from bot.rendering.charts import MatplotlibCharts
+from bot.rendering.lab import PillowLab
+from bot.safety.opening import open_safety
+from bot.services.companions import CompanionService
+from bot.services.gallery import GalleryService
+from bot.services.guilds import GuildService
+from bot.services.images import ImageService
+from bot.services.moments import MomentsService
+from bot.services.monthly import MonthlyService
+from bot.services.preferences import PreferenceService
+from bot.services.purchases import PurchaseService
+from bot.services.ratings import RatingService
+from bot.services.references import ReferenceService
+from bot.services.registry import Services
+from bot.services.stats import StatsService
+from bot.services.studio import StudioService
+from bot.services.studio_recall import PictureRecall
+from bot.settings import Settings
+from bot.stores.folder import FolderStore
+from bot.writers.rules import RulesWriter
+from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
+from cogs.purchases import DiscordBuyerPost, DiscordShop
+from db.engine import SqliteStorage
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything that runs."""
+
+    bot: DarkroomBot
+    services: Services
+    run_engine: Callable[[], Awaitable[None]]
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings, adapters: Adapters | None = None
+) -> AsyncGenerator[Application]:
+    """Open the database, the store and the backends, and close them in the end.
+
+    Raises:
+        SettingsError: a setting names something that is not there.
+    """
+    adapters = adapters or Adapters()
+    clock = SystemClock()
+    backends, key = open_backends(settings, adapters), settings.openai_api_key
+    async with (
+        await SqliteStorage.open(Path(settings.database_path)) as database,
+        open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as judge,
+    ):
+        storage, safety = adapters.wrap_storage(database), adapters.wrap_safety(judge)
+        folder = FolderStore(Path(settings.image_store))
+        await folder.open()
+        store = adapters.wrap_store(folder)
+        lab, charts = PillowLab(), MatplotlibCharts()
+        press = ZipPress(Path(settings.database_path).parent / "exports")
+        await press.open()
+        bot = DarkroomBot(settings, storage)
+        try:
+            ids, gate = UlidSource(), DiscordAgeGate(bot)
+            grants, presets = grants_of(settings), AssetPresets()
+            guilds = GuildService(storage=storage, clock=clock, limits=limits_of(settings, grants, backends))
+            shared = Shared(
+                settings=settings,
+                adapters=adapters,
+                storage=storage,
+                clock=clock,
+                ids=ids,
+                safety=safety,
+                store=store,
+                lab=lab,
+                backends=backends,
+                companions=CompanionService(
+                    storage=storage, clock=clock, ids=ids, shelf=AssetShelf(), safety=safety, pictures=store
+                ),
+                presets=presets,
+                guilds=guilds,
+                ratings=RatingService(guilds=guilds, gate=gate, safety=safety),
+                prices=prices_of(settings),
+                grants=grants,
+            )
+            preferences = PreferenceService(storage=storage)
+            courier = DiscordCourier(bot, Transport(bot, clock), preferences, gate)
+            requests = wire_requests(
+                shared,
+                courier=adapters.wrap_courier(courier),
+                reader=DiscordConversationReader(bot),
+                writer=RulesWriter(),
+            )
+            reports = wire_reports(shared, bot, gate)
+            services = Services(
+                moments=MomentsService(storage=storage, clock=clock, grants=grants),
+                monthly=MonthlyService(storage=storage, clock=clock, welcome=grants.welcome),
+                purchases=PurchaseService(
+                    storage=storage,
+                    clock=clock,
+                    shop=DiscordShop(bot),
+                    post=DiscordBuyerPost(bot),
+                    sku_moments=settings.sku_moments,
+                    consume_delays_s=adapters.consume_delays_s,
+                ),
+                companions=shared.companions,
+                requests=requests.desk,
+                studio=StudioService(
+                    storage=storage,
+                    clock=clock,
+                    welcome=grants.welcome,
+                    checks=requests.checks,
+                    recall=PictureRecall(storage=storage, checks=requests.checks),
+                    presets=presets,
+                    backends=backends,
+                    prices=shared.prices,
+                    desk=requests.desk,
+                ),
+                images=ImageService(storage=storage, store=store, lab=lab, clock=clock),
+                gallery=GalleryService(storage=storage, store=store, lab=lab, companions=shared.companions),
+                preferences=preferences,
+                privacy=wire_privacy(shared, bot, database, press, requests.desk),
+                guilds=guilds,
+                references=ReferenceService(
+                    storage=storage,
+                    companions=shared.companions,
+                    safety=safety,
+                    prices=shared.prices,
+                    lab=lab,
+                    store=store,
+                ),
+                reports=reports.service,
+                stats=StatsService(storage=storage, clock=clock, charts=charts),
+                prices=shared.prices,
+            )
+
+            async def work() -> None:
+                privacy, purchases = services.privacy, services.purchases
+                async with asyncio.TaskGroup() as beside:
+                    for keep_going in (
+                        requests.run(),
+                        reports.run(),
+                        privacy.erasures.keep_erasing(adapters.erases_every_s),
+                        privacy.retention.keep_purging(),
+                        purchases.keep_reconciled(
+                            every_s=adapters.reconciles_every_s,
+                            # Discord tells of purchases on the first shard, so its process looks after them.
+                            is_in_charge=lambda: bot.shard_id in {None, 0},
+                        ),
+                    ):
+                        beside.create_task(keep_going)
+
+            yield Application(bot, services, work)
+        finally:
+            await asyncio.gather(backends.close(), lab.close(), charts.close(), folder.close(), press.close())

@@ -1,0 +1,158 @@
+"""An image request's life, wired: desk, driver, engine, and what they share with other features."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+from bot.container.adapters import Adapters
+from bot.domain.pricing import Grants, Prices
+from bot.engines.local import LocalEngine
+from bot.services.companions import CompanionService
+from bot.services.guilds import GuildService
+from bot.services.ports.chat import ConversationReader, Courier
+from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.images import PictureLab, PictureStore
+from bot.services.ports.presets import PresetShelf
+from bot.services.ports.safety import SafetyCheck
+from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.ports.writing import SceneWriter
+from bot.services.ratings import RatingService
+from bot.services.requests.backends import Backends
+from bot.services.requests.checking import RequestChecks
+from bot.services.requests.composing import Composer
+from bot.services.requests.delivering import Deliverer
+from bot.services.requests.desk import RequestDesk, RequestLimits
+from bot.services.requests.driver import RequestDriver
+from bot.services.requests.fair_queue import FairQueue
+from bot.services.requests.making import PictureMaker
+from bot.services.requests.scenes import SceneSource
+from bot.services.requests.settling import Settler
+from bot.services.requests.triggers import OpenTriggers
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What several features use, made once."""
+
+    settings: Settings
+    adapters: Adapters
+    storage: Storage
+    clock: Clock
+    ids: IdSource
+    safety: SafetyCheck
+    store: PictureStore
+    lab: PictureLab
+    backends: Backends
+    companions: CompanionService
+    presets: PresetShelf
+    guilds: GuildService
+    ratings: RatingService
+    prices: Prices
+    grants: Grants
+
+
+@dataclass(frozen=True, slots=True)
+class RequestParts:
+    """The life of requests. ``run`` drives what is open, until it is cancelled."""
+
+    checks: RequestChecks
+    desk: RequestDesk
+    run: Callable[[], Coroutine[None, None, None]]
+
+
+def wire_requests(
+    shared: Shared, *, courier: Courier, reader: ConversationReader, writer: SceneWriter
+) -> RequestParts:
+    """Make the parts; nothing runs yet."""
+    storage, clock, ids = shared.storage, shared.clock, shared.ids
+    companions, backends, ratings = shared.companions, shared.backends, shared.ratings
+    settings, adapters = shared.settings, shared.adapters
+    checks = RequestChecks(
+        storage=storage,
+        companions=companions,
+        presets=shared.presets,
+        backends=backends,
+        prices=shared.prices,
+        guilds=shared.guilds,
+        ratings=ratings,
+    )
+    composer = Composer(
+        storage=storage,
+        companions=companions,
+        scenes=SceneSource(
+            storage=storage,
+            reader=reader,
+            companions=companions,
+            writer=writer,
+            context_messages=settings.context_messages,
+        ),
+        checks=checks,
+        safety=shared.safety,
+        ratings=ratings,
+        prices=shared.prices,
+    )
+    settler = Settler(storage=storage, clock=clock, ids=ids)
+    triggers = OpenTriggers()
+    driver = RequestDriver(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        composer=composer,
+        settler=settler,
+        maker=PictureMaker(
+            storage=storage,
+            companions=companions,
+            composer=composer,
+            backends=backends,
+            ratings=ratings,
+            lab=shared.lab,
+            store=shared.store,
+        ),
+        deliverer=Deliverer(
+            storage=storage,
+            clock=clock,
+            ids=ids,
+            courier=courier,
+            lab=shared.lab,
+            store=shared.store,
+            composer=composer,
+            ratings=ratings,
+        ),
+        courier=courier,
+        queue=FairQueue(settings.max_concurrent_requests, settings.max_per_guild),
+        triggers=triggers,
+        retry_delays_s=adapters.retry_delays_s,
+    )
+    engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
+    desk = RequestDesk(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        limits=RequestLimits(settings.max_per_member, settings.request_deadline_s),
+        welcome=shared.grants.welcome,
+        companions=companions,
+        composer=composer,
+        checks=checks,
+        settler=settler,
+        driver=driver,
+        engine=engine,
+        triggers=triggers,
+    )
+    return RequestParts(checks, desk, lambda: engine.run(driver.drive))
+
+
+def _unfinished(storage: Storage) -> Callable[[], Awaitable[Sequence[str]]]:
+    async def work(uow: UnitOfWork) -> Sequence[str]:
+        await uow.requests.expire_leases()  # this is the only process on the database
+        return await uow.requests.unfinished_ids()
+
+    return lambda: storage.write(work)
+
+
+def _due(storage: Storage, clock: Clock) -> Callable[[], Awaitable[Sequence[str]]]:
+    async def work(uow: UnitOfWork) -> Sequence[str]:
+        return await uow.requests.due_ids(clock.now_ms())
+
+    return lambda: storage.read(work)
