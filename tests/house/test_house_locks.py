@@ -27,7 +27,10 @@ def _entries(name: str) -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [("requirements.lock", ["playground"]), ("requirements-dev.lock", ["playground", "dev"])],
+    [
+        ("requirements.lock", ["playground", "openai", "gemini"]),
+        ("requirements-dev.lock", ["playground", "openai", "gemini", "dev"]),
+    ],
 )
 def test_a_lock_holds_every_dependency_at_a_version_that_is_allowed(lock: str, extras: list[str]) -> None:
     project, entries = _project(), _entries(lock)
