@@ -76,8 +76,12 @@ class Settings(SettingsGroup):
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
 
     image_backends: Annotated[tuple[str, ...], NoDecode] = ("sketch",)
-    writer: Literal["rules"] = "rules"
+    writer: Literal["rules", "llm"] = "rules"
     context_messages: Annotated[int, Field(ge=1, le=100)] = 24
+    chat_base_url: Annotated[HttpAddress | None, BeforeValidator(blank_is_unset)] = None
+    chat_api_key: Secret = None
+    chat_model: Annotated[str | None, BeforeValidator(blank_is_unset)] = None
+    chat_timeout_s: Annotated[float, Field(gt=0, le=120)] = 8
 
     openai_api_key: Secret = None
     openai_base_url: HttpAddress = "https://api.openai.com/v1"

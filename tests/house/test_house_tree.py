@@ -97,6 +97,7 @@ def test_only_the_program_and_its_container_know_adapters() -> None:
         "db",
         "cogs",
         "bot.backends",
+        "bot.language",
         "bot.writers",
         "bot.rendering",
         "bot.stores",

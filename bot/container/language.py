@@ -1,0 +1,41 @@
+"""The language model and the scene writer that the settings name."""
+
+from __future__ import annotations
+
+from bot.services.ports.language import LanguageModel
+from bot.services.ports.writing import SceneWriter
+from bot.settings import Settings, SettingsError
+from bot.writers.rules import RulesWriter
+
+
+def open_language(settings: Settings) -> LanguageModel | None:
+    """The chat endpoint; None where none is set. Connects to nothing yet; whoever opens it closes it.
+
+    Raises:
+        SettingsError: half of it is set, or its extra is not installed.
+    """
+    base_url, model, key = settings.chat_base_url, settings.chat_model, settings.chat_api_key
+    if base_url is None and model is None:
+        return None
+    if base_url is None:
+        raise SettingsError("CHAT_BASE_URL: CHAT_MODEL is set, so say at which address that model answers")
+    if model is None:
+        raise SettingsError("CHAT_MODEL: CHAT_BASE_URL is set, so name a model of that endpoint")
+    from bot.language import ChatEndpoint  # noqa: PLC0415  loaded only where it is set
+
+    return ChatEndpoint(
+        base_url, model, key.get_secret_value() if key else None, timeout_s=settings.chat_timeout_s
+    )
+
+
+def open_writer(settings: Settings, language: LanguageModel | None) -> SceneWriter:
+    """The scene writer.
+
+    Raises:
+        SettingsError: it needs a language model, and there is none.
+    """
+    if settings.writer == "rules":
+        return RulesWriter()
+    if language is None:
+        raise SettingsError("WRITER: llm needs CHAT_BASE_URL and CHAT_MODEL")
+    raise SettingsError("WRITER: llm is not there yet")
