@@ -19,7 +19,7 @@ WHERE image_id > :after_image_id AND deleted_at_ms IS NULL ORDER BY image_id LIM
 _BALANCE = """
 SELECT {key} AS subject, sum(entry) AS expected, sum(balance) AS found
 FROM (SELECT {columns}, {bucket} AS entry, 0 AS balance FROM ledger
-    UNION ALL SELECT {columns}, 0, {bucket} FROM {table})
+    UNION ALL SELECT {columns}, 0, {bucket} FROM {table}) AS both_sides
 GROUP BY {columns} HAVING sum(entry) <> sum(balance)
 """
 _BUCKETS = (
@@ -71,9 +71,9 @@ SELECT request.request_id AS subject,
     coalesce(settled.kind, 'unsettled') AS found
 FROM request
 LEFT JOIN ledger AS settled ON settled.kind IN ('capture', 'release') AND settled.hold_ref = request.hold_ref
-WHERE (request.state IN ('stored', 'delivered') AND settled.kind IS NOT 'capture')
+WHERE (request.state IN ('stored', 'delivered') AND coalesce(settled.kind, '') <> 'capture')
     OR (request.state IN ('refused', 'failed', 'cancelled') AND request.hold_ref IS NOT NULL
-        AND settled.kind IS NOT 'release')
+        AND coalesce(settled.kind, '') <> 'release')
 """,
     "a request that ended unpaid has no pictures": """
 SELECT request.request_id AS subject, 'no pictures' AS expected,

@@ -20,12 +20,9 @@ SELECT companion.*, member.user_id FROM companion
 JOIN member ON member.account_id = companion.owner_account_id
 WHERE companion.deleted_at_ms IS NULL AND
 """
-_BY_NAME = "ORDER BY companion.name COLLATE NOCASE, companion.companion_id"
 _GET = f"{_SELECT} companion.companion_id = :companion_id"
-_OWNED_BY = (
-    f"{_SELECT} companion.guild_id = :guild_id AND companion.owner_account_id = :account_id {_BY_NAME}"
-)
-_OF_GUILD = f"{_SELECT} companion.guild_id = :guild_id {_BY_NAME}"
+_OWNED_BY = f"{_SELECT} companion.guild_id = :guild_id AND companion.owner_account_id = :account_id"
+_OF_GUILD = f"{_SELECT} companion.guild_id = :guild_id"
 _DELETE = """
 UPDATE companion SET deleted_at_ms = :at_ms
 WHERE companion_id = :companion_id AND deleted_at_ms IS NULL RETURNING companion_id
@@ -71,12 +68,11 @@ class SqlCompanions:
     async def owned_by(self, account_id: str, guild_id: int) -> Sequence[Companion]:
         """See the protocol."""
         params = {"account_id": account_id, "guild_id": guild_id}
-        return [_companion(row) for row in await self._statements.fetch_all(_OWNED_BY, params)]
+        return _by_name(await self._statements.fetch_all(_OWNED_BY, params))
 
     async def of_guild(self, guild_id: int) -> Sequence[Companion]:
         """See the protocol."""
-        rows = await self._statements.fetch_all(_OF_GUILD, {"guild_id": guild_id})
-        return [_companion(row) for row in rows]
+        return _by_name(await self._statements.fetch_all(_OF_GUILD, {"guild_id": guild_id}))
 
     async def delete(self, companion_id: str, at_ms: int) -> bool:
         """See the protocol. The row stays, marked: pictures and messages still name it."""
@@ -92,6 +88,12 @@ class SqlCompanions:
         """See the protocol."""
         params = {"companion_id": companion_id, "is_shared": int(is_shared)}
         return await self._statements.fetch_one(_SET_SHARED, params) is not None
+
+
+def _by_name(rows: Sequence[Row]) -> Sequence[Companion]:
+    """Without regard to case; databases differ in how they order letters, so it is done here."""
+    found = [_companion(row) for row in rows]
+    return sorted(found, key=lambda companion: (companion.name.casefold(), companion.companion_id))
 
 
 def _companion(row: Row) -> Companion:

@@ -1,4 +1,4 @@
-"""SQL that tells what is kept about a member. The database writes the JSON: a fact is handed on as it is.
+"""SQL that tells what is kept about a member, as JSON: a fact is handed on as it is.
 
 Discord's ids are text in it, for many readers of JSON take them for fractions and round them. Times are UTC.
 """
@@ -6,7 +6,12 @@ Discord's ids are text in it, for many readers of JSON take them for fractions a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import enum
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from bot.services.ports.storage import Fact, Holdings, Section, StoredFile, WalletHolding
 from db.statements import Params, Row, Statements
@@ -28,7 +33,8 @@ SELECT account.purchased + account.held_purchased AS purchased, account.owed,
             WHERE entry_id = (SELECT min(entry_id) FROM ledger WHERE account_id = :account_id)
         UNION ALL SELECT created_at_ms FROM request WHERE request_id = (
             SELECT min(request_id) FROM request WHERE account_id = :account_id AND scrubbed = 0)
-        UNION ALL SELECT min(created_at_ms) FROM companion WHERE owner_account_id = :account_id)) AS since_ms
+        UNION ALL SELECT min(created_at_ms) FROM companion WHERE owner_account_id = :account_id) AS began)
+        AS since_ms
 FROM account WHERE account_id = :account_id
 """
 _WALLETS = """
@@ -37,112 +43,199 @@ WHERE account_id = :account_id AND granted + held_granted > 0 ORDER BY granted +
 """
 
 
-def _at(column: str) -> str:
-    """A time in words, UTC; NULL stays NULL."""
-    return f"strftime('%Y-%m-%dT%H:%M:%fZ', {column} / 1000.0, 'unixepoch')"
+class _As(enum.Enum):
+    """How a column is told: as it is, as an id, a moment, a yes or no, or the JSON that it holds."""
+
+    IS = enum.auto()
+    ID = enum.auto()
+    TIME = enum.auto()
+    FLAG = enum.auto()
+    JSON = enum.auto()
 
 
-def _id(column: str) -> str:
-    return f"CAST({column} AS TEXT)"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A table's columns by the names they have in the export, and how rows are walked by ``key``."""
+
+    table: str
+    columns: Mapping[str, str | tuple[str, _As]]
+    key: str | None = None
+    where: str = "account_id = :account_id"
+
+    @property
+    def sql(self) -> str:
+        """Rows of a key and the columns, in the order of the keys; without a key there is one row at most."""
+        names = [column if isinstance(column, str) else column[0] for column in self.columns.values()]
+        shown = ", ".join(f"{name} AS c{number}" for number, name in enumerate(names))
+        if self.key is None:
+            return (
+                f"SELECT 0 AS key, {shown} FROM {self.table} WHERE {self.where} AND 0 > :after LIMIT :limit"
+            )
+        return (
+            f"SELECT {self.key} AS key, {shown} FROM {self.table} "
+            f"WHERE {self.where} AND {self.key} > :after ORDER BY {self.key} LIMIT :limit"
+        )
+
+    def text(self, row: Row) -> str:
+        """The row as JSON."""
+        told: dict[str, object] = {}
+        for number, (name, column) in enumerate(self.columns.items()):
+            told[name] = _told(row[f"c{number}"], _As.IS if isinstance(column, str) else column[1])
+        return _json(told)
 
 
-# Rows of a key and a text, in the order of the keys.
-_FACTS: dict[Section, str] = {
-    Section.ACCOUNT: """
-SELECT 0 AS key, json_object('account', account_id, 'purchased_moments', purchased,
-    'purchased_moments_held', held_purchased, 'owed_moments', owed) AS text
-FROM account WHERE account_id = :account_id AND 0 > :after
-""",
-    Section.WALLETS: f"""
-SELECT guild_id AS key, json_object('server', {_id("guild_id")}, 'moments', granted,
-    'moments_held', held_granted) AS text
-FROM wallet WHERE account_id = :account_id AND guild_id > :after ORDER BY guild_id LIMIT :limit
-""",
-    Section.LEDGER: f"""
-SELECT entry_id AS key, json_object('at', {_at("at_ms")}, 'server', {_id("guild_id")}, 'kind', kind,
-    'granted', granted, 'purchased', purchased, 'held_granted', held_granted,
-    'held_purchased', held_purchased, 'owed', owed, 'reference', ref) AS text
-FROM ledger WHERE account_id = :account_id AND entry_id > :after ORDER BY entry_id LIMIT :limit
-""",
-    Section.PURCHASES: f"""
-SELECT entitlement_id AS key, json_object('entitlement', {_id("entitlement_id")}, 'sku', {_id("sku_id")},
-    'moments', moments, 'at', {_at("seen_at_ms")}, 'taken_back_at', {_at("taken_back_at_ms")}) AS text
-FROM purchase WHERE account_id = :account_id AND entitlement_id > :after
-ORDER BY entitlement_id LIMIT :limit
-""",
-    Section.COMPANIONS: f"""
-SELECT companion_id AS key, json_object('companion', companion_id, 'server', {_id("guild_id")}, 'name', name,
-    'aliases', json(aliases), 'look', json(look), 'persona', persona, 'has_reference',
-    json(CASE WHEN reference_key IS NULL THEN 'false' ELSE 'true' END), 'is_shared',
-    json(CASE is_shared WHEN 1 THEN 'true' ELSE 'false' END), 'created_at', {_at("created_at_ms")},
-    'deleted_at', {_at("deleted_at_ms")}) AS text
-FROM companion WHERE owner_account_id = :account_id AND companion_id > :after
-ORDER BY companion_id LIMIT :limit
-""",
-    Section.PRESENCE: f"""
-SELECT presence_id AS key, json_object('channel', {_id("channel_id")}, 'companion', companion_id,
-    'at', {_at("at_ms")}) AS text
-FROM presence WHERE account_id = :account_id AND presence_id > :after ORDER BY presence_id LIMIT :limit
-""",
-    Section.SPOKEN: f"""
-SELECT message_id AS key, json_object('message', {_id("message_id")}, 'channel', {_id("channel_id")},
-    'companion', companion_id, 'at', {_at("at_ms")}) AS text
-FROM spoken WHERE account_id = :account_id AND message_id > :after ORDER BY message_id LIMIT :limit
-""",
-    Section.PREFERENCES: """
-SELECT 0 AS key, json_object('shape_with_one', aspect_solo, 'shape_with_more', aspect_group,
-    'ask_above_moments', ask_above, 'show_descriptions',
-    json(CASE show_alt_text WHEN 1 THEN 'true' ELSE 'false' END)) AS text
-FROM preference WHERE account_id = :account_id AND 0 > :after
-""",
-    Section.STUDIO: f"""
-SELECT guild_id AS key, json_object('server', {_id("guild_id")}, 'choices', json(choices)) AS text
-FROM studio WHERE account_id = :account_id AND guild_id > :after ORDER BY guild_id LIMIT :limit
-""",
-    Section.NOTICES: f"""
-SELECT rowid AS key, json_object('kind', kind, 'picture', image_id, 'at', {_at("at_ms")},
-    'detail', json(detail)) AS text
-FROM notice WHERE account_id = :account_id AND rowid > :after ORDER BY rowid LIMIT :limit
-""",
-    Section.REPORTS: f"""
-SELECT report_id AS key, json_object('picture', image_id, 'reason', reason, 'words', words,
-    'at', {_at("at_ms")}) AS text
-FROM report WHERE account_id = :account_id AND report_id > :after ORDER BY report_id LIMIT :limit
-""",
-    Section.SETTINGS: f"""
-SELECT line_id AS key, json_object('server', {_id("guild_id")}, 'what', what, 'before', json(before),
-    'after', json(after), 'at', {_at("at_ms")}) AS text
-FROM audit_log WHERE account_id = :account_id AND line_id > :after ORDER BY line_id LIMIT :limit
-""",
-    Section.REQUESTS: f"""
-SELECT request_id AS key, json_object('request', request_id, 'kind', kind, 'at', {_at("created_at_ms")},
-    'as', requester, 'server', {_id("guild_id")}, 'channel', {_id("channel_id")},
-    'message', {_id("message_id")}, 'state', state, 'end_reason', end_reason, 'prompt', prompt,
-    'options', json(options), 'scene', json(scene), 'moments', cost, 'paid_granted', paid_granted,
-    'paid_purchased', paid_purchased, 'rating', rating, 'backend', backend) AS text
-FROM request WHERE account_id = :account_id AND scrubbed = 0 AND request_id > :after
-ORDER BY request_id LIMIT :limit
-""",
+def _told(value: Any, how: _As) -> object:
+    if value is None:
+        return None
+    match how:
+        case _As.ID:
+            return str(value)
+        case _As.TIME:
+            return _moment(value)
+        case _As.FLAG:
+            return bool(value)
+        case _As.JSON:
+            return json.loads(value)
+        case _As.IS:
+            return value
+
+
+def _moment(at_ms: int) -> str:
+    """A time in words, UTC."""
+    at = datetime.fromtimestamp(at_ms // 1000, UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at_ms % 1000:03}Z"
+
+
+def _json(told: Mapping[str, object]) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+_SERVER = ("guild_id", _As.ID)
+_CHANNEL = ("channel_id", _As.ID)
+_AT = ("at_ms", _As.TIME)
+
+_FACTS: dict[Section, _Told] = {
+    Section.ACCOUNT: _Told(
+        "account",
+        {
+            "account": "account_id",
+            "purchased_moments": "purchased",
+            "purchased_moments_held": "held_purchased",
+            "owed_moments": "owed",
+        },
+    ),
+    Section.WALLETS: _Told(
+        "wallet", {"server": _SERVER, "moments": "granted", "moments_held": "held_granted"}, "guild_id"
+    ),
+    Section.LEDGER: _Told(
+        "ledger",
+        {
+            "at": _AT,
+            "server": _SERVER,
+            "kind": "kind",
+            "granted": "granted",
+            "purchased": "purchased",
+            "held_granted": "held_granted",
+            "held_purchased": "held_purchased",
+            "owed": "owed",
+            "reference": "ref",
+        },
+        "entry_id",
+    ),
+    Section.PURCHASES: _Told(
+        "purchase",
+        {
+            "entitlement": ("entitlement_id", _As.ID),
+            "sku": ("sku_id", _As.ID),
+            "moments": "moments",
+            "at": ("seen_at_ms", _As.TIME),
+            "taken_back_at": ("taken_back_at_ms", _As.TIME),
+        },
+        "entitlement_id",
+    ),
+    Section.COMPANIONS: _Told(
+        "companion",
+        {
+            "companion": "companion_id",
+            "server": _SERVER,
+            "name": "name",
+            "aliases": ("aliases", _As.JSON),
+            "look": ("look", _As.JSON),
+            "persona": "persona",
+            "has_reference": ("CASE WHEN reference_key IS NULL THEN 0 ELSE 1 END", _As.FLAG),
+            "is_shared": ("is_shared", _As.FLAG),
+            "created_at": ("created_at_ms", _As.TIME),
+            "deleted_at": ("deleted_at_ms", _As.TIME),
+        },
+        "companion_id",
+        "owner_account_id = :account_id",
+    ),
+    Section.PRESENCE: _Told(
+        "presence", {"channel": _CHANNEL, "companion": "companion_id", "at": _AT}, "presence_id"
+    ),
+    Section.SPOKEN: _Told(
+        "spoken",
+        {"message": ("message_id", _As.ID), "channel": _CHANNEL, "companion": "companion_id", "at": _AT},
+        "message_id",
+    ),
+    Section.PREFERENCES: _Told(
+        "preference",
+        {
+            "shape_with_one": "aspect_solo",
+            "shape_with_more": "aspect_group",
+            "ask_above_moments": "ask_above",
+            "show_descriptions": ("show_alt_text", _As.FLAG),
+        },
+    ),
+    Section.STUDIO: _Told("studio", {"server": _SERVER, "choices": ("choices", _As.JSON)}, "guild_id"),
+    Section.NOTICES: _Told(
+        "notice", {"kind": "kind", "picture": "image_id", "at": _AT, "detail": ("detail", _As.JSON)}, "rowid"
+    ),
+    Section.REPORTS: _Told(
+        "report", {"picture": "image_id", "reason": "reason", "words": "words", "at": _AT}, "report_id"
+    ),
+    Section.SETTINGS: _Told(
+        "audit_log",
+        {
+            "server": _SERVER,
+            "what": "what",
+            "before": ("before", _As.JSON),
+            "after": ("after", _As.JSON),
+            "at": _AT,
+        },
+        "line_id",
+    ),
+    Section.REQUESTS: _Told(
+        "request",
+        {
+            "request": "request_id",
+            "kind": "kind",
+            "at": ("created_at_ms", _As.TIME),
+            "as": "requester",
+            "server": _SERVER,
+            "channel": _CHANNEL,
+            "message": ("message_id", _As.ID),
+            "state": "state",
+            "end_reason": "end_reason",
+            "prompt": "prompt",
+            "options": ("options", _As.JSON),
+            "scene": ("scene", _As.JSON),
+            "moments": "cost",
+            "paid_granted": "paid_granted",
+            "paid_purchased": "paid_purchased",
+            "rating": "rating",
+            "backend": "backend",
+        },
+        "request_id",
+        "account_id = :account_id AND scrubbed = 0",
+    ),
 }
 
 # A key is the request's id and the position in it, so that the walk is that of requests.
-_PICTURES = f"""
-SELECT request.request_id || '_' || image.position AS key, image.image_id, image.file_key,
-    image.thumbnail_key, image.deleted_at_ms IS NULL AND image.rating = 'general' AS is_handed_over,
-    json_object('picture', image.image_id,
-    'request', request.request_id, 'at', {_at("image.created_at_ms")}, 'kind', image.kind,
-    'server', {_id("image.guild_id")}, 'channel', {_id("image.channel_id")},
-    'message', {_id("image.message_id")},
-    'file', CASE WHEN image.deleted_at_ms IS NULL AND image.rating = 'general'
-        THEN 'pictures/' || image.image_id || '.jpg' END,
-    'width_px', image.width_px, 'height_px', image.height_px, 'rating', image.rating,
-    'description', image.alt_text, 'labels', json(image.labels), 'not_drawn', json(image.not_drawn),
-    'made_from', image.parent_image_id,
-    'is_favourite', json(CASE image.is_favourite WHEN 1 THEN 'true' ELSE 'false' END),
-    'is_public', json(CASE image.is_public WHEN 1 THEN 'true' ELSE 'false' END),
-    'deleted_at', {_at("image.deleted_at_ms")}) AS text
-FROM request CROSS JOIN image ON image.request_id = request.request_id
-WHERE request.account_id = :account_id AND request.scrubbed = 0 AND request.request_id >= :request_id
+_PICTURES = """
+SELECT image.* FROM request CROSS JOIN image
+WHERE image.request_id = request.request_id
+    AND request.account_id = :account_id AND request.scrubbed = 0 AND request.request_id >= :request_id
     AND (request.request_id, image.position) > (:request_id, :position)
 ORDER BY request.request_id, image.position LIMIT :limit
 """
@@ -186,8 +279,9 @@ class SqlHoldings:
         if section is Section.PICTURES:
             return await self._pictures(params, after)
         params["after"] = (int(after) if after else _BEFORE_ALL) if section.is_numbered else after
-        rows = await self._statements.fetch_all(_FACTS[section], params)
-        return [Fact(section, str(row["key"]), row["text"]) for row in rows]
+        told = _FACTS[section]
+        rows = await self._statements.fetch_all(told.sql, params)
+        return [Fact(section, str(row["key"]), told.text(row)) for row in rows]
 
     async def _pictures(self, params: Params, after: str) -> Sequence[Fact]:
         request_id, _, position = after.rpartition("_")
@@ -196,7 +290,27 @@ class SqlHoldings:
 
 
 def _picture(row: Row) -> Fact:
-    file = None
-    if row["is_handed_over"]:  # a mature picture goes into no direct message and to nobody alone
-        file = StoredFile(row["image_id"], row["file_key"], row["thumbnail_key"])
-    return Fact(Section.PICTURES, row["key"], row["text"], file)
+    # A mature picture goes into no direct message and to nobody alone.
+    is_handed_over = row["deleted_at_ms"] is None and row["rating"] == "general"
+    told: dict[str, object] = {
+        "picture": row["image_id"],
+        "request": row["request_id"],
+        "at": _moment(row["created_at_ms"]),
+        "kind": row["kind"],
+        "server": _told(row["guild_id"], _As.ID),
+        "channel": _told(row["channel_id"], _As.ID),
+        "message": _told(row["message_id"], _As.ID),
+        "file": f"pictures/{row['image_id']}.jpg" if is_handed_over else None,
+        "width_px": row["width_px"],
+        "height_px": row["height_px"],
+        "rating": row["rating"],
+        "description": row["alt_text"],
+        "labels": json.loads(row["labels"]),
+        "not_drawn": json.loads(row["not_drawn"]),
+        "made_from": row["parent_image_id"],
+        "is_favourite": bool(row["is_favourite"]),
+        "is_public": bool(row["is_public"]),
+        "deleted_at": _told(row["deleted_at_ms"], _As.TIME),
+    }
+    file = StoredFile(row["image_id"], row["file_key"], row["thumbnail_key"]) if is_handed_over else None
+    return Fact(Section.PICTURES, f"{row['request_id']}_{row['position']}", _json(told), file)

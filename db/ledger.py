@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.errors import DuplicateEntryError, OverdraftError
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.services.ports.storage import HistoryLine
-from db.errors import ConstraintViolationError, Violated
+from db.errors import ConstraintViolationError
 from db.statements import Row, Statements
 
 _BALANCE = """
@@ -21,6 +21,7 @@ INSERT INTO ledger (account_id, guild_id, kind, ref, granted, purchased, held_gr
     owed, hold_ref, by_account_id, source_ref, at_ms)
 VALUES (:account_id, :guild_id, :kind, :ref, :granted, :purchased, :held_granted, :held_purchased,
     :owed, :hold_ref, :by_account_id, :source_ref, :at_ms)
+ON CONFLICT DO NOTHING RETURNING entry_id
 """
 _FIND = "SELECT * FROM ledger WHERE ref = :ref AND kind = :kind AND account_id = :account_id"
 _HAS_ONCE = "SELECT 1 FROM ledger WHERE ref = :ref AND kind = :kind LIMIT 1"
@@ -28,7 +29,7 @@ _HAS_ONCE = "SELECT 1 FROM ledger WHERE ref = :ref AND kind = :kind LIMIT 1"
 _SUM_SINCE = """
 SELECT coalesce(sum(granted + purchased), 0) AS given FROM ledger
 WHERE kind IN ('grant', 'gift') AND kind = :kind AND guild_id = :guild_id AND at_ms >= :since_ms
-    AND granted + purchased > 0 AND (:account_id IS NULL OR by_account_id = :account_id)
+    AND granted + purchased > 0 AND (CAST(:account_id AS TEXT) IS NULL OR by_account_id = :account_id)
 """
 # Purchases belong to the user, not to a guild; each half stops at the page's length by its own index.
 _HISTORY = """
@@ -38,14 +39,14 @@ SELECT * FROM (
         FROM ledger
         WHERE account_id = :account_id AND guild_id = :guild_id AND entry_id < :before_id
             AND kind NOT IN ('purchase', 'reversal')
-        ORDER BY entry_id DESC LIMIT :limit)
+        ORDER BY entry_id DESC LIMIT :limit) AS here
     UNION ALL
     SELECT * FROM (
         SELECT entry_id, kind, granted, purchased, held_granted, held_purchased, owed, ref, at_ms
         FROM ledger
         WHERE account_id = :account_id AND entry_id < :before_id AND kind IN ('purchase', 'reversal')
-        ORDER BY entry_id DESC LIMIT :limit)
-)
+        ORDER BY entry_id DESC LIMIT :limit) AS anywhere
+) AS line
 ORDER BY entry_id DESC LIMIT :limit
 """
 _AFTER_ALL = 2**63 - 1
@@ -93,13 +94,13 @@ class SqlLedger:
             "at_ms": entry.at_ms,
         }
         try:
-            await self._statements.execute(_APPEND, params)
+            appended = await self._statements.fetch_one(_APPEND, params)
         except ConstraintViolationError as violation:
-            if violation.sort is Violated.UNIQUE:
-                raise DuplicateEntryError from violation
             if violation.name in BALANCE_CHECKS:
                 raise OverdraftError from violation
             raise
+        if appended is None:
+            raise DuplicateEntryError
 
     async def find(self, kind: EntryKind, ref: str, account_id: str) -> Entry | None:
         """See the protocol."""

@@ -48,9 +48,9 @@ class Migration:
                 statement = ""
 
 
-def shipped_migrations() -> Sequence[Migration]:
+def shipped_migrations(dialect: str = "sqlite") -> Sequence[Migration]:
     """The migrations that come with the program, in order."""
-    folder = resources.files("db") / "migrations" / "sqlite"
+    folder = resources.files("db") / "migrations" / dialect
     found: list[Migration] = []
     for file in folder.iterdir():
         number, _, name = file.name.removesuffix(".sql").partition("_")
@@ -76,7 +76,7 @@ def _apply(connection: sqlite3.Connection, migration: Migration, known: Sequence
     try:
         connection.execute(_RECORDS)
         applied = {row[0]: row[1] for row in connection.execute("SELECT number, sha256 FROM migration")}
-        _require_fitting(applied, known)
+        require_fitting(applied, known)
         if migration.number in applied:
             return False
         for statement in migration.statements():
@@ -95,7 +95,12 @@ def _apply(connection: sqlite3.Connection, migration: Migration, known: Sequence
     return True
 
 
-def _require_fitting(applied: dict[int, str], known: Sequence[Migration]) -> None:
+def require_fitting(applied: dict[int, str], known: Sequence[Migration]) -> None:
+    """Refuse a database that was migrated by another program than this.
+
+    Raises:
+        MigrationError: it knows more than the program, or a file was edited after it was applied.
+    """
     hashes = {migration.number: migration.sha256 for migration in known}
     for number, sha256 in applied.items():
         if number not in hashes:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from bot.services.ports.storage import Erasure, ErasureStage, KeptRequest, MessagePlace, StoredFile
@@ -42,13 +41,18 @@ DELETE FROM presence WHERE account_id = :account_id
 
 # A message may stand in a request, in its pictures, and in the cards of reports about these.
 _KEPT = """
-SELECT request.request_id, request.created_at_ms, request.channel_id, request.message_id,
-    (SELECT json_group_array(json_array(image.image_id, image.file_key, image.thumbnail_key,
-        image.channel_id, image.message_id)) FROM image WHERE image.request_id = request.request_id) AS images,
-    (SELECT json_group_array(json_array(report_case.card_channel_id, report_case.card_message_id))
-        FROM image JOIN report_case ON report_case.image_id = image.image_id
-        WHERE image.request_id = request.request_id AND report_case.card_message_id IS NOT NULL) AS cards
+SELECT request.request_id, request.created_at_ms, request.channel_id, request.message_id
 FROM request WHERE
+"""
+_PICTURES_OF = """
+SELECT request_id, image_id, file_key, thumbnail_key, channel_id, message_id FROM image
+WHERE request_id IN ({requests}) ORDER BY request_id, position
+"""
+_CARDS_OF = """
+SELECT image.request_id, report_case.card_channel_id AS channel_id, report_case.card_message_id AS message_id
+FROM image JOIN report_case ON report_case.image_id = image.image_id
+WHERE image.request_id IN ({requests}) AND report_case.card_message_id IS NOT NULL
+ORDER BY image.request_id, report_case.case_id
 """
 _KEPT_OF = f"""
 {_KEPT} request.account_id = :account_id AND request.scrubbed = 0
@@ -177,7 +181,7 @@ class SqlPrivacy:
     async def kept_of(self, account_id: str, limit: int) -> Sequence[KeptRequest]:
         """See the protocol. Scrubbed rows have left the index that is walked."""
         params = {"account_id": account_id, "limit": limit}
-        return [_kept(row) for row in await self._statements.fetch_all(_KEPT_OF, params)]
+        return await self._kept(await self._statements.fetch_all(_KEPT_OF, params))
 
     async def kept_in_guild(
         self, guild_id: int, before_ms: int, after: tuple[int, str], limit: int
@@ -190,7 +194,7 @@ class SqlPrivacy:
             "after_id": after[1],
             "limit": limit,
         }
-        return [_kept(row) for row in await self._statements.fetch_all(_KEPT_IN_GUILD, params)]
+        return await self._kept(await self._statements.fetch_all(_KEPT_IN_GUILD, params))
 
     async def next_guild(self, after_guild_id: int) -> int | None:
         """See the protocol."""
@@ -219,6 +223,22 @@ class SqlPrivacy:
         """See the protocol."""
         await self._statements.execute(_FORGET_MEMBER, {"account_id": account_id})
 
+    async def _kept(self, requests: Sequence[Row]) -> Sequence[KeptRequest]:
+        """With their pictures and the cards about these, each read once for all of them."""
+        if not requests:
+            return []
+        placeholders, params = in_list("request", [row["request_id"] for row in requests])
+        pictures: dict[str, list[Row]] = {}
+        for row in await self._statements.fetch_all(_PICTURES_OF.format(requests=placeholders), params):
+            pictures.setdefault(row["request_id"], []).append(row)
+        cards: dict[str, list[Row]] = {}
+        for row in await self._statements.fetch_all(_CARDS_OF.format(requests=placeholders), params):
+            cards.setdefault(row["request_id"], []).append(row)
+        return [
+            _kept(row, pictures.get(row["request_id"], ()), cards.get(row["request_id"], ()))
+            for row in requests
+        ]
+
     async def _for_all(self, sql: str, request_ids: Sequence[str], at_ms: int) -> None:
         placeholders, params = in_list("request", request_ids)
         await self._statements.execute(sql.format(requests=placeholders), {"at_ms": at_ms, **params})
@@ -237,13 +257,8 @@ def _erasure(row: Row) -> Erasure:
     )
 
 
-def _kept(row: Row) -> KeptRequest:
-    images = json.loads(row["images"])
-    places = [
-        (row["channel_id"], row["message_id"]),
-        *((channel_id, message_id) for *_, channel_id, message_id in images),
-        *((channel_id, message_id) for channel_id, message_id in json.loads(row["cards"])),
-    ]
+def _kept(row: Row, pictures: Sequence[Row], cards: Sequence[Row]) -> KeptRequest:
+    places = [(place["channel_id"], place["message_id"]) for place in (row, *pictures, *cards)]
     return KeptRequest(
         request_id=row["request_id"],
         created_at_ms=row["created_at_ms"],
@@ -252,5 +267,8 @@ def _kept(row: Row) -> KeptRequest:
             for channel_id, message_id in dict.fromkeys(places)
             if channel_id is not None and message_id is not None
         ),
-        pictures=tuple(StoredFile(image_id, full, thumbnail) for image_id, full, thumbnail, *_ in images),
+        pictures=tuple(
+            StoredFile(picture["image_id"], picture["file_key"], picture["thumbnail_key"])
+            for picture in pictures
+        ),
     )

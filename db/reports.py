@@ -30,8 +30,8 @@ _OF_CASE = "SELECT * FROM report WHERE case_id = :case_id ORDER BY report_id"
 _HAS_REPORTED = "SELECT 1 FROM report WHERE image_id = :image_id AND account_id = :account_id"
 _MADE_SINCE = "SELECT at_ms FROM report WHERE account_id = :account_id AND at_ms > :since_ms ORDER BY at_ms"
 _RECORD_OF = """
-SELECT count(*) AS made, coalesce(sum(report_case.decision <> 'reject'), 0) AS upheld,
-    coalesce(sum(report_case.decision = 'reject'), 0) AS rejected
+SELECT count(*) AS made, coalesce(sum(CASE WHEN report_case.decision <> 'reject' THEN 1 ELSE 0 END), 0) AS upheld,
+    coalesce(sum(CASE report_case.decision WHEN 'reject' THEN 1 ELSE 0 END), 0) AS rejected
 FROM report JOIN report_case ON report_case.case_id = report.case_id
 WHERE report.account_id = :account_id AND report_case.guild_id = :guild_id
     AND report.case_id <> :but_case_id

@@ -23,7 +23,6 @@ from bot.domain.request import (
 )
 from bot.domain.scene import Scene
 from db.documents import OPTIONS, SCENE
-from db.errors import ConstraintViolationError, Violated
 from db.statements import Params, Row, Statements, Value, in_list
 
 _OPEN = "state IN ('received', 'held', 'running', 'stored')"
@@ -40,6 +39,7 @@ VALUES (:request_id, :kind, :source_kind, :source_id, :account_id, :user_id, :re
     :scene, :prompt, :cost, :paid_granted, :paid_purchased, :hold_ref, :rating, :seed, :backend,
     :provider_ref, :attempts, :confirmed, :end_reason, :end_detail, :lease_owner, :lease_until_ms,
     :created_at_ms, :deadline_at_ms)
+ON CONFLICT DO NOTHING RETURNING request_id
 """
 _GET = "SELECT * FROM request WHERE request_id = :request_id"
 _BY_SOURCE = "SELECT request_id FROM request WHERE source_kind = :source_kind AND source_id = :source_id"
@@ -142,12 +142,8 @@ class SqlRequests:
 
     async def add(self, request: ImageRequest) -> None:
         """See the protocol."""
-        try:
-            await self._statements.execute(_ADD, _params(request))
-        except ConstraintViolationError as violation:
-            if violation.sort is not Violated.UNIQUE:
-                raise
-            raise DuplicateRequestError(await self._standing(request)) from violation
+        if await self._statements.fetch_one(_ADD, _params(request)) is None:
+            raise DuplicateRequestError(await self._standing(request))
 
     async def get(self, request_id: str) -> ImageRequest | None:
         """See the protocol."""

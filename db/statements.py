@@ -41,6 +41,6 @@ class Statements(Protocol):
 
 
 def in_list(name: str, values: Sequence[Value]) -> tuple[str, dict[str, Value]]:
-    """Placeholders for ``IN (…)`` and their parameters: ``:name_0, :name_1``."""
+    """Placeholders for ``IN (…)`` and their parameters: ``:name_0, :name_1``; nothing is in none of them."""
     params = {f"{name}_{i}": value for i, value in enumerate(values)}
-    return ", ".join(f":{key}" for key in params), params
+    return ", ".join(f":{key}" for key in params) or "NULL", params

@@ -21,8 +21,8 @@ GROUP BY day, kind
 _REFUNDED = """
 SELECT count(*) AS counted
 FROM ledger AS refund
-CROSS JOIN image ON image.image_id = refund.ref
-WHERE refund.kind = 'refund' AND refund.guild_id = :guild_id AND refund.at_ms >= :since_ms
+CROSS JOIN image
+WHERE image.image_id = refund.ref AND refund.kind = 'refund' AND refund.guild_id = :guild_id AND refund.at_ms >= :since_ms
     AND image.guild_id = :guild_id AND image.created_at_ms >= :since_ms AND image.created_at_ms < :until_ms
 """
 # What a capture kept is what was held less what it gave back.
@@ -41,15 +41,15 @@ guild_id = :guild_id AND created_at_ms >= :since_ms AND created_at_ms < :until_m
     AND state IN ('delivered', 'refused', 'failed', 'cancelled')
 """
 _ENDS = f"""
-SELECT state, end_reason, count(*) AS counted, sum(stored_at_ms IS NULL OR started_at_ms IS NULL) AS untimed,
+SELECT state, end_reason, count(*) AS counted,
+    sum(CASE WHEN stored_at_ms IS NULL OR started_at_ms IS NULL THEN 1 ELSE 0 END) AS untimed,
     min(CASE WHEN stored_at_ms IS NOT NULL AND started_at_ms IS NOT NULL THEN created_at_ms END) AS since_ms
 FROM request WHERE {_ENDED} GROUP BY state, end_reason
 """
 # Whoever was asked about the price first took their own time. A clock may have been set back.
-_WAITING = """
-max(0, started_at_ms - CASE confirmed WHEN 1 THEN COALESCE(held_at_ms, created_at_ms) ELSE created_at_ms END)
-"""
-_MAKING = "max(0, stored_at_ms - started_at_ms)"
+_BEGAN = "CASE confirmed WHEN 1 THEN COALESCE(held_at_ms, created_at_ms) ELSE created_at_ms END"
+_WAITING = f"CASE WHEN started_at_ms < {_BEGAN} THEN 0 ELSE started_at_ms - {_BEGAN} END"
+_MAKING = "CASE WHEN stored_at_ms < started_at_ms THEN 0 ELSE stored_at_ms - started_at_ms END"
 # The nearest rank of p in n is p·n rounded up.
 _SPREAD = f"""
 WITH took AS (SELECT {{took}} AS ms FROM request WHERE {_ENDED} AND started_at_ms IS NOT NULL),

@@ -8,6 +8,8 @@ import pytest
 
 from db.engine import SqliteStorage
 from db.sqlite import connect
+from db.postgresql import PostgresStorage
+from tests.databases import SERVER, fresh_database
 
 
 @pytest.fixture
@@ -17,6 +19,10 @@ def database(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def storage(database: Path) -> AsyncIterator[SqliteStorage]:
+    if SERVER:
+        async with fresh_database() as url, await PostgresStorage.open(url) as storage:
+            yield storage
+        return
     async with await SqliteStorage.open(database) as storage:
         yield storage
 

@@ -1,0 +1,7 @@
+"""PostgreSQL, for installations of several processes."""
+
+from __future__ import annotations
+
+from db.postgresql.storage import PostgresStorage
+
+__all__ = ["PostgresStorage"]

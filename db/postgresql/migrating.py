@@ -1,0 +1,61 @@
+"""Bringing a PostgreSQL schema up to date: numbered files, each in one transaction with its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from db.errors import MigrationError
+from db.migrate import Migration, require_fitting, shipped_migrations
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+DIALECT = "postgresql"
+_LOCK = 7_164_110_021
+"""Any number that nobody else locks: two programs that start together migrate one after the other."""
+_RECORDS = """
+CREATE TABLE IF NOT EXISTS migration (
+    number     BIGINT NOT NULL,
+    name       TEXT   NOT NULL,
+    sha256     TEXT   NOT NULL,
+    applied_at BIGINT NOT NULL,
+    CONSTRAINT migration_pk PRIMARY KEY (number)
+)
+"""
+_RECORD = """
+INSERT INTO migration (number, name, sha256, applied_at)
+VALUES ($1, $2, $3, extract(epoch FROM clock_timestamp())::bigint)
+"""
+
+
+async def migrate(connection: Connection, migrations: Sequence[Migration] | None = None) -> Sequence[int]:
+    """Apply what is missing (of the shipped migrations, unless told others); returns the numbers applied.
+
+    Raises:
+        MigrationError: an applied migration was edited, the database is newer than the program, or a
+            migration failed; what was complete before it stays applied.
+    """
+    wanted = shipped_migrations(DIALECT) if migrations is None else migrations
+    return [migration.number for migration in wanted if await _apply(connection, migration, wanted)]
+
+
+async def _apply(connection: Connection, migration: Migration, known: Sequence[Migration]) -> bool:
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            await connection.execute(_RECORDS)
+            rows = await connection.fetch("SELECT number, sha256 FROM migration")
+            applied = {row["number"]: row["sha256"] for row in rows}
+            require_fitting(applied, known)
+            if migration.number in applied:
+                return False
+            await connection.execute(migration.sql)
+            await connection.execute(_RECORD, migration.number, migration.name, migration.sha256)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        raise MigrationError(f"migration {migration.number:04}_{migration.name} failed: {error}") from error
+    return True

@@ -1,0 +1,97 @@
+"""Statements over a PostgreSQL connection: ``:name`` becomes ``$1``, and errors are told in our words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from bot.services.ports.storage import StorageError
+from db.errors import ConstraintViolationError, Violated
+from db.statements import NO_PARAMS, Params, Row, Value
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+MOST_STATEMENTS = 1024
+"""More than the program has."""
+
+# A name in a text, in a cast (::bigint), or after a word is none of ours.
+_TOKEN = re.compile(r"'(?:[^']|'')*'|--[^\n]*|(?<![:\w]):([a-z_][a-z0-9_]*)")
+
+_SORTS: dict[str, Violated] = {
+    "23514": Violated.CHECK,
+    "23502": Violated.CHECK,
+    "23505": Violated.UNIQUE,
+    "23503": Violated.FOREIGN_KEY,
+    "P0001": Violated.RULE,
+}
+"""By SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+CONFLICTS = frozenset({"40001", "40P01"})
+"""Transactions that met another one: worth running again from the start."""
+
+
+class ConflictError(StorageError):
+    """The transaction met another one and was undone; run again it may well go through."""
+
+
+@lru_cache(maxsize=MOST_STATEMENTS)
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with ``$1, $2 …``, and the names in that order; a name that stands twice has one number."""
+    names: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        name = found[1]
+        return found[0] if name is None else f"${names.setdefault(name, len(names) + 1)}"
+
+    return _TOKEN.sub(number, sql), tuple(names)
+
+
+def translated(error: asyncpg.PostgresError | asyncpg.InterfaceError | OSError) -> Exception:
+    """The error in our words."""
+    state: str | None = getattr(error, "sqlstate", None)
+    if state in CONFLICTS:
+        return ConflictError(str(error))
+    if state in _SORTS:
+        sort = _SORTS[state]
+        name = str(error) if sort is Violated.RULE else getattr(error, "constraint_name", None)
+        return ConstraintViolationError(sort, name or str(error))
+    return StorageError(str(error))
+
+
+class PostgresStatements:
+    """Implements :class:`db.statements.Statements` on a connection that is in a transaction.
+
+    ``waiting`` says whether one of its statements is under way.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.waiting = False
+
+    async def fetch_one(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
+        """See :class:`db.statements.Statements`."""
+        rows = await self.fetch_all(sql, params)
+        return rows[0] if rows else None
+
+    async def fetch_all(self, sql: str, params: Params = NO_PARAMS) -> Sequence[Row]:
+        """See :class:`db.statements.Statements`."""
+        text, names = numbered(sql)
+        values: list[Value] = [params[name] for name in names]
+        self.waiting = True
+        try:
+            return await self._connection.fetch(text, *values)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise translated(error) from error
+        finally:
+            self.waiting = False
+
+    async def execute(self, sql: str, params: Params = NO_PARAMS) -> None:
+        """See :class:`db.statements.Statements`."""
+        await self.fetch_all(sql, params)
