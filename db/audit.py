@@ -87,12 +87,12 @@ SELECT image.image_id AS subject, 'the same in request, picture and cast' AS exp
     image.kind || ' in ' || image.guild_id AS found
 FROM image JOIN request ON request.request_id = image.request_id
 WHERE (image.account_id, image.guild_id, image.kind)
-        IS NOT (request.account_id, request.guild_id, request.kind)
+        <> (request.account_id, request.guild_id, request.kind)
     OR EXISTS (SELECT 1 FROM image_cast AS listed WHERE listed.image_id = image.image_id
-        AND (listed.account_id, listed.guild_id, listed.kind, listed.deleted_at_ms, listed.is_favourite,
-            listed.is_public)
-            IS NOT (image.account_id, image.guild_id, image.kind, image.deleted_at_ms, image.is_favourite,
-            image.is_public))
+        AND (listed.account_id, listed.guild_id, listed.kind, coalesce(listed.deleted_at_ms, 0),
+            listed.is_favourite, listed.is_public)
+            <> (image.account_id, image.guild_id, image.kind, coalesce(image.deleted_at_ms, 0),
+            image.is_favourite, image.is_public))
 """,
     "pictures share what was captured": """
 SELECT request.request_id AS subject,
@@ -103,7 +103,7 @@ SELECT request.request_id AS subject,
 FROM request
 JOIN ledger AS capture ON capture.kind IN ('capture', 'release') AND capture.kind = 'capture'
     AND capture.hold_ref = request.hold_ref
-WHERE (-capture.held_granted - capture.granted, -capture.held_purchased - capture.purchased) IS NOT
+WHERE (-capture.held_granted - capture.granted, -capture.held_purchased - capture.purchased) <>
     (SELECT coalesce(sum(share_granted), 0), coalesce(sum(share_purchased), 0)
         FROM image WHERE image.request_id = request.request_id)
 """,

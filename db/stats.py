@@ -22,8 +22,10 @@ _REFUNDED = """
 SELECT count(*) AS counted
 FROM ledger AS refund
 CROSS JOIN image
-WHERE image.image_id = refund.ref AND refund.kind = 'refund' AND refund.guild_id = :guild_id AND refund.at_ms >= :since_ms
-    AND image.guild_id = :guild_id AND image.created_at_ms >= :since_ms AND image.created_at_ms < :until_ms
+WHERE image.image_id = refund.ref AND refund.kind = 'refund' AND refund.guild_id = :guild_id
+    AND refund.at_ms >= :since_ms
+    AND image.guild_id = :guild_id
+    AND image.created_at_ms >= :since_ms AND image.created_at_ms < :until_ms
 """
 # What a capture kept is what was held less what it gave back.
 _MOMENTS = f"""
