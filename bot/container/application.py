@@ -21,6 +21,7 @@ from bot.preset_shelf import AssetPresets
 from bot.rendering.charts import MatplotlibCharts
 from bot.rendering.lab import PillowLab
 from bot.safety.opening import open_safety
+from bot.services.asked_pictures import AskedPictures
 from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
 from bot.services.guilds import GuildService
@@ -38,6 +39,7 @@ from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings
 from bot.stores.folder import FolderStore
 from bot.writers.rules import RulesWriter
+from bot.writers.rules.wishes import RulesWishes
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
 from db.engine import SqliteStorage
@@ -108,9 +110,10 @@ async def open_application(
                 writer=RulesWriter(),
             )
             reports = wire_reports(shared, bot, gate)
+            monthly = MonthlyService(storage=storage, clock=clock, welcome=grants.welcome)
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
-                monthly=MonthlyService(storage=storage, clock=clock, welcome=grants.welcome),
+                monthly=monthly,
                 purchases=PurchaseService(
                     storage=storage,
                     clock=clock,
@@ -121,6 +124,9 @@ async def open_application(
                 ),
                 companions=shared.companions,
                 requests=requests.desk,
+                asked=AskedPictures(
+                    storage=storage, desk=requests.desk, monthly=monthly, wishes=RulesWishes()
+                ),
                 studio=StudioService(
                     storage=storage,
                     clock=clock,

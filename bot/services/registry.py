@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.pricing import Prices
+from bot.services.asked_pictures import AskedPictures
 from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
 from bot.services.guilds import GuildService
@@ -30,6 +31,7 @@ class Services:
     purchases: PurchaseService
     companions: CompanionService
     requests: RequestDesk
+    asked: AskedPictures
     studio: StudioService
     images: ImageService
     gallery: GalleryService

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.picture import Rating
-from bot.domain.request import EndReason, Image, ImageRequest, RequestKind
+from bot.domain.request import EndReason, Image, ImageRequest, RequestKind, SourceKind
 from bot.domain.studio import LEAST_GROUP
 from bot.services.images import Download
 from bot.services.ports.chat import Phase, Status
@@ -98,6 +98,11 @@ def progress_bar(fraction: float) -> str:
     return f"`{'█' * filled}{'░' * (BAR_LENGTH - filled)}` {fraction:.0%}"
 
 
+def opening_text(request: ImageRequest) -> str:
+    """The answer to a message that asks for a picture, until the scene is known."""
+    return f"📸 One moment, <@{request.user_id}>: looking at the scene…"
+
+
 def status_text(request: ImageRequest, status: Status) -> str:
     """The progress message: what is happening, who will appear, the price, since when."""
     lines = [f"📸 **Picturing {names_text(status.cast_names)}** for <@{request.user_id}>"]
@@ -158,6 +163,8 @@ def result_text(
     if reduced:
         notes.append("smaller here, full size with Download")
     notes.append(f"for <@{request.user_id}>")
+    if request.source_kind is SourceKind.MESSAGE:  # nobody else can be told what it cost
+        notes.append(moments_text(request.paid.total) if request.paid.total else "free")
     return f"{line}\n-# {' · '.join(notes)}"[:1500]
 
 

@@ -86,6 +86,12 @@ def _options(choices: Sequence[Companion], cast: Sequence[str]) -> list[discord.
     ]
 
 
+def opening_view(request: ImageRequest) -> ui.LayoutView:
+    """The answer to a message that asks for a picture, until the scene is known."""
+    row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
+    return text_view(_messages.opening_text(request), row)
+
+
 def status_view(request: ImageRequest, status: Status, files: Sequence[discord.File]) -> ui.LayoutView:
     """The progress message; ``files`` are what is there of a batch, or a preview."""
     view = ui.LayoutView(timeout=None)

@@ -289,6 +289,20 @@ class Courier:
     on_deliver: Callable[[], Awaitable[None]] | None = None
     on_failure: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     waiting: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    opened: dict[str, int] = field(default_factory=dict)
+    may_speak: bool = True
+    looked_for: list[str] = field(default_factory=list)
+
+    async def open(self, request: ImageRequest) -> int | None:
+        if self.errors:
+            raise self.errors.pop(0)
+        if not self.may_speak:
+            return None
+        return self.opened.setdefault(request.request_id, 9_000 + len(self.opened))
+
+    async def find_opened(self, request: ImageRequest) -> int | None:
+        self.looked_for.append(request.request_id)
+        return self.opened.get(request.request_id)
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         self.statuses.append(status)

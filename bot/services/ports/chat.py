@@ -82,6 +82,25 @@ class Delivery:
 class Courier(Protocol):
     """Speaks for a request: progress, the question about the price, the pictures, the end."""
 
+    async def open(self, request: ImageRequest) -> int | None:
+        """Post the message of a request that came from a message, as an answer to it; its id.
+
+        The same message when done twice within minutes. None where that is not possible: later words go down the
+        delivery ladder.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing.
+        """
+        ...
+
+    async def find_opened(self, request: ImageRequest) -> int | None:
+        """The id of the message that :meth:`open` has posted; None where there is none, or nobody can look.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing.
+        """
+        ...
+
     def show_status(self, request: ImageRequest, status: Status) -> None:
         """Show what is happening; coalesced, so it may be called often and never waits."""
         ...

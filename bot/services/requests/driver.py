@@ -41,6 +41,7 @@ from bot.services.requests.delivering import Deliverer
 from bot.services.requests.ends import end_of
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.making import PictureMaker, StoredPicture
+from bot.services.requests.opening import RequestOpener, nowhere_to_ask
 from bot.services.requests.settling import LEASE_MS, HoldOutcome, Settler
 from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
@@ -110,6 +111,7 @@ class RequestDriver:
         self._maker = maker
         self._deliverer = deliverer
         self._courier = courier
+        self._opener = RequestOpener(storage=storage, courier=courier)
         self._queue = queue
         self._triggers = triggers
         self._retry_delays_s = tuple(retry_delays_s)
@@ -173,6 +175,7 @@ class RequestDriver:
 
     async def _step(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         """Take one step; the request as it is then, or None when there is nothing left to do now."""
+        request = await self._opener.open(request, is_new=request.request_id in self._carried)
         match request.state:
             case RequestState.RECEIVED:
                 return await self._compose_and_hold(request, owner)
@@ -207,6 +210,9 @@ class RequestDriver:
             return await self._end(request, RequestState.FAILED, InternalError())
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
         if outcome is HoldOutcome.ASK and after is not None:
+            silenced = nowhere_to_ask(after)
+            if silenced is not None:
+                return await self._end(after, RequestState.REFUSED, silenced)
             await self._courier.ask(after, await self._composer.names_of(after.require_scene()))
             await self._unclaim(request.request_id, owner)
             return None
