@@ -19,6 +19,7 @@ Chosen = TypeVar("Chosen", bound=BaseSettings)
 
 BACKENDS = {
     "sketch": "bot.backends.sketch",
+    "horde": "bot.backends.horde",
 }
 
 
