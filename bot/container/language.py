@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.services.ports.language import LanguageModel
 from bot.services.ports.writing import SceneWriter
 from bot.settings import Settings, SettingsError
+from bot.writers.llm import LlmWriter
 from bot.writers.rules import RulesWriter
 
 
@@ -38,4 +39,6 @@ def open_writer(settings: Settings, language: LanguageModel | None) -> SceneWrit
         return RulesWriter()
     if language is None:
         raise SettingsError("WRITER: llm needs CHAT_BASE_URL and CHAT_MODEL")
-    raise SettingsError("WRITER: llm is not there yet")
+    if settings.chat_timeout_s >= settings.request_deadline_s:
+        raise SettingsError("CHAT_TIMEOUT_S: choose less than REQUEST_DEADLINE_S")
+    return LlmWriter(language, RulesWriter())
