@@ -20,6 +20,8 @@ Chosen = TypeVar("Chosen", bound=BaseSettings)
 BACKENDS = {
     "sketch": "bot.backends.sketch",
     "horde": "bot.backends.horde",
+    "gemini": "bot.backends.gemini",
+    "openai": "bot.backends.openai_images",
 }
 
 
