@@ -14,6 +14,7 @@ from bot.companion_shelf import AssetShelf
 from bot.container.adapters import Adapters
 from bot.container.amounts import grants_of, limits_of, prices_of
 from bot.container.backends import open_backends
+from bot.container.conversation import wire_conversations
 from bot.container.language import open_language, open_writer
 from bot.container.requests import Shared, wire_requests
 from bot.container.trust import wire_privacy, wire_reports
@@ -113,6 +114,7 @@ async def open_application(
             )
             reports = wire_reports(shared, bot, gate)
             monthly = MonthlyService(storage=storage, clock=clock, welcome=grants.welcome)
+            asked = AskedPictures(storage=storage, desk=requests.desk, monthly=monthly, wishes=RulesWishes())
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
                 monthly=monthly,
@@ -126,9 +128,8 @@ async def open_application(
                 ),
                 companions=shared.companions,
                 requests=requests.desk,
-                asked=AskedPictures(
-                    storage=storage, desk=requests.desk, monthly=monthly, wishes=RulesWishes()
-                ),
+                asked=asked,
+                conversations=wire_conversations(shared, bot, asked, language),
                 studio=StudioService(
                     storage=storage,
                     clock=clock,

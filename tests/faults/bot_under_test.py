@@ -258,6 +258,10 @@ class MarkingCheck:
         rating = await self._inner.rate(texts, forbidden=forbidden)
         return Rating.MATURE if any(self._word in text for text in texts) else rating
 
+    async def rate_talk(self, text: str, before: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """As it is."""
+        return await self._inner.rate_talk(text, before, forbidden=forbidden)
+
     async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         """As it is."""
         await self._inner.check_companion(texts, forbidden=forbidden)
