@@ -22,6 +22,8 @@ BACKENDS = {
     "horde": "bot.backends.horde",
     "gemini": "bot.backends.gemini",
     "openai": "bot.backends.openai_images",
+    "diffusers": "bot.backends.diffusers",
+    "ray": "bot.backends.ray_serve",
 }
 
 
