@@ -103,6 +103,7 @@ class Settings(SettingsGroup):
     max_per_member: Annotated[int, Field(ge=1)] = 3
     max_per_guild: Annotated[int, Field(ge=0)] = 0
     request_deadline_s: Annotated[int, Field(ge=10)] = 600
+    max_billed_cancels: Annotated[int, Field(ge=1)] = 5
 
     log_format: Literal["console", "json"] = "console"
     playground_port: Annotated[int, Field(ge=0, le=65535)] = 8080

@@ -182,8 +182,13 @@ class DiscordCourier:
         if request.rating is Rating.MATURE:
             shown = ()  # a picture is shown once its place was checked for it, behind a spoiler
 
+        is_covered = status.is_preview_covered and not status.made
+
         def files() -> list[discord.File]:
-            return [discord.File(BytesIO(data), f"preview-{at + 1}.jpg") for at, data in enumerate(shown)]
+            return [
+                discord.File(BytesIO(data), f"preview-{at + 1}.jpg", spoiler=is_covered)
+                for at, data in enumerate(shown)
+            ]
 
         await self._transport.edit(request, Outgoing(files, lambda made: status_view(request, status, made)))
 

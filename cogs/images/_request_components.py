@@ -98,7 +98,8 @@ def status_view(request: ImageRequest, status: Status, files: Sequence[discord.F
     view.add_item(ui.TextDisplay(_messages.status_text(request, status)))
     if files:
         words = "A picture of the batch" if status.made else "A preview, still being made"
-        items = (discord.MediaGalleryItem(file, description=words) for file in files)
+        is_covered = status.is_preview_covered and not status.made
+        items = (discord.MediaGalleryItem(file, description=words, spoiler=is_covered) for file in files)
         view.add_item(ui.MediaGallery[Any](*items))
     row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
     if status.phase is Phase.WAITING and request.kind.has_open_cast:

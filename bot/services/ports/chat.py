@@ -46,16 +46,20 @@ class Phase(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1.
+    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1; ``eta_s`` is still to wait.
 
-    ``made`` are small JPEGs of the pictures of a batch that are there already.
+    ``position`` is in our own queue while WAITING, in the backend's while MAKING. ``preview`` is a small JPEG of
+    our own encoding; ``is_preview_covered``: it goes behind a spoiler. ``made`` are small JPEGs of the pictures of a
+    batch that are there already.
     """
 
     phase: Phase
     cast_names: tuple[str, ...]
     position: int | None = None
     fraction: float | None = None
+    eta_s: float | None = None
     preview: bytes | None = None
+    is_preview_covered: bool = False
     made: tuple[bytes, ...] = ()
 
 
