@@ -203,7 +203,21 @@ def read_settings(kind: type[Kind]) -> Kind:
     try:
         return kind()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name}: {reason}") from None
+        raise SettingsError(_lines(error)[0]) from None
+
+
+def wrong_settings(kind: type[BaseSettings]) -> Sequence[str]:
+    """A line for each wrong setting of a group; none when all are right."""
+    try:
+        kind()
+    except ValidationError as error:
+        return _lines(error)
+    return ()
+
+
+def _lines(error: ValidationError) -> Sequence[str]:
+    return [
+        f"{str(wrong['loc'][0]).upper() if wrong['loc'] else 'settings'}: "
+        f"{wrong['msg'].removeprefix('Value error, ')}"
+        for wrong in error.errors()
+    ]
