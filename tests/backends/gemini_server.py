@@ -29,6 +29,7 @@ SIZES = {
 }
 """In pixels at 1K; 2K and 4K have twice and four times as many on each edge."""
 
+PLAIN = str.maketrans("-_", "+/")
 TIMES = {"1K": 1, "2K": 2, "4K": 4}
 
 
@@ -42,6 +43,8 @@ class GeminiServer(HostedServer):
     at_work: int = 0
     most_at_work: int = 0
     asked_for: list[str] = field(default_factory=list[str])
+    #: Whether it takes a job and closes the connection without a word.
+    breaks: bool = False
 
     @property
     def parts(self) -> list[dict[str, Any]]:
@@ -54,13 +57,17 @@ class GeminiServer(HostedServer):
     def pictures(self) -> list[bytes]:
         """The pictures of the last request, in their order."""
         found = [part["inlineData"] for part in self.parts if "inlineData" in part]
-        assert all(blob["mimeType"] == "image/jpeg" for blob in found)
-        return [base64.urlsafe_b64decode(blob["data"]) for blob in found]
+        # Google's interfaces take names of fields in both ways, and base64 in both alphabets.
+        assert all((blob.get("mimeType") or blob.get("mime_type")) == "image/jpeg" for blob in found)
+        return [base64.b64decode(blob["data"].translate(PLAIN), validate=True) for blob in found]
 
     async def generate(self, request: web.Request) -> web.StreamResponse:
         fault = self.begin(request)
         body = await request.json()
         self.bodies.append(body)
+        if self.breaks:
+            assert request.transport is not None
+            request.transport.close()
         if request.headers.get("x-goog-api-key") != SECRET:
             return _wrong_key()
         name, _, action = request.match_info["call"].partition(":")

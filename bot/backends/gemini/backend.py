@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from functools import partial
 
 import httpx2
@@ -92,10 +93,10 @@ class GeminiBackend:
             BackendFailedError: it does not accept the key, the model or the request, or made no picture.
         """
         contents = _contents(job)
-        async for picture in as_made(
-            [partial(self._picture, job, contents, index) for index in range(job.count)], AT_ONCE
-        ):
-            yield picture
+        calls = [partial(self._picture, job, contents, index) for index in range(job.count)]
+        async with aclosing(as_made(calls, AT_ONCE)) as pictures:
+            async for picture in pictures:
+                yield picture
 
     async def problems(self) -> Sequence[str]:
         """Whether it accepts the key and knows the model; costs nothing."""

@@ -11,6 +11,7 @@ import logging
 import math
 import time
 from collections.abc import AsyncIterator, Mapping
+from typing import cast
 
 import httpx2
 
@@ -58,9 +59,7 @@ def open_client(timeout_s: float, most_bytes: int = ANSWER_BYTES) -> httpx2.Asyn
         # get smaller by it, and it was not asked for.
         if response.headers.get("content-encoding", "identity") != "identity":
             raise UnreadableAnswerError("it is compressed")
-        stream = response.stream
-        if isinstance(stream, httpx2.AsyncByteStream):
-            response.stream = _Bounded(stream, most_bytes)
+        response.stream = _Bounded(cast("httpx2.AsyncByteStream", response.stream), most_bytes)
 
     return httpx2.AsyncClient(
         headers={"Accept-Encoding": "identity"},

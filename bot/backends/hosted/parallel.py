@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 from bot.domain.errors import BackendUnavailableError
 from bot.services.ports.images import MadePicture
@@ -12,7 +12,7 @@ from bot.services.ports.images import MadePicture
 
 async def as_made(
     calls: Iterable[Callable[[], Awaitable[MadePicture]]], at_once: int
-) -> AsyncIterator[MadePicture]:
+) -> AsyncGenerator[MadePicture, None]:
     """Each picture as soon as it is there, whatever happens to the others; ``at_once`` calls run at most.
 
     Those that run are cancelled with the one who asks.

@@ -24,6 +24,7 @@ from bot.domain.picture import Aspect, Resolution
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
 
 MAX_BATCH = 8
+EVENTS = "text/event-stream"
 QUESTION_S = 20.0
 """How long :meth:`OpenAiImagesBackend.problems` waits at most."""
 
@@ -111,12 +112,14 @@ class OpenAiImagesBackend:
 
     async def _streamed(self, job: PictureJob, watcher: JobWatcher) -> bytes:
         """The picture of a job of one; previews are passed on while it is being made."""
-        answer = await self._ask(job, is_streamed=True)
-        if not isinstance(answer, AsyncStream):
-            raise BackendFailedError(NAME, "it does not stream; set OPENAI_IMAGE_PREVIEWS to 0")
+        stream = cast("AsyncStream[object]", await self._ask(job, is_streamed=True))
         seen = 0
-        async with answer:
-            async for event in answer:
+        async with stream:
+            if EVENTS not in stream.response.headers.get("content-type", ""):
+                # Some services of the same interface don't stream: the picture is made, and paid for.
+                whole = await stream.response.aread()
+                return _pictures_in(ImagesResponse.model_validate_json(whole))[0]
+            async for event in stream:
                 kind, data = str(getattr(event, "type", "")), _decoded(getattr(event, "b64_json", None))
                 if kind.endswith(".completed") and data is not None:
                     return data

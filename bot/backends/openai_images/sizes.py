@@ -7,7 +7,6 @@ https://platform.openai.com/docs/guides/image-generation#size-and-quality-option
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 STEP_PX = 16
 MOST_EDGE_PX = 3840
@@ -18,15 +17,15 @@ MOST_PIXELS = 8_294_400
 def nearest_size(width_px: int, height_px: int) -> tuple[int, int]:
     """The size of this shape that is nearest: the same where it can be made, else the largest or smallest."""
     pixels = width_px * height_px
-    shrink = min(1.0, MOST_EDGE_PX / max(width_px, height_px), math.sqrt(MOST_PIXELS / pixels))
-    if shrink < 1:
-        return _stepped(width_px * shrink, math.floor), _stepped(height_px * shrink, math.floor)
-    if pixels < FEWEST_PIXELS:
-        grow = math.sqrt(FEWEST_PIXELS / pixels)
-        return _stepped(width_px * grow, math.ceil), _stepped(height_px * grow, math.ceil)
-    return _stepped(width_px, round), _stepped(height_px, round)
+    most = min(MOST_EDGE_PX / max(width_px, height_px), math.sqrt(MOST_PIXELS / pixels))
+    scale = min(max(1.0, math.sqrt(FEWEST_PIXELS / pixels)), most)
+    # 2880.0000000000005 is 2880: roundoff must not cost a step
+    across, down = (round(edge_px * scale / STEP_PX, 6) for edge_px in (width_px, height_px))
+    sizes = [
+        (rounded(across) * STEP_PX, rounded(down) * STEP_PX) for rounded in (round, math.floor, math.ceil)
+    ]
+    return next(size for size in sizes if _is_made(*size))
 
 
-def _stepped(edge_px: float, rounded: Callable[[float], int]) -> int:
-    # 2880.0000000000005 is 2880: roundoff must not cost or add a step
-    return rounded(round(edge_px / STEP_PX, 6)) * STEP_PX
+def _is_made(width_px: int, height_px: int) -> bool:
+    return max(width_px, height_px) <= MOST_EDGE_PX and FEWEST_PIXELS <= width_px * height_px <= MOST_PIXELS
