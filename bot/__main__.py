@@ -58,7 +58,15 @@ def write_scenes(file: str) -> int:
     """Write the scenes of conversations, with the bot's own writer."""
     from bot.writers import command  # noqa: PLC0415  each job loads only what it needs
 
-    return command.run(file)
+    settings = load_settings()
+    if settings.writer == "rules":
+        return command.run(file)
+    from bot.container.language import scenes_by  # noqa: PLC0415  as above
+    from bot.logs import configure_logs  # noqa: PLC0415  as above
+
+    configure_logs(settings)  # to standard error: the answers are on standard output
+    with scenes_by(settings) as write:
+        return command.run(file, write)
 
 
 async def run_audit(settings: Settings) -> int:

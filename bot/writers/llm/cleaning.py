@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
-from bot.domain.scene import TIMES_OF_DAY, WEATHERS
 from bot.writers.llm.leaking import Instructed
 from bot.writers.llm.naming import Names
 
@@ -46,32 +46,30 @@ _NOT_SEEN = re.compile(
     r"|override|refund|discount|sorry|cannot|language model|as an ai|system (?:message|text)|companion id|api key)\b"
 )
 _TIMES = {
-    **{time: time for time in TIMES_OF_DAY},
-    "sunrise": "dawn",
-    "daybreak": "dawn",
-    "midday": "noon",
-    "twilight": "dusk",
-    "golden hour": "sunset",
-    "late night": "night",
-    "nighttime": "night",
-    "night time": "night",
+    "midnight": r"midnight",
+    "dawn": r"dawn|predawn|sunrise|daybreak|first light",
+    "morning": r"morning",
+    "noon": r"noon|midday|lunch\w*",
+    "afternoon": r"afternoon",
+    "sunset": r"sunset|sundown|golden hour",
+    "dusk": r"dusk|twilight|nightfall",
+    "evening": r"evening",
+    "night": r"night|nighttime|night-time|tonight|small hours|after dark|dark",
 }
+"""Time of day → words for it; the first that occurs is meant, so "late afternoon" is no evening."""
 _WEATHERS = {
-    **{weather: weather for weather in (*WEATHERS, "hot", "cold")},
-    "rainy": "rain",
-    "raining": "rain",
-    "drizzle": "rain",
-    "stormy": "storm",
-    "thunderstorm": "storm",
-    "snowy": "snow",
-    "snowing": "snow",
-    "foggy": "fog",
-    "mist": "fog",
-    "misty": "fog",
-    "windy": "wind",
-    "overcast": "cloudy",
-    "clear sky": "clear",
+    "storm": r"storm\w*|thunder\w*|lightning|tempest|hurricane|hail\w*",
+    "snow": r"snow\w*|blizzard|flurr\w*|sleet",
+    "rain": r"rain\w*|drizzl\w*|shower\w*|downpour|pouring|wet",
+    "fog": r"fog\w*|mist\w*|haz[ye]\w*",
+    "wind": r"wind\w*|breez\w*|gust\w*|gale|bluster\w*",
+    "sunny": r"sun\w*|bright",
+    "cloudy": r"cloud|clouds|cloudy|overcast|gr[ae]y",
+    "clear": r"clear|cloudless|starry|fair",
+    "hot": r"hot|heat\w*|swelter\w*|scorch\w*|humid|muggy|warm",
+    "cold": r"cold|chill\w*|freez\w*|frost\w*|ic[ye]|wint\w*",
 }
+"""The same for weathers, the most visible first: "cold rain" is rain."""
 
 
 class Cleaner:
@@ -98,11 +96,11 @@ class Cleaner:
 
     def time(self, text: str) -> str:
         """A time of day, or nothing."""
-        return _TIMES.get(self.phrase(text, SHORT), "")
+        return _known(self.phrase(text, SHORT), _TIMES)
 
     def weather(self, text: str) -> str:
         """A weather, or nothing."""
-        return _WEATHERS.get(self.phrase(text, SHORT), "")
+        return _known(self.phrase(text, SHORT), _WEATHERS)
 
     def _part(self, text: str) -> str:
         settled = " ".join(self._names.settle(" ".join(text.split())).split()).strip("'&%- ")
@@ -113,6 +111,10 @@ class Cleaner:
         if _LOOKS.search(lowered) or _NOT_SEEN.search(lowered) or _is_grown_up(lowered):
             return ""
         return settled
+
+
+def _known(phrase: str, words: Mapping[str, str]) -> str:
+    return next((name for name, pattern in words.items() if re.search(rf"\b(?:{pattern})\b", phrase)), "")
 
 
 def _visible(text: str) -> str:
