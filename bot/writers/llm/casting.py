@@ -28,9 +28,11 @@ def chosen(conversation: Conversation, answer: SceneForm, vocabulary: Vocabulary
     candidates = conversation.candidates
     ids = {fold_name(candidate.name): candidate.companion_id for candidate in reversed(candidates)}
     ids |= {label(number): candidate.companion_id for number, candidate in enumerate(candidates)}
-    said = {ids.get(fold_name(figure.id), ""): figure for figure in reversed(answer.cast)}
+    said: dict[str, FigureForm] = {}
+    for figure in answer.cast:
+        said.setdefault(ids.get(fold_name(figure.id), ""), figure)
     known = _who_occurs(candidates, conversation) or {candidate.companion_id for candidate in candidates}
-    picked = [companion_id for companion_id in reversed(said) if companion_id in known]
+    picked = [companion_id for companion_id in said if companion_id in known]
     asked = _asked(conversation, candidates, vocabulary)
     named = [candidates[person].companion_id for person in asked.cast]
     if named:

@@ -72,7 +72,7 @@ class SceneForm(BaseModel):
 def form_for(candidates: int) -> type[SceneForm]:
     """The form where so many companions can be pictured: servers that obey a schema allow their ids alone."""
     ids = {"type": "string", "enum": [label(number) for number in range(candidates)]}
-    figure = create_model("Figure", __base__=FigureForm, id=(Annotated[Said, WithJsonSchema(ids)], ...))
+    figure = create_model("Figure", __base__=FigureForm, id=(Annotated[Said, WithJsonSchema(ids)], ""))
     figures: Any = Annotated[list[figure], BeforeValidator(_figures)]
     return create_model("Scene", __base__=SceneForm, cast=(figures, ...))
 
