@@ -19,6 +19,7 @@ Chosen = TypeVar("Chosen", bound=BaseSettings)
 
 BACKENDS = {
     "sketch": "bot.backends.sketch",
+    "comfyui": "bot.backends.comfyui",
     "horde": "bot.backends.horde",
     "gemini": "bot.backends.gemini",
     "openai": "bot.backends.openai_images",
