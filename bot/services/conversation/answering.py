@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
 from pydantic import ValidationError
 
-from bot.domain.companion import Companion
+from bot.domain.companion import Companion, fold_name
 from bot.domain.errors import DeliveryDelayedError, MissingPermissionError, NotFoundError
 from bot.services.companions import CompanionService
 from bot.services.conversation import persona, wording
@@ -97,7 +98,7 @@ class Answerer:
         await self._follow(turn, pieces, draft, window, screen)
         has_picture = await self._picture(turn, draft)
         text = self._spoken(companion, draft, window)
-        if has_picture and not text and not draft.failure:
+        if has_picture and not text.strip() and not draft.failure:
             rules = persona.rules_for(is_mature=is_mature, pictures=persona.ON_ITS_WAY)
             instructions = persona.instructions_for(companion, others, rules)
             draft = _Draft()
@@ -109,11 +110,11 @@ class Answerer:
         if draft.failure is not None:
             log.warning("companion_has_no_words", companion_id=companion.companion_id, reason=draft.failure)
             text = wording.whole_sentences(text)
-        if text:
-            await screen.finish(wording.cut(text))
+        if text.strip():
+            await screen.finish(wording.cut(text.strip()))
 
     def _spoken(self, companion: Companion, draft: _Draft, window: _Window) -> str:
-        others = [name for name in window.names if name != companion.name]
+        others = [name for name in window.names if fold_name(name) != fold_name(companion.name)]
         return wording.as_spoken(draft.text, companion.name, others)
 
     async def _picture(self, turn: Turn, draft: _Draft) -> bool:
@@ -168,9 +169,11 @@ class Answerer:
             draft.failure = error.reason
 
     async def _type(self, turn: Turn) -> None:
-        while not turn.has_begun:
+        while not turn.begun.is_set():
             await self._stage.show_typing(turn.heard.place)
-            await asyncio.sleep(TYPING_EVERY_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TYPING_EVERY_S):
+                    await turn.begun.wait()
 
     # -- what was said before -----------------------------------------------------------------------
 

@@ -154,7 +154,7 @@ class Screen:
             raise NotShownError("dismissed")
         reason = "instructions" if repeats(text, self._secret) else None
         reason = reason or await self._stage.why_not(turn.heard.place, text, self._before)
-        if turn.stopped.is_set() and not turn.has_begun:
+        if turn.stopped.is_set() and not turn.begun.is_set():
             raise NotShownError("withdrawn")
         await self._put(text if reason is None else SOMETHING_ELSE, tries if reason is None else LAST_TRIES)
         if reason is not None:
@@ -171,7 +171,7 @@ class Screen:
         )
 
     async def _put(self, text: str, tries: int) -> None:
-        self._turn.has_begun = True
+        self._turn.begun.set()
         if self._message_id is None:
             self._message_id = await self._stage.say(self._turn, text)
         elif not await self._rewritten(self._message_id, text, tries):

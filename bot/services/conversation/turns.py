@@ -30,13 +30,13 @@ _SWEEP_AT = 4096
 class Turn:
     """A companion who is to answer a message. ``wish`` is the message as those hear it who make pictures.
 
-    ``has_begun``: something of the answer can be read. ``stopped`` is set when it is not to begin any more.
+    ``begun`` is set when something of the answer can be read, ``stopped`` when it is not to begin any more.
     """
 
     companion: Companion
     heard: Heard
     wish: HeardMessage
-    has_begun: bool = False
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -73,7 +73,7 @@ class Floor:
             if turn.heard.message_id == message_id:
                 del self._waiting[companion_id]
         current = self.current
-        if current is not None and current.heard.message_id == message_id and not current.has_begun:
+        if current is not None and current.heard.message_id == message_id and not current.begun.is_set():
             current.stopped.set()
 
 
@@ -100,6 +100,10 @@ class MinuteCaps:
         for key in keys:
             self._times[key].append(now_ms)
         return True
+
+    def __len__(self) -> int:
+        """How many channels and members are remembered."""
+        return len(self._times)
 
     def _sweep(self, now_ms: int) -> None:
         for times in self._times.values():

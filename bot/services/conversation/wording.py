@@ -35,7 +35,7 @@ _LEAKED_WORDS = 8
 
 
 def as_spoken(text: str, name: str, others: Iterable[str]) -> str:
-    """A companion's words, ready to be shown; empty where there are none.
+    """A companion's words, fit to be shown; the white space at their end tells that a sentence is over.
 
     Args:
         text: what the model said so far.
@@ -52,7 +52,7 @@ def as_spoken(text: str, name: str, others: Iterable[str]) -> str:
     found = speaking.search(shown) if speaking is not None else None
     if found is not None:
         shown = shown[: found.start()]
-    return _BLANK_LINES.sub("\n\n", _LOUD.sub("", shown)).strip()
+    return _BLANK_LINES.sub("\n\n", _LOUD.sub("", shown)).lstrip()
 
 
 def whole_sentences(text: str) -> str:
