@@ -1,4 +1,4 @@
-"""``python -m bot`` runs the bot; ``python -m bot start|scene|audit`` are its other jobs."""
+"""``python -m bot`` runs the bot; ``python -m bot start|scene|audit|doctor`` are its other jobs."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     scene = jobs.add_parser("scene", help="write the scene of conversations in a file of JSON lines")
     scene.add_argument("file", help="the file, or - for standard input")
     jobs.add_parser("audit", help="check that balances, holds and files agree; exit 1 if not")
+    jobs.add_parser("doctor", help="check settings, database, backends and endpoints; exit 1 if one is wrong")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.job == "scene":
             return write_scenes(chosen.file)
+        if chosen.job == "doctor":
+            return asyncio.run(run_doctor())
         settings = load_settings()
         if chosen.job == "audit":
             return asyncio.run(run_audit(settings))
@@ -55,7 +58,15 @@ def write_scenes(file: str) -> int:
     """Write the scenes of conversations, with the bot's own writer."""
     from bot.writers import command  # noqa: PLC0415  each job loads only what it needs
 
-    return command.run(file)
+    settings = load_settings()
+    if settings.writer == "rules":
+        return command.run(file)
+    from bot.container.language import scenes_by  # noqa: PLC0415  as above
+    from bot.logs import configure_logs  # noqa: PLC0415  as above
+
+    configure_logs(settings)  # to standard error: the answers are on standard output
+    with scenes_by(settings) as write:
+        return command.run(file, write)
 
 
 async def run_audit(settings: Settings) -> int:
@@ -76,6 +87,15 @@ async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
             "python -m bot start",
             2,
         )
+async def run_doctor() -> int:
+    """Print a line for each thing that was looked at."""
+    from bot.container import examine  # noqa: PLC0415  as above
+
+    findings = await examine()
+    print("\n".join(finding.line() for finding in findings))
+    return 1 if any(finding.is_wrong for finding in findings) else 0
+
+
     from bot.container import open_application  # noqa: PLC0415  the other jobs do without it
     from bot.logs import configure_logs  # noqa: PLC0415  as above
 

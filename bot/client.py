@@ -31,6 +31,7 @@ FEATURES = (
     "cogs.studio",
     "cogs.gallery",
     "cogs.companions",
+    "cogs.conversation",
     "cogs.moments",
     "cogs.purchases",
     "cogs.grants",

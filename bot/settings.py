@@ -103,6 +103,7 @@ class Settings(SettingsGroup):
     max_per_member: Annotated[int, Field(ge=1)] = 3
     max_per_guild: Annotated[int, Field(ge=0)] = 0
     request_deadline_s: Annotated[int, Field(ge=10)] = 600
+    max_billed_cancels: Annotated[int, Field(ge=1)] = 5
 
     log_format: Literal["console", "json"] = "console"
     playground_port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -202,7 +203,21 @@ def read_settings(kind: type[Kind]) -> Kind:
     try:
         return kind()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name}: {reason}") from None
+        raise SettingsError(_lines(error)[0]) from None
+
+
+def wrong_settings(kind: type[BaseSettings]) -> Sequence[str]:
+    """A line for each wrong setting of a group; none when all are right."""
+    try:
+        kind()
+    except ValidationError as error:
+        return _lines(error)
+    return ()
+
+
+def _lines(error: ValidationError) -> Sequence[str]:
+    return [
+        f"{str(wrong['loc'][0]).upper() if wrong['loc'] else 'settings'}: "
+        f"{wrong['msg'].removeprefix('Value error, ')}"
+        for wrong in error.errors()
+    ]

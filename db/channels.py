@@ -1,9 +1,10 @@
-"""SQL about channels: who is present, who spoke which message, and the channel's webhook."""
+"""SQL about channels: who is present and answers when, who spoke which message, and the channel's webhook."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bot.domain.talking import USUAL, TalkWhen
 from bot.services.ports.storage import SpokenMessage, WebhookRow
 from db.statements import Statements, in_list
 
@@ -19,6 +20,13 @@ _DISMISS_EVERYWHERE = "DELETE FROM presence WHERE companion_id = :companion_id"
 _PRESENT = """
 SELECT companion_id, account_id FROM presence WHERE channel_id IN ({channels}) ORDER BY at_ms, presence_id
 """
+_ATTENDED = "SELECT DISTINCT channel_id FROM presence"
+_TALK = "SELECT channel_id, talk_when FROM channel_talk WHERE guild_id = :guild_id ORDER BY channel_id"
+_SET_TALK = """
+INSERT INTO channel_talk (channel_id, guild_id, talk_when) VALUES (:channel_id, :guild_id, :talk_when)
+ON CONFLICT (channel_id) DO UPDATE SET talk_when = excluded.talk_when
+"""
+_FORGET_TALK = "DELETE FROM channel_talk WHERE channel_id = :channel_id"
 _ADD_SPOKEN = """
 INSERT INTO spoken (message_id, channel_id, companion_id, account_id, at_ms)
 VALUES (:message_id, :channel_id, :companion_id, :account_id, :at_ms)
@@ -63,6 +71,23 @@ class SqlChannels:
         placeholders, params = in_list("channel", channel_ids)
         rows = await self._statements.fetch_all(_PRESENT.format(channels=placeholders), params)
         return [(row["companion_id"], row["account_id"]) for row in rows]
+
+    async def attended(self) -> Sequence[int]:
+        """See the protocol."""
+        return [row["channel_id"] for row in await self._statements.fetch_all(_ATTENDED, {})]
+
+    async def talk(self, guild_id: int) -> Mapping[int, TalkWhen]:
+        """See the protocol."""
+        rows = await self._statements.fetch_all(_TALK, {"guild_id": guild_id})
+        return {row["channel_id"]: TalkWhen(row["talk_when"]) for row in rows}
+
+    async def set_talk(self, guild_id: int, channel_id: int, when: TalkWhen) -> None:
+        """See the protocol. The usual is no row."""
+        if when is USUAL:
+            await self._statements.execute(_FORGET_TALK, {"channel_id": channel_id})
+            return
+        params = {"channel_id": channel_id, "guild_id": guild_id, "talk_when": when.value}
+        await self._statements.execute(_SET_TALK, params)
 
     async def add_spoken(self, spoken: SpokenMessage) -> None:
         """See the protocol. The same message twice is one row."""

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.companion import Look
 from bot.domain.guild import GuildSettings
-from bot.domain.request import RequestOptions
+from bot.domain.request import Promise, RequestOptions
 from bot.domain.scene import Scene
 from bot.domain.studio import StudioChoices
 
@@ -36,6 +36,7 @@ class Document(Generic[T]):
 GUILD_SETTINGS = Document(GuildSettings)
 LOOK = Document(Look)
 OPTIONS = Document(RequestOptions)
+PROMISE = Document(Promise)
 SCENE = Document(Scene)
 STUDIO_CHOICES = Document(StudioChoices)
 WORDS = Document(tuple[str, ...])

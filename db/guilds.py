@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from bot.domain.guild import GuildSettings, SettingValue
 from bot.services.ports.storage import AuditLine, ReadAuditLine
 from db.documents import GUILD_SETTINGS
-from db.statements import Row, Statements
+from db.statements import Params, Row, Statements
 
 _GET = "SELECT settings FROM guild WHERE guild_id = :guild_id"
 _SET = """
@@ -24,6 +24,12 @@ LEFT JOIN ledger AS back ON back.kind IN ('capture', 'release') AND back.hold_re
 WHERE hold.kind = 'hold' AND hold.guild_id = :guild_id AND hold.at_ms >= :since_ms
 """
 _SPENT_BY_MEMBER = f"{_SPENT} AND hold.account_id = :account_id"
+# A condition on the account is asked of the index alone.
+_BILLED = """
+SELECT coalesce(sum(billed), 0) AS billed FROM request
+WHERE guild_id = :guild_id AND billed_at_ms >= :since_ms AND billed_at_ms IS NOT NULL
+"""
+_BILLED_BY_MEMBER = f"{_BILLED} AND account_id = :account_id"
 
 _AUDITED: TypeAdapter[SettingValue] = TypeAdapter(SettingValue)
 
@@ -55,13 +61,16 @@ class SqlGuilds:
 
     async def spent_by_guild(self, guild_id: int, since_ms: int) -> int:
         """See the protocol."""
-        params = {"guild_id": guild_id, "since_ms": since_ms}
-        return (await self._statements.fetch_all(_SPENT, params))[0]["spent"]
+        return await self._spent(_SPENT, _BILLED, {"guild_id": guild_id, "since_ms": since_ms})
 
     async def spent_by_member(self, guild_id: int, account_id: str, since_ms: int) -> int:
         """See the protocol."""
-        params = {"guild_id": guild_id, "account_id": account_id, "since_ms": since_ms}
-        return (await self._statements.fetch_all(_SPENT_BY_MEMBER, params))[0]["spent"]
+        params: Params = {"guild_id": guild_id, "account_id": account_id, "since_ms": since_ms}
+        return await self._spent(_SPENT_BY_MEMBER, _BILLED_BY_MEMBER, params)
+
+    async def _spent(self, held_sql: str, billed_sql: str, params: Params) -> int:
+        held = (await self._statements.fetch_all(held_sql, params))[0]["spent"]
+        return held + (await self._statements.fetch_all(billed_sql, params))[0]["billed"]
 
 
 class SqlAuditLog:

@@ -71,6 +71,22 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[Migration] | No
     return [migration.number for migration in wanted if _apply(connection, migration, wanted)]
 
 
+def pending(connection: sqlite3.Connection) -> Sequence[int]:
+    """The numbers of the shipped migrations that are not applied yet; changes nothing.
+
+    Raises:
+        MigrationError: an applied migration was edited, or the database is newer than the program.
+    """
+    shipped = shipped_migrations()
+    has_records = connection.execute(
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migration'"
+    ).fetchone()
+    rows = connection.execute("SELECT number, sha256 FROM migration") if has_records else ()
+    applied: dict[int, str] = {row[0]: row[1] for row in rows}
+    _require_fitting(applied, shipped)
+    return [migration.number for migration in shipped if migration.number not in applied]
+
+
 def _apply(connection: sqlite3.Connection, migration: Migration, known: Sequence[Migration]) -> bool:
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -15,15 +15,15 @@ from bot.domain.picture import Rating
 from bot.domain.request import (
     EndReason,
     ImageRequest,
+    Promise,
     ReplyTarget,
-    RequestKind,
     RequestOptions,
     RequestState,
-    SourceKind,
 )
 from bot.domain.scene import Scene
-from db.documents import OPTIONS, SCENE
-from db.statements import Params, Row, Statements, Value, in_list
+from db.documents import OPTIONS, PROMISE, SCENE, WORDS
+from db.request_rows import hold_params, read_request, reply_params, request_params
+from db.statements import Params, Statements, in_list
 
 _OPEN = "state IN ('received', 'held', 'running', 'stored')"
 _UNFINISHED = f"({_OPEN} OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))"
@@ -33,12 +33,12 @@ _ADD = """
 INSERT INTO request (request_id, kind, source_kind, source_id, account_id, user_id, requester, trigger_key,
     guild_id, channel_id, message_id, token, token_until_ms, upload_limit_bytes, state, options, scene,
     prompt, cost, paid_granted, paid_purchased, hold_ref, rating, seed, backend, provider_ref, attempts,
-    confirmed, end_reason, end_detail, lease_owner, lease_until_ms, created_at_ms, deadline_at_ms)
+    confirmed, end_reason, end_detail, lease_owner, lease_until_ms, created_at_ms, deadline_at_ms, promise, given_up)
 VALUES (:request_id, :kind, :source_kind, :source_id, :account_id, :user_id, :requester, :trigger_key,
     :guild_id, :channel_id, :message_id, :token, :token_until_ms, :upload_limit_bytes, :state, :options,
     :scene, :prompt, :cost, :paid_granted, :paid_purchased, :hold_ref, :rating, :seed, :backend,
     :provider_ref, :attempts, :confirmed, :end_reason, :end_detail, :lease_owner, :lease_until_ms,
-    :created_at_ms, :deadline_at_ms)
+    :created_at_ms, :deadline_at_ms, :promise, :given_up)
 ON CONFLICT DO NOTHING RETURNING request_id
 """
 _GET = "SELECT * FROM request WHERE request_id = :request_id"
@@ -73,7 +73,7 @@ UPDATE request SET lease_owner = NULL, lease_until_ms = 0 WHERE {_UNFINISHED} AN
 """
 _SET_QUOTE = """
 UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, seed = :seed, backend = :backend,
-    rating = :rating, options = COALESCE(:options, options)
+    rating = :rating, options = COALESCE(:options, options), promise = COALESCE(:promise, promise)
 WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 """
 _CONFIRM = """
@@ -87,7 +87,7 @@ WHERE request_id = :request_id AND state = 'received' RETURNING request_id
 _REQUOTE = """
 UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, hold_ref = :hold_ref,
     backend = COALESCE(:backend, backend), rating = COALESCE(:rating, rating),
-    options = COALESCE(:options, options),
+    options = COALESCE(:options, options), promise = COALESCE(:promise, promise), provider_ref = NULL,
     paid_granted = :paid_granted, paid_purchased = :paid_purchased
 WHERE request_id = :request_id AND state = 'held' RETURNING request_id
 """
@@ -101,11 +101,16 @@ WHERE request_id = :request_id AND state = 'running' AND lease_owner = :owner RE
 """
 _SET_PROVIDER_REF = """
 UPDATE request SET provider_ref = :provider_ref
-WHERE request_id = :request_id AND state = 'running' RETURNING request_id
+WHERE request_id = :request_id AND state = 'running' AND backend = :backend RETURNING request_id
 """
 _BACK_TO_HELD = """
-UPDATE request SET state = 'held', provider_ref = NULL
+UPDATE request SET state = 'held', provider_ref = CASE WHEN :keeps_job THEN provider_ref END
 WHERE request_id = :request_id AND state = 'running' AND lease_owner = :owner RETURNING request_id
+"""
+_MOVE = """
+UPDATE request SET state = 'held', backend = :to_backend, provider_ref = NULL, attempts = 0, given_up = :given_up
+WHERE request_id = :request_id AND state = 'running' AND backend = :from_backend AND lease_owner = :owner
+    AND NOT EXISTS (SELECT 1 FROM image WHERE image.request_id = request.request_id) RETURNING request_id
 """
 _TO_STORED = """
 UPDATE request SET state = 'stored', stored_at_ms = :at_ms
@@ -122,6 +127,13 @@ WHERE request_id = :request_id AND state = 'stored' RETURNING request_id
 _END = """
 UPDATE request SET state = :state, end_reason = :reason, end_detail = :detail
 WHERE request_id = :request_id AND state IN ({expected}) RETURNING request_id
+"""
+_BILL = """
+UPDATE request SET billed = :moments, billed_at_ms = :at_ms
+WHERE request_id = :request_id AND billed_at_ms IS NULL RETURNING request_id
+"""
+_BILLED_TIMES = """
+SELECT billed_at_ms FROM request WHERE account_id = :account_id AND billed_at_ms > :after_ms ORDER BY billed_at_ms
 """
 _MARK_TOLD = """
 UPDATE request SET told = 1
@@ -142,13 +154,13 @@ class SqlRequests:
 
     async def add(self, request: ImageRequest) -> None:
         """See the protocol."""
-        if await self._statements.fetch_one(_ADD, _params(request)) is None:
+        if await self._statements.fetch_one(_ADD, request_params(request)) is None:
             raise DuplicateRequestError(await self._standing(request))
 
     async def get(self, request_id: str) -> ImageRequest | None:
         """See the protocol."""
         row = await self._statements.fetch_one(_GET, {"request_id": request_id})
-        return None if row is None else _request(row)
+        return None if row is None else read_request(row)
 
     async def count_open(self, account_id: str) -> int:
         """See the protocol."""
@@ -191,6 +203,7 @@ class SqlRequests:
         backend: str,
         rating: Rating,
         options: RequestOptions | None = None,
+        promise: Promise | None = None,
     ) -> bool:
         """See the protocol."""
         params: Params = {
@@ -201,6 +214,7 @@ class SqlRequests:
             "backend": backend,
             "rating": rating.value,
             "options": None if options is None else OPTIONS.write(options),
+            "promise": None if promise is None else PROMISE.write(promise),
         }
         return await self._step(_SET_QUOTE, request_id, params)
 
@@ -210,7 +224,7 @@ class SqlRequests:
 
     async def to_held(self, request_id: str, *, hold_ref: str, paid: Split, at_ms: int) -> bool:
         """See the protocol."""
-        return await self._step(_TO_HELD, request_id, {"at_ms": at_ms, **_hold(hold_ref, paid)})
+        return await self._step(_TO_HELD, request_id, {"at_ms": at_ms, **hold_params(hold_ref, paid)})
 
     async def requote(
         self,
@@ -224,6 +238,7 @@ class SqlRequests:
         backend: str | None = None,
         rating: Rating | None = None,
         options: RequestOptions | None = None,
+        promise: Promise | None = None,
     ) -> bool:
         """See the protocol."""
         params: Params = {
@@ -233,7 +248,8 @@ class SqlRequests:
             "backend": backend,
             "rating": None if rating is None else rating.value,
             "options": None if options is None else OPTIONS.write(options),
-            **_hold(hold_ref, paid),
+            "promise": None if promise is None else PROMISE.write(promise),
+            **hold_params(hold_ref, paid),
         }
         return await self._step(_REQUOTE, request_id, params)
 
@@ -245,13 +261,26 @@ class SqlRequests:
         """See the protocol."""
         return await self._step(_RUN_AGAIN, request_id, {"owner": owner})
 
-    async def set_provider_ref(self, request_id: str, provider_ref: str) -> bool:
+    async def set_provider_ref(self, request_id: str, provider_ref: str, *, backend: str) -> bool:
         """See the protocol."""
-        return await self._step(_SET_PROVIDER_REF, request_id, {"provider_ref": provider_ref})
+        params: Params = {"provider_ref": provider_ref, "backend": backend}
+        return await self._step(_SET_PROVIDER_REF, request_id, params)
 
-    async def back_to_held(self, request_id: str, *, owner: str) -> bool:
-        """See the protocol. The provider's id of the failed attempt is forgotten."""
-        return await self._step(_BACK_TO_HELD, request_id, {"owner": owner})
+    async def back_to_held(self, request_id: str, *, owner: str, keeps_job: bool = False) -> bool:
+        """See the protocol."""
+        return await self._step(_BACK_TO_HELD, request_id, {"owner": owner, "keeps_job": int(keeps_job)})
+
+    async def move(
+        self, request_id: str, *, owner: str, from_backend: str, to_backend: str, given_up: Sequence[str]
+    ) -> bool:
+        """See the protocol. The hold that pays is untouched."""
+        params: Params = {
+            "owner": owner,
+            "from_backend": from_backend,
+            "to_backend": to_backend,
+            "given_up": WORDS.write(tuple(given_up)),
+        }
+        return await self._step(_MOVE, request_id, params)
 
     async def to_stored(self, request_id: str, *, owner: str, at_ms: int) -> bool:
         """See the protocol. Its pictures are on record already: a trigger asks for them."""
@@ -279,13 +308,22 @@ class SqlRequests:
         params = {"state": state.value, "reason": reason.value, "detail": detail, **states}
         return await self._step(_END.format(expected=placeholders), request_id, params)
 
+    async def bill(self, request_id: str, *, moments: int, at_ms: int) -> bool:
+        """See the protocol."""
+        return await self._step(_BILL, request_id, {"moments": moments, "at_ms": at_ms})
+
+    async def billed_times(self, account_id: str, after_ms: int) -> Sequence[int]:
+        """See the protocol."""
+        params: Params = {"account_id": account_id, "after_ms": after_ms}
+        return [row["billed_at_ms"] for row in await self._statements.fetch_all(_BILLED_TIMES, params)]
+
     async def mark_told(self, request_id: str) -> None:
         """See the protocol."""
         await self._statements.execute(_MARK_TOLD, {"request_id": request_id})
 
     async def set_reply(self, request_id: str, reply: ReplyTarget) -> None:
         """See the protocol. The guild whose wallet pays stays what it was."""
-        await self._statements.execute(_SET_REPLY, {"request_id": request_id, **_reply_params(reply)})
+        await self._statements.execute(_SET_REPLY, {"request_id": request_id, **reply_params(reply)})
 
     async def _step(self, sql: str, request_id: str, params: Params) -> bool:
         return await self._statements.fetch_one(sql, {"request_id": request_id, **params}) is not None
@@ -298,94 +336,3 @@ class SqlRequests:
         if row is None:
             row = await self._statements.fetch_one(_BY_TRIGGER, trigger)
         return None if row is None else row["request_id"]
-
-
-def _hold(hold_ref: str, paid: Split) -> dict[str, Value]:
-    return {"hold_ref": hold_ref, "paid_granted": paid.granted, "paid_purchased": paid.purchased}
-
-
-def _reply_params(reply: ReplyTarget) -> dict[str, Value]:
-    return {
-        "channel_id": reply.channel_id,
-        "message_id": reply.message_id,
-        "token": reply.token,
-        "token_until_ms": reply.token_until_ms,
-        "upload_limit_bytes": reply.upload_limit_bytes,
-    }
-
-
-def _params(request: ImageRequest) -> dict[str, Value]:
-    return {
-        "request_id": request.request_id,
-        "kind": request.kind.value,
-        "source_kind": request.source_kind.value,
-        "source_id": request.source_id,
-        "account_id": request.account_id,
-        "user_id": request.user_id,
-        "requester": request.requester,
-        "trigger_key": request.trigger_key,
-        "guild_id": request.reply.guild_id,
-        **_reply_params(request.reply),
-        "state": request.state.value,
-        "options": OPTIONS.write(request.options),
-        "scene": None if request.scene is None else SCENE.write(request.scene),
-        "prompt": request.prompt,
-        "cost": request.cost,
-        "paid_granted": request.paid.granted,
-        "paid_purchased": request.paid.purchased,
-        "hold_ref": request.hold_ref,
-        "rating": request.rating.value,
-        "seed": request.seed,
-        "backend": request.backend,
-        "provider_ref": request.provider_ref,
-        "attempts": request.attempts,
-        "confirmed": int(request.confirmed),
-        "end_reason": None if request.end_reason is None else request.end_reason.value,
-        "end_detail": request.end_detail,
-        "lease_owner": request.lease_owner,
-        "lease_until_ms": request.lease_until_ms,
-        "created_at_ms": request.created_at_ms,
-        "deadline_at_ms": request.deadline_at_ms,
-    }
-
-
-def _request(row: Row) -> ImageRequest:
-    return ImageRequest(
-        request_id=row["request_id"],
-        kind=RequestKind(row["kind"]),
-        source_kind=SourceKind(row["source_kind"]),
-        source_id=row["source_id"],
-        account_id=row["account_id"],
-        user_id=row["user_id"],
-        requester=row["requester"],
-        trigger_key=row["trigger_key"],
-        reply=ReplyTarget(
-            guild_id=row["guild_id"],
-            channel_id=row["channel_id"],
-            message_id=row["message_id"],
-            token=row["token"],
-            token_until_ms=row["token_until_ms"],
-            upload_limit_bytes=row["upload_limit_bytes"],
-        ),
-        state=RequestState(row["state"]),
-        options=OPTIONS.read(row["options"]),
-        created_at_ms=row["created_at_ms"],
-        deadline_at_ms=row["deadline_at_ms"],
-        scene=None if row["scene"] is None else SCENE.read(row["scene"]),
-        prompt=row["prompt"],
-        cost=row["cost"],
-        paid=Split(row["paid_granted"], row["paid_purchased"]),
-        hold_ref=row["hold_ref"],
-        rating=Rating(row["rating"]),
-        seed=row["seed"],
-        backend=row["backend"],
-        provider_ref=row["provider_ref"],
-        attempts=row["attempts"],
-        confirmed=bool(row["confirmed"]),
-        end_reason=None if row["end_reason"] is None else EndReason(row["end_reason"]),
-        end_detail=row["end_detail"],
-        told=bool(row["told"]),
-        delivered_how=row["delivered_how"] or "",
-        lease_owner=row["lease_owner"],
-        lease_until_ms=row["lease_until_ms"],
-    )

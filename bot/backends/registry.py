@@ -19,6 +19,12 @@ Chosen = TypeVar("Chosen", bound=BaseSettings)
 
 BACKENDS = {
     "sketch": "bot.backends.sketch",
+    "comfyui": "bot.backends.comfyui",
+    "horde": "bot.backends.horde",
+    "gemini": "bot.backends.gemini",
+    "openai": "bot.backends.openai_images",
+    "diffusers": "bot.backends.diffusers",
+    "ray": "bot.backends.ray_serve",
 }
 
 

@@ -5,5 +5,6 @@ from __future__ import annotations
 from bot.container.adapters import Adapters
 from bot.container.application import Application, open_application
 from bot.container.auditing import audit
+from bot.container.doctor import examine
 
-__all__ = ["Adapters", "Application", "audit", "open_application"]
+__all__ = ["Adapters", "Application", "audit", "examine", "open_application"]

@@ -37,4 +37,5 @@ def limits_of(settings: Settings, grants: Grants, backends: Backends) -> GuildLi
         daily=grants.daily,
         most_daily=grants.cap_per_call,
         keep_days=settings.retention_days or None,
+        can_talk=settings.chat_base_url is not None,
     )

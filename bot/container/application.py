@@ -14,6 +14,8 @@ from bot.companion_shelf import AssetShelf
 from bot.container.adapters import Adapters
 from bot.container.amounts import grants_of, limits_of, prices_of
 from bot.container.backends import open_backends
+from bot.container.conversation import wire_conversations
+from bot.container.language import open_language, open_writer
 from bot.container.requests import Shared, wire_requests
 from bot.container.trust import wire_privacy, wire_reports
 from bot.exporting import ZipPress
@@ -21,6 +23,7 @@ from bot.preset_shelf import AssetPresets
 from bot.rendering.charts import MatplotlibCharts
 from bot.rendering.lab import PillowLab
 from bot.safety.opening import open_safety
+from bot.services.asked_pictures import AskedPictures
 from bot.services.companions import CompanionService
 from bot.services.gallery import GalleryService
 from bot.services.guilds import GuildService
@@ -37,7 +40,7 @@ from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings
 from bot.stores.folder import FolderStore
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.wishes import RulesWishes
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
 from db.engine import SqliteStorage
@@ -64,6 +67,8 @@ async def open_application(
     adapters = adapters or Adapters()
     clock = SystemClock()
     backends, key = open_backends(settings, adapters), settings.openai_api_key
+    language = open_language(settings)
+    writer = open_writer(settings, language)
     async with (
         await SqliteStorage.open(Path(settings.database_path)) as database,
         open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as judge,
@@ -105,12 +110,14 @@ async def open_application(
                 shared,
                 courier=adapters.wrap_courier(courier),
                 reader=DiscordConversationReader(bot),
-                writer=RulesWriter(),
+                writer=writer,
             )
             reports = wire_reports(shared, bot, gate)
+            monthly = MonthlyService(storage=storage, clock=clock, welcome=grants.welcome)
+            asked = AskedPictures(storage=storage, desk=requests.desk, monthly=monthly, wishes=RulesWishes())
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
-                monthly=MonthlyService(storage=storage, clock=clock, welcome=grants.welcome),
+                monthly=monthly,
                 purchases=PurchaseService(
                     storage=storage,
                     clock=clock,
@@ -121,6 +128,8 @@ async def open_application(
                 ),
                 companions=shared.companions,
                 requests=requests.desk,
+                asked=asked,
+                conversations=wire_conversations(shared, bot, asked, language),
                 studio=StudioService(
                     storage=storage,
                     clock=clock,
@@ -169,3 +178,5 @@ async def open_application(
             yield Application(bot, services, work)
         finally:
             await asyncio.gather(backends.close(), lab.close(), charts.close(), folder.close(), press.close())
+            if language is not None:
+                await language.close()

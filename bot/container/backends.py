@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.backends.registry import BACKENDS, make_backend
+from bot.clock import SystemClock
 from bot.container.adapters import Adapters
 from bot.services.ports.images import ImageBackend
 from bot.services.requests.backends import Backends
+from bot.services.requests.health import HealthBook
 from bot.settings import Settings, SettingsError
 
 
@@ -21,7 +23,8 @@ def open_backends(settings: Settings, adapters: Adapters) -> Backends:
         raise SettingsError(f"IMAGE_BACKENDS: choose from {', '.join(known)}")
     if len(set(names)) < len(names):
         raise SettingsError("IMAGE_BACKENDS: name each only once")
-    return Backends([_made(name, settings, adapters) for name in names])
+    made = [_made(name, settings, adapters) for name in names]
+    return Backends(made, HealthBook(SystemClock(), names))
 
 
 def _made(name: str, settings: Settings, adapters: Adapters) -> ImageBackend:

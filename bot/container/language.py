@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bot.domain.scene import Conversation, Scene
 from bot.services.ports.language import LanguageModel
 from bot.services.ports.writing import SceneWriter
 from bot.settings import Settings, SettingsError
+from bot.writers.llm import LlmWriter
 from bot.writers.rules import RulesWriter
 
 
@@ -38,4 +44,23 @@ def open_writer(settings: Settings, language: LanguageModel | None) -> SceneWrit
         return RulesWriter()
     if language is None:
         raise SettingsError("WRITER: llm needs CHAT_BASE_URL and CHAT_MODEL")
-    raise SettingsError("WRITER: llm is not there yet")
+    if settings.chat_timeout_s >= settings.request_deadline_s:
+        raise SettingsError("CHAT_TIMEOUT_S: choose less than REQUEST_DEADLINE_S")
+    return LlmWriter(language, RulesWriter())
+
+
+@contextmanager
+def scenes_by(settings: Settings) -> Iterator[Callable[[Conversation], Scene]]:
+    """The settings' writer as a plain function, for the command line: one conversation after the other.
+
+    Raises:
+        SettingsError: see :func:`open_writer`.
+    """
+    language = open_language(settings)
+    writer = open_writer(settings, language)
+    with asyncio.Runner() as runner:
+        try:
+            yield lambda conversation: runner.run(writer.write(conversation))
+        finally:
+            if language is not None:
+                runner.run(language.close())

@@ -18,6 +18,7 @@ from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.ports.writing import SceneWriter
 from bot.services.ratings import RatingService
+from bot.services.requests.attempting import Attempts
 from bot.services.requests.backends import Backends
 from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
@@ -93,7 +94,7 @@ def wire_requests(
         ratings=ratings,
         prices=shared.prices,
     )
-    settler = Settler(storage=storage, clock=clock, ids=ids)
+    settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends)
     triggers = OpenTriggers()
     driver = RequestDriver(
         storage=storage,
@@ -101,14 +102,23 @@ def wire_requests(
         ids=ids,
         composer=composer,
         settler=settler,
-        maker=PictureMaker(
+        attempts=Attempts(
             storage=storage,
-            companions=companions,
-            composer=composer,
+            clock=clock,
+            settler=settler,
+            maker=PictureMaker(
+                storage=storage,
+                companions=companions,
+                composer=composer,
+                backends=backends,
+                ratings=ratings,
+                lab=shared.lab,
+                store=shared.store,
+            ),
             backends=backends,
             ratings=ratings,
-            lab=shared.lab,
-            store=shared.store,
+            guilds=shared.guilds,
+            retry_delays_s=adapters.retry_delays_s,
         ),
         deliverer=Deliverer(
             storage=storage,
@@ -130,7 +140,9 @@ def wire_requests(
         storage=storage,
         clock=clock,
         ids=ids,
-        limits=RequestLimits(settings.max_per_member, settings.request_deadline_s),
+        limits=RequestLimits(
+            settings.max_per_member, settings.request_deadline_s, settings.max_billed_cancels
+        ),
         welcome=shared.grants.welcome,
         companions=companions,
         composer=composer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
@@ -78,7 +79,7 @@ def wire_privacy(
             clock=clock,
             wiper=wiper,
             post=DiscordErasurePost(bot, clock),
-            cancel=desk.cancel,
+            cancel=functools.partial(desk.cancel, is_capped=False),
             wait_s=shared.adapters.erasure_waits_s,
         ),
         retention=RetentionService(

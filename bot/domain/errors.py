@@ -188,8 +188,11 @@ class DeadlineError(DarkroomError):
     """The picture was not made within the deadline."""
 
 
+@dataclass
 class CancelledByMemberError(DarkroomError):
-    """The member cancelled it."""
+    """The member cancelled it. ``billed`` moments of it count against the day's budgets, though nobody paid them."""
+
+    billed: int = 0
 
 
 class InternalError(DarkroomError):
@@ -209,10 +212,7 @@ class DeliveryDelayedError(DarkroomError):
 
 @dataclass
 class PictureNotStoredError(DarkroomError):
-    """The store would not take a picture (full, read-only, broken); nothing of it was kept.
-
-    ``reason`` is for the log.
-    """
+    """The store would not take a picture (full, broken); nothing of it was kept. ``reason`` is for the log."""
 
     reason: str
 

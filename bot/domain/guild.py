@@ -105,7 +105,7 @@ class GuildLimits:
 
     ``backends`` are the names of the operator's, in their order. ``daily`` is the daily grant where the
     owner set none, and ``most_daily`` the highest that they may set, in moments. ``keep_days`` is how long
-    pictures are kept at most, None for ever.
+    pictures are kept at most, None for ever. ``can_talk``: companions can answer, so that there is a choice.
     """
 
     backends: tuple[str, ...]
@@ -113,6 +113,7 @@ class GuildLimits:
     daily: int
     most_daily: int
     keep_days: int | None = None
+    can_talk: bool = False
 
     @property
     def most_days(self) -> int:

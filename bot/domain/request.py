@@ -132,6 +132,17 @@ class RequestOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """What a quote said of the picture beyond what was asked for: whichever backend makes it keeps that.
+
+    ``likenesses``: how many companions are drawn after their references. ``is_photo``: it is no sketch.
+    """
+
+    likenesses: int
+    is_photo: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyTarget:
     """Where a request speaks: its own progress message.
 
@@ -149,7 +160,11 @@ class ReplyTarget:
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
-    """One paid piece of work, as stored. Times are Unix milliseconds."""
+    """One paid piece of work, as stored. Times are Unix milliseconds.
+
+    ``attempts`` are those at its ``backend``; ``given_up`` are the backends that it was with before and that
+    failed it. ``promise`` is None until it is quoted.
+    """
 
     request_id: str
     kind: RequestKind
@@ -181,6 +196,8 @@ class ImageRequest:
     delivered_how: str = ""
     lease_owner: str | None = None
     lease_until_ms: int = 0
+    promise: Promise | None = None
+    given_up: tuple[str, ...] = ()
 
     @property
     def guild_id(self) -> int:

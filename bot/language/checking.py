@@ -25,7 +25,9 @@ async def problems_of(openai: ModuleType, client: Any, model: str) -> Sequence[s
     listed: Models | None = None
     try:
         async with asyncio.timeout(CHECK_S):
-            listed = Models.model_validate(await client.get("/models", cast_to=object))
+            got = await client.get("/models", cast_to=object)
+            # Under another content type than JSON's, the library hands over the text.
+            listed = Models.model_validate_json(got) if isinstance(got, str) else Models.model_validate(got)
     except ValidationError:
         pass  # a list of another kind
     except Exception as error:  # noqa: BLE001  the library lets anything through that a server provokes

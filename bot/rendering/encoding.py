@@ -15,6 +15,7 @@ STORED_QUALITY = 95
 THUMBNAIL_EDGE_PX = 320
 THUMBNAIL_QUALITY = 80
 SHEET_QUALITY = 90
+PREVIEW_EDGE_PX = 512
 LOOK_QUALITY = 85
 DELIVERY_QUALITIES = (92, 90, 87, 84, 80, 75)
 """What a picture too large for an upload is tried at, best first."""

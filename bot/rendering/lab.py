@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.rendering.decoding import Limits, decode, guard_pillow
 from bot.rendering.encoding import (
+    PREVIEW_EDGE_PX,
     SHEET_QUALITY,
     STORED_QUALITY,
     THUMBNAIL_QUALITY,
@@ -51,6 +52,7 @@ class PillowLab:
         self._source_types = source_types
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="lab")
         self._placeholders: dict[Placeholder, bytes] = {}
+        self._previewing = asyncio.Lock()
         guard_pillow(self._limits)
 
     async def develop(
@@ -84,6 +86,15 @@ class PillowLab:
             BadPictureError: ``full`` is no JPEG.
         """
         return await self._in_thread(lambda: self._shrink(full, long_edge_px))
+
+    async def preview(self, data: bytes, notes: PictureNotes) -> bytes:
+        """A small marked JPEG of what a backend shows of a picture it is at, one at a time.
+
+        Raises:
+            BadPictureError: not a picture, or over a limit.
+        """
+        async with self._previewing:
+            return await self._in_thread(lambda: self._preview(data, notes))
 
     async def sheet(
         self, pictures: Sequence[bytes], *, columns: int, notes: PictureNotes, cell_px: int = 320
@@ -121,6 +132,9 @@ class PillowLab:
             height_px,
             max(came.size) if is_enlarged(came.size, (width_px, height_px)) else None,
         )
+
+    def _preview(self, data: bytes, notes: PictureNotes) -> bytes:
+        return encode_within(decode(data, self._limits), PREVIEW_EDGE_PX, self._marking(notes))
 
     def _marking(self, notes: PictureNotes) -> bytes:
         return build_marking(notes, self._source_types.get(notes.backend, DigitalSourceType.TRAINED))

@@ -52,6 +52,20 @@ class CombinedCheck:
         is_only_foreign = verdict.illegible is Illegible.LANGUAGE and not verdict.has_mature_cue
         return Rating.GENERAL if is_only_foreign else verdict.rating
 
+    async def rate_talk(self, text: str, before: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """The stricter rating; the service is asked about what would be said alone.
+
+        Raises:
+            UnsafeRequestError: one of them refuses.
+        """
+        rating = await self._rules.rate_talk(text, before, forbidden=forbidden)
+        moderation = await self._moderator.of_text([text])
+        if moderation is None:
+            return rating
+        if moderation.is_of_minors:
+            raise UnsafeRequestError("minor")
+        return Rating.MATURE if moderation.is_sexual else rating
+
     async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         """Pass what both pass.
 

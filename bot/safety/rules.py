@@ -72,6 +72,22 @@ class RulesCheck:
         rating = Rating.MATURE if has_cue or why else Rating.GENERAL
         return Verdict(rating, why, has_cue, is_young)
 
+    async def rate_talk(self, text: str, before: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """Mature is what is suggestive; refused is what is so with somebody young in it or around it."""
+        reading = _read([text])
+        found = self._requests.find(reading)
+        is_suggestive = "suggestive" in found.lists
+        if (is_suggestive or "charged" in found.lists) and self._is_young(found, reading):
+            raise UnsafeRequestError("minor")
+        if is_suggestive and self._is_said_of_young(before):
+            raise UnsafeRequestError("minor")
+        self._check_guild_words(reading, forbidden)
+        return Rating.MATURE if is_suggestive else Rating.GENERAL
+
+    def _is_said_of_young(self, texts: Sequence[str]) -> bool:
+        reading = _read(texts)
+        return self._is_young(self._requests.find(reading), reading)
+
     def _is_young(self, found: Found, reading: Reading) -> bool:
         return "age" in found.lists or self._ages.hints_minor(found.understood, reading.cjk)
 

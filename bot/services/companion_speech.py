@@ -98,7 +98,7 @@ class CompanionSpeech:
         Raises:
             InvalidInputError: the text is empty or too long.
             NotYoursError: the member may not write as this companion here.
-            MissingPermissionError, NoRoomForVoiceError, NotFoundError: as the voice says.
+            MissingPermissionError, NoRoomForVoiceError, NotFoundError, DeliveryDelayedError: as the voice says.
         """
         text = text.strip()
         if not 1 <= len(text) <= MAX_TEXT:
@@ -106,6 +106,20 @@ class CompanionSpeech:
         if not await self.may_speak_as(place, user_id, companion, is_moderator=is_moderator):
             raise NotYoursError
 
+        return await self._say(voice, place, companion, text, user_id)
+
+    async def speak_itself(self, voice: CompanionVoice, place: Place, companion: Companion, text: str) -> int:
+        """A companion says something that the bot made up, and the message's id; sent and recorded as above.
+
+        Raises:
+            MissingPermissionError, NoRoomForVoiceError, NotFoundError, InvalidInputError, DeliveryDelayedError:
+                as the voice says.
+        """
+        return await self._say(voice, place, companion, text, None)
+
+    async def _say(
+        self, voice: CompanionVoice, place: Place, companion: Companion, text: str, user_id: int | None
+    ) -> int:
         async def send() -> int:
             message_id = await voice.say(place, companion, text)
             await self.record_spoken(place, message_id, companion, user_id)

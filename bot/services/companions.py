@@ -13,6 +13,7 @@ from bot.domain.errors import InvalidInputError, NotFoundError, NotYoursError, P
 from bot.services import companion_rules as rules
 from bot.services.candidates import discard_with
 from bot.services.companion_speech import CompanionSpeech
+from bot.services.conversation.attendance import Attendance
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.images import PictureStore
@@ -47,9 +48,10 @@ class Here:
 
 
 class CompanionService:
-    """Main companions from the shelf, custom ones from the database; :attr:`speech` lets them speak.
+    """Main companions from the shelf, custom ones from the database.
 
-    A custom companion is known in its own guild only: in any other it is not found.
+    :attr:`speech` lets them speak, :attr:`attendance` knows where any are. A custom companion is known in its
+    own guild only: in any other it is not found.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class CompanionService:
         self._pictures = pictures
         self._owned_limit = owned_limit
         self.speech = CompanionSpeech(storage=storage, clock=clock, shelf=shelf)
+        self.attendance = Attendance(storage)
 
     # ------------------------------------------------------------------ making and deleting
 
@@ -250,7 +253,9 @@ class CompanionService:
             await uow.channels.invite(place.channel_id, companion_id, account, self._clock.now_ms())
             return companion
 
-        return await self._storage.write(work)
+        invited = await self._storage.write(work)
+        self.attendance.note(place.channel_id)
+        return invited
 
     async def dismiss(
         self, place: Place, user_id: int, companion_id: str, *, is_moderator: bool

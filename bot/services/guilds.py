@@ -7,11 +7,12 @@ through this service, so a change is seen by the very next press.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.domain.errors import MatureSettingError
 from bot.domain.guild import GuildLimits, GuildSettings, changes_between, require_sound
+from bot.domain.talking import TalkWhen
 from bot.services.moments import DAY_MS
 from bot.services.ports.clock import Clock
 from bot.services.ports.storage import AuditLine, ReadAuditLine, Storage, UnitOfWork
@@ -23,12 +24,16 @@ Change = Callable[[GuildSettings], GuildSettings]
 
 @dataclass(frozen=True, slots=True)
 class GuildOverview:
-    """All that an owner sees at once. ``spent_today`` is in moments, None where the guild has no budget."""
+    """All that an owner sees at once. ``spent_today`` is in moments, None where the guild has no budget.
+
+    ``talk`` has the channels where companions answer otherwise than when addressed.
+    """
 
     settings: GuildSettings
     limits: GuildLimits
     latest: Sequence[ReadAuditLine]
     spent_today: int | None
+    talk: Mapping[int, TalkWhen] = field(default_factory=dict[int, TalkWhen])
 
 
 class GuildService:
@@ -70,7 +75,7 @@ class GuildService:
             if settings.guild_budget is not None:
                 spent = await uow.guilds.spent_by_guild(guild_id, now_ms - now_ms % DAY_MS)
             latest = await uow.audit_log.latest(guild_id, LATEST_CHANGES)
-            return GuildOverview(settings, self.limits, latest, spent)
+            return GuildOverview(settings, self.limits, latest, spent, await uow.channels.talk(guild_id))
 
         return await self._storage.read(work)
 

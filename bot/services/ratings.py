@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 from bot.domain.errors import MatureRefusedError, UnsafeRequestError
 from bot.domain.picture import Rating
 from bot.domain.ratings import Circumstances, Lack, lacking, require_here, require_kind, require_made
@@ -14,6 +16,14 @@ from bot.services.requests.backends import Backends
 
 PictureRefusedError = UnsafeRequestError | MatureRefusedError
 """What a finished picture may not be."""
+
+
+class Sight(enum.Enum):
+    """How a preview may be shown: not at all, behind a spoiler, or openly."""
+
+    NONE = enum.auto()
+    COVERED = enum.auto()
+    OPEN = enum.auto()
 
 
 class RatingService:
@@ -71,6 +81,22 @@ class RatingService:
         except (UnsafeRequestError, MatureRefusedError) as error:
             return error
         return None
+
+    async def sight_of_previews(self, request: ImageRequest, *, is_filtered: bool) -> Sight:
+        """How a preview of a request under way may be shown now; nobody has looked at it, nor will.
+
+        None of a mature picture: that is shown once its place was checked for it. What came through no filter of its
+        backend (``is_filtered``) is shown as strictly as the picture itself: where a check looks at the pictures it
+        is not, for the check does not see it; else only in a channel that is age-restricted, and behind a spoiler,
+        and to nobody alone.
+        """
+        if request.rating is not Rating.GENERAL:
+            return Sight.NONE
+        if is_filtered:
+            return Sight.OPEN
+        if self._safety.checks_pictures or request.options.private:
+            return Sight.NONE
+        return Sight.COVERED if await self._gate.is_age_restricted(place_of(request)) else Sight.NONE
 
     async def needs_filter(self, place: Place, backends: Backends) -> bool:
         """Whether only a backend with its own filter may make a picture here.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.pricing import Prices
+from bot.services.asked_pictures import AskedPictures
 from bot.services.companions import CompanionService
+from bot.services.conversation.conversations import Conversations
 from bot.services.gallery import GalleryService
 from bot.services.guilds import GuildService
 from bot.services.images import ImageService
@@ -30,6 +32,8 @@ class Services:
     purchases: PurchaseService
     companions: CompanionService
     requests: RequestDesk
+    asked: AskedPictures
+    conversations: Conversations
     studio: StudioService
     images: ImageService
     gallery: GalleryService

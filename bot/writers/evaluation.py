@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.companion import Gender, fold_name
 from bot.domain.prompts import activity, scene_text
-from bot.domain.scene import Candidate, Conversation, Message
+from bot.domain.scene import Candidate, Conversation, Message, Scene
 from bot.writers.rules import RulesWriter
 
 
@@ -48,17 +48,22 @@ class SceneRecord(BaseModel):
     hint: str | None = None
 
 
-def scene_lines(records: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
+Write = Callable[[Conversation], Scene]
+
+
+def scene_lines(
+    records: Iterable[dict[str, object]], write: Write | None = None
+) -> Iterator[dict[str, object]]:
     """For each record what the writer makes of it, in order.
 
     Yields ``{"id", "cast": [names], "text", "setting", "time", "weather", "per_companion": [{"name",
     "outfit", "action"}]}``; ``action`` is pose, action and expression in one phrase. A record
-    without companions has an empty cast and text.
+    without companions has an empty cast and text. ``write`` is the writer; None: the rules.
 
     Raises:
         BadRecordError: a record is not valid; records before it have been yielded.
     """
-    writer = RulesWriter()
+    write = write or RulesWriter().scene
     for number, raw in enumerate(records, start=1):
         try:
             record = SceneRecord.model_validate(raw)
@@ -66,10 +71,10 @@ def scene_lines(records: Iterable[dict[str, object]]) -> Iterator[dict[str, obje
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "record"
             raise BadRecordError(f"record {number}: {where}: {first['msg']}") from error
-        yield _answer(writer, record)
+        yield _answer(write, record)
 
 
-def _answer(writer: RulesWriter, record: SceneRecord) -> dict[str, object]:
+def _answer(write: Write, record: SceneRecord) -> dict[str, object]:
     if not record.companions:
         return {
             "id": record.id,
@@ -81,7 +86,7 @@ def _answer(writer: RulesWriter, record: SceneRecord) -> dict[str, object]:
             "per_companion": [],
         }
     conversation = _conversation(record)
-    scene = writer.scene(conversation)
+    scene = write(conversation)
     names = {candidate.companion_id: candidate.name for candidate in conversation.candidates}
     return {
         "id": record.id,

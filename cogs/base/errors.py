@@ -11,14 +11,14 @@ import structlog
 from discord import app_commands
 
 from bot.domain import errors
-from cogs.base import owner_errors, rating_errors, report_errors
+from cogs.base import cancel_errors, owner_errors, rating_errors, report_errors
 from cogs.base.answers import LostInteractionError, say
 from cogs.base.error_words import words as _words
 from cogs.base.error_words import words_for
 from cogs.base.permissions import NAMES
 from cogs.base.plain import plain
 
-__all__ = ["answer_error", "owner_errors", "rating_errors", "report_errors", "words_for"]
+__all__ = ["answer_error", "cancel_errors", "owner_errors", "rating_errors", "report_errors", "words_for"]
 """``…_errors`` fill their parts of the table by being imported."""
 
 log = structlog.get_logger()
@@ -301,8 +301,9 @@ def _(_error: errors.NotConfirmedError) -> str:
 
 
 @_words(errors.CancelledByMemberError)
-def _(_error: errors.CancelledByMemberError) -> str:
-    return "**Cancelled.** Nothing was charged."
+def _(error: errors.CancelledByMemberError) -> str:
+    billed = f" The picture service bills it all the same: it counts **{error.billed}** against today's budget."
+    return f"**Cancelled.** Nothing was charged.{billed if error.billed else ''}"
 
 
 @_words(errors.InternalError)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from cogs.base.host import Host
 from cogs.companions._cog import Companions
+from cogs.companions._webhooks import voice_of
+
+__all__ = ["setup", "voice_of"]
 
 
 async def setup(bot: Host) -> None:

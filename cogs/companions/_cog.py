@@ -22,10 +22,9 @@ from cogs.companions import _components as components
 from cogs.companions import _creating as creating
 from cogs.companions import _messages as messages
 from cogs.companions import _settings as settings
-from cogs.companions._avatars import Avatars
 from cogs.companions._drafts import Drafts, split_list
 from cogs.companions._place import is_moderator, place_of
-from cogs.companions._webhooks import WebhookVoice
+from cogs.companions._webhooks import voice_of
 
 ITEMS = (*components.ITEMS, *creating.ITEMS, *settings.ITEMS)
 MAX_CHOICES = 25
@@ -42,7 +41,7 @@ class Companions(commands.GroupCog, name=creating.COG_NAME, group_name="companio
         self.companions = bot.services.companions
         self.references = bot.services.references
         self.drafts = Drafts()
-        self.voice = WebhookVoice(bot, self.companions.speech, Avatars(bot, self.companions))
+        self.voice = voice_of(bot, self.companions)
         self._who_is_this = app_commands.ContextMenu(name="Who is this?", callback=self.who_is_this)
         self._who_is_this.guild_only = True
         PickButton.on_press = staticmethod(settings.picked)

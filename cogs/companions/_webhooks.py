@@ -2,21 +2,31 @@
 
 Only an application's own webhooks carry working buttons. Cancelling a webhook send while it
 sleeps on a rate limit leaves discord.py's lock held for ever, so a send is never cancelled: it
-runs as a task of its own, one after another for each webhook.
+runs as a task of its own, one after another for each webhook. So does an edit.
 """
 
 from __future__ import annotations
 
 import asyncio
-from weakref import WeakValueDictionary
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
+import aiohttp
 import discord
 import structlog
 from discord import ui
 
 from bot.domain.companion import Companion
-from bot.domain.errors import InvalidInputError, MissingPermissionError, NotFoundError
+from bot.domain.errors import (
+    DarkroomError,
+    DeliveryDelayedError,
+    InvalidInputError,
+    MissingPermissionError,
+    NotFoundError,
+)
 from bot.services.companion_speech import CompanionSpeech
+from bot.services.companions import CompanionService
 from bot.services.ports.speaking import NoRoomForVoiceError, Place
 from bot.services.ports.storage import WebhookRow
 from cogs.base.answers import NO_PINGS
@@ -40,15 +50,18 @@ _BLOCKED_BY_AUTOMOD = 200000
 _WithWebhooks = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 
 
+Result = TypeVar("Result")
+
+
 class WebhookVoice:
-    """Implements :class:`bot.services.ports.speaking.CompanionVoice`."""
+    """Implements :class:`bot.services.ports.speaking.TalkingVoice`. :func:`voice_of` gives a bot's own."""
 
     def __init__(self, bot: Host, speech: CompanionSpeech, avatars: Avatars) -> None:
         self._bot = bot
         self._speech = speech
         self._avatars = avatars
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._sending: set[asyncio.Task[int]] = set()
+        self._sending: set[asyncio.Task[Any]] = set()
 
     async def say(self, place: Place, companion: Companion, text: str) -> int:
         """Post the text with the 📸 button under it and return the message's id.
@@ -58,16 +71,35 @@ class WebhookVoice:
             NoRoomForVoiceError: the channel has as many webhooks as Discord allows.
             NotFoundError: the channel or thread is gone.
             InvalidInputError: the server's AutoMod or Discord's filter blocked the text.
+            DeliveryDelayedError: Discord is failing.
         """
-        task = asyncio.create_task(self._say_in_turn(place, companion, text))
+        return await self._to_its_end(self._say_in_turn(place, companion, text))
+
+    async def rewrite(self, place: Place, message_id: int, text: str) -> None:
+        """Edit the message's text; its button stays.
+
+        Raises:
+            NotFoundError: the message was deleted, or the webhook.
+            MissingPermissionError, InvalidInputError, DeliveryDelayedError: see :meth:`say`.
+        """
+        await self._to_its_end(self._rewrite_in_turn(place, message_id, text))
+
+    async def show_typing(self, place: Place) -> None:
+        """Show the bot typing: Discord has no such sign for webhooks."""
+        try:
+            await self._bot.get_partial_messageable(place.channel_id).typing()
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("typing_not_shown", channel_id=place.channel_id, error=type(error).__name__)
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, Result]) -> Result:
+        task = asyncio.create_task(work)
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
         return await asyncio.shield(task)
 
     async def _say_in_turn(self, place: Place, companion: Companion, text: str) -> int:
         avatar_url = await self._avatars.url_of(companion)
-        turn = self._turns.setdefault(place.webhook_channel_id, asyncio.Lock())
-        async with turn:
+        async with self._turn(place):
             row = await self._speech.webhook(place.webhook_channel_id)
             if row is not None:
                 try:
@@ -80,6 +112,25 @@ class WebhookVoice:
                 return await self._send(row, place, companion, text, avatar_url)
             except _GoneError as error:
                 raise NotFoundError from error
+
+    async def _rewrite_in_turn(self, place: Place, message_id: int, text: str) -> None:
+        async with self._turn(place):
+            row = await self._speech.webhook(place.webhook_channel_id)
+            if row is None:
+                raise NotFoundError
+            webhook = discord.Webhook.partial(row.webhook_id, row.token, client=self._bot)
+            try:
+                await webhook.edit_message(
+                    message_id, content=text, allowed_mentions=NO_PINGS, thread=_thread_of(place)
+                )
+            except _FAILURES as error:
+                known = _known(error, place)
+                if known is None:
+                    raise
+                raise known from error
+
+    def _turn(self, place: Place) -> asyncio.Lock:
+        return self._turns.setdefault(place.webhook_channel_id, asyncio.Lock())
 
     async def _send(
         self, row: WebhookRow, place: Place, companion: Companion, text: str, avatar_url: str | None
@@ -94,19 +145,16 @@ class WebhookVoice:
                 avatar_url=avatar_url,
                 allowed_mentions=NO_PINGS,
                 view=view,
-                thread=discord.utils.MISSING if place.parent_id is None else discord.Object(place.channel_id),
+                thread=_thread_of(place),
                 wait=True,
             )
-        except discord.HTTPException as error:
-            if error.code in {_UNKNOWN_WEBHOOK, _INVALID_TOKEN}:
+        except _FAILURES as error:
+            if isinstance(error, discord.HTTPException) and error.code in {_UNKNOWN_WEBHOOK, _INVALID_TOKEN}:
                 raise _GoneError from error
-            if error.code in {_BLOCKED_BY_AUTOMOD, _EXPLICIT_CONTENT}:
-                raise InvalidInputError("The text", "something that this server's filters allow") from error
-            if error.code in {_ARCHIVED_THREAD, _LOCKED_THREAD}:
-                raise MissingPermissionError("Manage Threads", place.channel_id) from error
-            if isinstance(error, discord.NotFound):
-                raise NotFoundError from error
-            raise
+            known = _known(error, place)
+            if known is None:
+                raise
+            raise known from error
         return message.id
 
     async def _find_or_create(self, channel_id: int) -> WebhookRow:
@@ -132,5 +180,35 @@ class WebhookVoice:
         return WebhookRow(channel_id, webhook.id, webhook.token)
 
 
+_voices: WeakKeyDictionary[Host, WebhookVoice] = WeakKeyDictionary()
+
+
+def voice_of(bot: Host, companions: CompanionService) -> WebhookVoice:
+    """The one voice of a bot, whoever asks: with two of them a webhook would have two queues."""
+    voice = _voices.get(bot)
+    if voice is None:
+        voice = _voices[bot] = WebhookVoice(bot, companions.speech, Avatars(bot, companions))
+    return voice
+
+
 class _GoneError(Exception):
     """The webhook was deleted, or its token changed."""
+
+
+_FAILURES = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What a webhook call can end with. A connection that is reset is an ``OSError``."""
+
+
+def _thread_of(place: Place) -> discord.abc.Snowflake:
+    return discord.utils.MISSING if place.parent_id is None else discord.Object(place.channel_id)
+
+
+def _known(error: Exception, place: Place) -> DarkroomError | None:
+    """What a failed call means; None where it can only be a fault of ours."""
+    if not isinstance(error, discord.HTTPException) or isinstance(error, discord.DiscordServerError):
+        return DeliveryDelayedError()
+    if error.code in {_BLOCKED_BY_AUTOMOD, _EXPLICIT_CONTENT}:
+        return InvalidInputError("The text", "something that this server's filters allow")
+    if error.code in {_ARCHIVED_THREAD, _LOCKED_THREAD}:
+        return MissingPermissionError("Manage Threads", place.channel_id)
+    return NotFoundError() if isinstance(error, discord.NotFound) else None

@@ -20,5 +20,10 @@ class HelpCog(commands.Cog):
     @app_commands.command(name="help")
     async def help(self, interaction: discord.Interaction[Host]) -> None:
         """What Darkroom can do, and where to start."""
-        price = services_of(interaction).prices.image
-        await say(interaction, help_text(price, reads_messages=self._bot.can_read_messages()))
+        services = services_of(interaction)
+        text = help_text(
+            services.prices.image,
+            reads_messages=self._bot.can_read_messages(),
+            can_talk=services.conversations.can_answer,
+        )
+        await say(interaction, text)

@@ -7,9 +7,17 @@ from cogs.images._age_gate import DiscordAgeGate
 from cogs.images._cog import ImagesCog
 from cogs.images._courier import DiscordCourier
 from cogs.images._reader import DiscordConversationReader
+from cogs.images._refusing import DiscordWishRefusals
 from cogs.images._transport import Transport
 
-__all__ = ["DiscordAgeGate", "DiscordConversationReader", "DiscordCourier", "Transport", "setup"]
+__all__ = [
+    "DiscordAgeGate",
+    "DiscordConversationReader",
+    "DiscordCourier",
+    "DiscordWishRefusals",
+    "Transport",
+    "setup",
+]
 
 
 async def setup(bot: Host) -> None:

@@ -19,7 +19,7 @@ from discord import ui
 
 from bot.domain.money import Balance
 from bot.domain.picture import Rating
-from bot.domain.request import Image, ImageRequest, RequestKind
+from bot.domain.request import Image, ImageRequest, RequestKind, SourceKind
 from bot.services.ports.age_gate import AgeGate
 from bot.services.ports.chat import Delivery, Parcel, Status
 from bot.services.preferences import PreferenceService
@@ -35,8 +35,9 @@ from cogs.images import _messages
 from cogs.images._notices import waiting_view
 from cogs.images._picture_components import picture_file
 from cogs.images._progress import ProgressBoard
+from cogs.images._public_words import public_words
 from cogs.images._reference_result import sheet_outgoing
-from cogs.images._request_components import question_view, status_view
+from cogs.images._request_components import opening_view, question_view, status_view
 from cogs.images._result_components import result_view
 from cogs.images._transport import (
     FAILURES,
@@ -64,6 +65,22 @@ class DiscordCourier:
         self._preferences = preferences
         self._gate = gate
         self._board = ProgressBoard(self._show)
+
+    async def open(self, request: ImageRequest) -> int | None:
+        """Answer the message that a request came from."""
+        here = self._host.get_partial_messageable(request.reply.channel_id)
+        opening = Outgoing(tuple, lambda _files: opening_view(request))
+        message = await self._transport.post(here, request, opening, is_opening=True)
+        return None if message is None else message.id
+
+    async def find_opened(self, request: ImageRequest) -> int | None:
+        """The answer that was posted before, if it was."""
+        here = self._host.get_partial_messageable(request.reply.channel_id)
+        try:
+            message = await self._transport.find_posted(here, request, request.request_id)
+        except CannotLookError:
+            return None  # its nonce is known to Discord for some minutes
+        return None if message is None else message.id
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         """Show what is happening, coalesced."""
@@ -129,7 +146,9 @@ class DiscordCourier:
         await self._board.stop(request.request_id)
         if request.end_reason is None:
             return
-        text = words_for(error_of(request.end_reason, request.end_detail)) or "This request has ended."
+        error = error_of(request.end_reason, request.end_detail)
+        put = public_words if request.source_kind is SourceKind.MESSAGE else words_for
+        text = put(error) or "This request has ended."
         if request.end_reason in _messages.PRIVATE_ENDS and await self._tell_privately(request, text):
             return
         outgoing = Outgoing(tuple, lambda _files: text_view(f"📸 <@{request.user_id}> {text}"))
@@ -163,8 +182,13 @@ class DiscordCourier:
         if request.rating is Rating.MATURE:
             shown = ()  # a picture is shown once its place was checked for it, behind a spoiler
 
+        is_covered = status.is_preview_covered and not status.made
+
         def files() -> list[discord.File]:
-            return [discord.File(BytesIO(data), f"preview-{at + 1}.jpg") for at, data in enumerate(shown)]
+            return [
+                discord.File(BytesIO(data), f"preview-{at + 1}.jpg", spoiler=is_covered)
+                for at, data in enumerate(shown)
+            ]
 
         await self._transport.edit(request, Outgoing(files, lambda made: status_view(request, status, made)))
 

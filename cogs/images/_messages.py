@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import discord
 
 from bot.domain.picture import Rating
-from bot.domain.request import EndReason, Image, ImageRequest, RequestKind
+from bot.domain.request import EndReason, Image, ImageRequest, RequestKind, SourceKind
 from bot.domain.studio import LEAST_GROUP
 from bot.services.images import Download
 from bot.services.ports.chat import Phase, Status
@@ -17,6 +18,7 @@ MAX_ALT_TEXT = 1024
 """Discord's limit for the description of a media item."""
 
 BAR_LENGTH = 12
+SECONDS_UP_TO = 90
 MAX_QUOTED = 240
 """Characters of a prompt under its picture."""
 
@@ -98,6 +100,20 @@ def progress_bar(fraction: float) -> str:
     return f"`{'█' * filled}{'░' * (BAR_LENGTH - filled)}` {fraction:.0%}"
 
 
+def opening_text(request: ImageRequest) -> str:
+    """The answer to a message that asks for a picture, until the scene is known."""
+    return f"📸 One moment, <@{request.user_id}>: looking at the scene…"
+
+
+def eta_text(eta_s: float | None) -> Sequence[str]:
+    """Like "about 40 s", "about 3 min"; nothing where nobody knows."""
+    if eta_s is None:
+        return ()
+    if eta_s < SECONDS_UP_TO:
+        return (f"about {max(math.ceil(eta_s / 5) * 5, 5)} s",)
+    return (f"about {math.ceil(eta_s / 60)} min",)
+
+
 def status_text(request: ImageRequest, status: Status) -> str:
     """The progress message: what is happening, who will appear, the price, since when."""
     lines = [f"📸 **Picturing {names_text(status.cast_names)}** for <@{request.user_id}>"]
@@ -105,11 +121,14 @@ def status_text(request: ImageRequest, status: Status) -> str:
         ahead = (status.position or 1) - 1
         lines.append("You are next." if ahead == 0 else f"In the queue: {ahead} before you.")
     elif status.fraction is not None:
-        lines.append(progress_bar(status.fraction))
+        lines.append(" · ".join([progress_bar(status.fraction), *eta_text(status.eta_s)]))
     elif status.position is not None:
-        lines.append(f"Waiting for the picture service: place {status.position}.")
+        place = f"Waiting for the picture service: place {status.position}"
+        lines.append(", ".join([place, *eta_text(status.eta_s)]) + ".")
     else:
-        lines.append("Drawing…")
+        lines.append(" ".join(["Drawing…", *eta_text(status.eta_s)]))
+    if request.given_up:
+        lines.append("The first picture service did not make it, so **another one** is trying.")
     if request.options.count > 1 and status.phase is Phase.MAKING:
         there = f"{len(status.made)} of {request.options.count} are there."
         lines.append(f"{there} **Cancel** keeps what is there, and only that costs.")
@@ -158,6 +177,8 @@ def result_text(
     if reduced:
         notes.append("smaller here, full size with Download")
     notes.append(f"for <@{request.user_id}>")
+    if request.source_kind is SourceKind.MESSAGE:  # nobody else can be told what it cost
+        notes.append(moments_text(request.paid.total) if request.paid.total else "free")
     return f"{line}\n-# {' · '.join(notes)}"[:1500]
 
 

@@ -86,13 +86,20 @@ def _options(choices: Sequence[Companion], cast: Sequence[str]) -> list[discord.
     ]
 
 
+def opening_view(request: ImageRequest) -> ui.LayoutView:
+    """The answer to a message that asks for a picture, until the scene is known."""
+    row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
+    return text_view(_messages.opening_text(request), row)
+
+
 def status_view(request: ImageRequest, status: Status, files: Sequence[discord.File]) -> ui.LayoutView:
     """The progress message; ``files`` are what is there of a batch, or a preview."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(_messages.status_text(request, status)))
     if files:
         words = "A picture of the batch" if status.made else "A preview, still being made"
-        items = (discord.MediaGalleryItem(file, description=words) for file in files)
+        is_covered = status.is_preview_covered and not status.made
+        items = (discord.MediaGalleryItem(file, description=words, spoiler=is_covered) for file in files)
         view.add_item(ui.MediaGallery[Any](*items))
     row = ui.ActionRow[Any](CancelButton(request_id=request.request_id))
     if status.phase is Phase.WAITING and request.kind.has_open_cast:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import discord
 from discord import ui
 
 from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
-from bot.domain.request import ImageRequest
+from bot.domain.request import ImageRequest, SourceKind
 from bot.services.ports.clock import Clock
 from cogs.base.answers import NO_PINGS
 from cogs.base.host import Host
@@ -97,9 +98,9 @@ class Transport:
         return await _attempt(by_bot, outgoing)
 
     async def find_posted(
-        self, channel: discord.abc.Messageable, request: ImageRequest, image_id: str
+        self, channel: discord.abc.Messageable, request: ImageRequest, carried_id: str
     ) -> discord.Message | None:
-        """A message of ours since the request that carries the picture; None also where the channel is gone.
+        """A message of ours since the request with this id on its buttons; None also where the channel is gone.
 
         Raises:
             CannotLookError: the history can't be read, or is too long to be sure.
@@ -113,7 +114,7 @@ class Transport:
         try:
             async for message in channel.history(limit=LOOK_BACK, after=since, oldest_first=True):
                 looked_at += 1
-                if message.author.id == self._host.user.id and _carries(message, image_id):
+                if message.author.id == self._host.user.id and _carries(message, carried_id):
                     return message
         except discord.NotFound:
             return None
@@ -125,21 +126,48 @@ class Transport:
         return None
 
     async def post(
-        self, channel: discord.abc.Messageable, request: ImageRequest, outgoing: Outgoing
+        self,
+        channel: discord.abc.Messageable,
+        request: ImageRequest,
+        outgoing: Outgoing,
+        *,
+        is_opening: bool = False,
     ) -> discord.Message | None:
-        """Post to a channel with the request's nonce; None where it is not possible there.
+        """Post to a channel with a nonce of the request's; None where it is not possible there.
+
+        ``is_opening``: it is the request's own message, which what comes later must not be taken for.
 
         Raises:
             UploadTooLargeError, DeliveryDelayedError: see :func:`sort_error`.
         """
         view, files = outgoing.fresh()
+        nonce = opening_nonce_of(request) if is_opening else nonce_of(request)
+        reference: Any = self._answered(channel, request)  # may be None; discord.py's types do not say so
         try:
             return await channel.send(
-                view=view, files=files, nonce=nonce_of(request), allowed_mentions=NO_PINGS
+                view=view,
+                files=files,
+                nonce=nonce,
+                reference=reference,
+                allowed_mentions=NO_PINGS,
             )
         except FAILURES as error:
             sort_error(error, outgoing)
             return None
+
+    def _answered(
+        self, channel: discord.abc.Messageable, request: ImageRequest
+    ) -> discord.MessageReference | None:
+        """The message that asked for it, in its own channel. Answering one takes *Read Message History*."""
+        channel_id = request.reply.channel_id
+        is_there = isinstance(channel, discord.PartialMessageable) and channel.id == channel_id
+        if request.source_kind is not SourceKind.MESSAGE or not is_there:
+            return None
+        if missing_to_read(self._host, channel_id) is not None:
+            return None
+        return discord.MessageReference(
+            message_id=request.source_id, channel_id=channel_id, fail_if_not_exists=False
+        )
 
 
 async def _attempt(
@@ -172,6 +200,11 @@ def nonce_of(request: ImageRequest) -> str:
     return request.request_id[1:]
 
 
+def opening_nonce_of(request: ImageRequest) -> str:
+    """Another one, for the message that a request begins with: a picture posted in its place is not the same."""
+    return f"o{request.request_id[2:]}"
+
+
 def sort_error(error: Exception, outgoing: Outgoing | None) -> None:
     """Raise what changes the plan; return where this way is simply closed.
 
@@ -192,5 +225,5 @@ def is_too_large(error: discord.HTTPException) -> bool:
     return error.code == TOO_LARGE or error.status == 413  # noqa: PLR2004  HTTP
 
 
-def _carries(message: discord.Message, image_id: str) -> bool:
-    return any(image_id in custom_id for custom_id in custom_ids_of(message))
+def _carries(message: discord.Message, carried_id: str) -> bool:
+    return any(carried_id in custom_id for custom_id in custom_ids_of(message))

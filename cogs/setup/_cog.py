@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from cogs.base.answers import ack
 from cogs.base.host import Host
-from cogs.setup import _forms
+from cogs.setup import _forms, _talk
 from cogs.setup._components import ITEMS, SETTINGS, WIZARD, show
 from cogs.setup._messages import Step
 
@@ -24,11 +24,11 @@ class SetupCog(commands.Cog):
 
     async def cog_load(self) -> None:
         """Make everything clickable work, old pages included."""
-        self._bot.add_dynamic_items(*ITEMS)
+        self._bot.add_dynamic_items(*ITEMS, *_talk.ITEMS)
 
     async def cog_unload(self) -> None:
         """Take it away."""
-        self._bot.remove_dynamic_items(*ITEMS)
+        self._bot.remove_dynamic_items(*ITEMS, *_talk.ITEMS)
 
     @app_commands.command(name="setup")
     @app_commands.guild_only()

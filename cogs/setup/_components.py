@@ -55,7 +55,7 @@ def require_manager(interaction: discord.Interaction[Any]) -> int:
     return guild_id
 
 
-class _OwnerItem(DurableItem[Any]):
+class OwnerItem(DurableItem[Any]):
     """Something that changes the settings, or what is shown of them."""
 
     async def press(self, interaction: _Interaction) -> None:
@@ -71,11 +71,11 @@ class _OwnerItem(DurableItem[Any]):
         """What it changes."""
 
 
-class StepButton(_OwnerItem, DurableButton, action="setup-step", fields=("step", "frame")):
+class StepButton(OwnerItem, DurableButton, action="setup-step", fields=("step", "frame")):
     """Shows a page."""
 
 
-class ModChannelSelect(_OwnerItem, DurableChannelSelect, action="setup-mod", fields=("frame",)):
+class ModChannelSelect(OwnerItem, DurableChannelSelect, action="setup-mod", fields=("frame",)):
     """The channel where moderators work."""
 
     placeholder = "Choose a channel that only moderators see"
@@ -84,13 +84,13 @@ class ModChannelSelect(_OwnerItem, DurableChannelSelect, action="setup-mod", fie
         """Choose it, or none."""
         self.values["step"] = Step.MOD
         channel_id = next(iter(self.chosen_ids), None)
-        channel = None if channel_id is None else _channel(interaction, channel_id)
+        channel = None if channel_id is None else channel_of(interaction, channel_id)
         await services_of(interaction).guilds.set_mod_channel(
             guild_id, interaction.user.id, channel_id, is_restricted=_is_restricted(channel)
         )
 
 
-class WhereSelect(_OwnerItem, DurableChannelSelect, action="setup-where", fields=("frame",)):
+class WhereSelect(OwnerItem, DurableChannelSelect, action="setup-where", fields=("frame",)):
     """The channels where pictures are made."""
 
     channel_types = (
@@ -105,11 +105,11 @@ class WhereSelect(_OwnerItem, DurableChannelSelect, action="setup-where", fields
     async def press_as_manager(self, interaction: _Interaction, guild_id: int) -> None:
         """Choose them, or all."""
         self.values["step"] = Step.WHERE
-        ids = listed([_channel(interaction, channel_id).id for channel_id in self.chosen_ids])
+        ids = listed([channel_of(interaction, channel_id).id for channel_id in self.chosen_ids])
         await _change(interaction, guild_id, lambda now: replace(now, channel_ids=ids))
 
 
-class WhoSelect(_OwnerItem, DurableRoleSelect, action="setup-who", fields=("frame",)):
+class WhoSelect(OwnerItem, DurableRoleSelect, action="setup-who", fields=("frame",)):
     """The roles for whose members pictures are made."""
 
     placeholder = "For everybody"
@@ -122,7 +122,7 @@ class WhoSelect(_OwnerItem, DurableRoleSelect, action="setup-who", fields=("fram
         await _change(interaction, guild_id, lambda now: replace(now, role_ids=ids))
 
 
-class RatingButton(_OwnerItem, DurableButton, action="setup-rating", fields=("turn", "frame")):
+class RatingButton(OwnerItem, DurableButton, action="setup-rating", fields=("turn", "frame")):
     """Allows mature pictures, or no longer."""
 
     async def press_as_manager(self, interaction: _Interaction, guild_id: int) -> None:
@@ -130,7 +130,9 @@ class RatingButton(_OwnerItem, DurableButton, action="setup-rating", fields=("tu
         self.values["step"] = Step.RATING
         guilds = services_of(interaction).guilds
         mod_channel_id = (await guilds.settings(guild_id)).mod_channel_id
-        is_restricted = mod_channel_id is not None and _is_restricted(_find(interaction, mod_channel_id))
+        is_restricted = mod_channel_id is not None and _is_restricted(
+            find_channel(interaction, mod_channel_id)
+        )
         await guilds.set_mature(
             guild_id,
             interaction.user.id,
@@ -139,7 +141,7 @@ class RatingButton(_OwnerItem, DurableButton, action="setup-rating", fields=("tu
         )
 
 
-class BackendSelect(_OwnerItem, DurableSelect, action="setup-backend", fields=("frame",)):
+class BackendSelect(OwnerItem, DurableSelect, action="setup-backend", fields=("frame",)):
     """The service that makes this server's pictures."""
 
     async def press_as_manager(self, interaction: _Interaction, guild_id: int) -> None:
@@ -149,7 +151,7 @@ class BackendSelect(_OwnerItem, DurableSelect, action="setup-backend", fields=("
         await _change(interaction, guild_id, lambda now: replace(now, backend=name))
 
 
-class GiftsButton(_OwnerItem, DurableButton, action="setup-gifts", fields=("turn",)):
+class GiftsButton(OwnerItem, DurableButton, action="setup-gifts", fields=("turn",)):
     """Lets members give each other moments, or no longer."""
 
     async def press_as_manager(self, interaction: _Interaction, guild_id: int) -> None:
@@ -208,6 +210,8 @@ async def show(interaction: _Interaction, step: str, frame: str) -> None:
     guild_id = require_guild(interaction)
     services = services_of(interaction)
     overview = await services.guilds.overview(guild_id)
+    there = {i: when for i, when in overview.talk.items() if find_channel(interaction, i) is not None}
+    overview = replace(overview, talk=there)
     if step in set(Step):
         needs_grants = step == Step.MONTHLY
         grants = await services.monthly.role_grants(guild_id) if needs_grants else ()
@@ -224,9 +228,9 @@ def _page(
     title = messages.head(step, overview.limits, is_wizard=frame == WIZARD)
     text = messages.page_text(step, overview, grants)
     if step is Step.CHECK:  # of which only Discord knows
-        text = messages.check_text(report_on(interaction, overview.settings, overview.limits))
+        text = messages.check_text(report_on(interaction, overview))
     container: ui.Container[Any] = ui.Container(ui.TextDisplay(f"{title}\n{text}"), accent_colour=ACCENT)
-    for row in _ROWS[step](interaction, overview, frame):
+    for row in ROWS[step](interaction, overview, frame):
         container.add_item(ui.ActionRow[Any](*row))
     container.add_item(ui.ActionRow[Any](*_ways(step, overview.limits, frame)))
     view = ui.LayoutView(timeout=None)
@@ -276,7 +280,7 @@ def _monthly_rows(_interaction: _Interaction, _overview: GuildOverview, frame: s
     return ((MonthlySelect(frame=frame),),)
 
 
-_ROWS: dict[Step, Callable[[_Interaction, GuildOverview, str], _Rows]] = {
+ROWS: dict[Step, Callable[[_Interaction, GuildOverview, str], _Rows]] = {
     Step.MOD: _mod_rows,
     Step.WHERE: _where_rows,
     Step.RATING: _rating_rows,
@@ -347,7 +351,7 @@ async def _change(
     await services_of(interaction).guilds.change(guild_id, interaction.user.id, change)
 
 
-def _find(interaction: _Interaction, channel_id: int) -> discord.abc.GuildChannel | None:
+def find_channel(interaction: _Interaction, channel_id: int) -> discord.abc.GuildChannel | None:
     return None if interaction.guild is None else interaction.guild.get_channel(channel_id)
 
 
@@ -357,11 +361,11 @@ def _find_role(interaction: _Interaction, role_id: int) -> discord.Role | None:
 
 def _there(interaction: _Interaction, channel_ids: Sequence[int]) -> list[int]:
     """Those that were not deleted."""
-    return [channel_id for channel_id in channel_ids if _find(interaction, channel_id) is not None]
+    return [channel_id for channel_id in channel_ids if find_channel(interaction, channel_id) is not None]
 
 
-def _channel(interaction: _Interaction, channel_id: int) -> discord.abc.GuildChannel:
-    found = _find(interaction, channel_id)
+def channel_of(interaction: _Interaction, channel_id: int) -> discord.abc.GuildChannel:
+    found = find_channel(interaction, channel_id)
     if found is None:
         raise NotFoundError  # another server's, or deleted in between
     return found

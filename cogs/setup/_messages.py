@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from bot.domain.guild import GuildLimits, GuildSettings, SettingValue
 from bot.domain.reporting import Decision
+from bot.services.conversation.talk_settings import AUDITED_AS as TALK_AUDITED_AS
 from bot.services.guilds import GuildOverview
 from bot.services.ports.storage import ReadAuditLine, RoleGrant
 from bot.services.reports import AUDITED_AS
+from cogs.setup._talk_messages import talk_in_short, talk_page, talk_value
 
 MOST_NAMED = 6
 """How many of a list are named before the rest is counted: all of a message's texts share 4,000 characters."""
@@ -26,6 +28,7 @@ class Step(enum.StrEnum):
     BACKEND = "backend"
     CHECK = "check"
     MONTHLY = "monthly"
+    TALK = "talk"
 
 
 WIZARD = (Step.MOD, Step.WHERE, Step.RATING, Step.MOMENTS, Step.BACKEND, Step.CHECK)
@@ -37,6 +40,7 @@ TITLES = {
     Step.BACKEND: "Picture service",
     Step.CHECK: "Permissions",
     Step.MONTHLY: "Monthly moments by role",
+    Step.TALK: "When companions answer",
 }
 
 
@@ -60,7 +64,7 @@ class PermissionReport:
 
     ``everywhere``: no channel was chosen, so this is only about the one where it was asked.
     ``mod_is_public``: everybody sees the mod channel. ``mod_is_open``: mature pictures are allowed, and it
-    is not age-restricted.
+    is not age-restricted. ``hindered`` are lines about companions who could not answer.
     """
 
     channels: tuple[ChannelState, ...]
@@ -69,12 +73,13 @@ class PermissionReport:
     mod_is_public: bool
     mod_is_open: bool
     reads_messages: bool
+    hindered: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
         """Whether nothing is to be done."""
         states = (*self.channels, *(() if self.mod is None else (self.mod,)))
-        return not (self.mod_is_public or self.mod_is_open) and all(
+        return not (self.mod_is_public or self.mod_is_open or self.hindered) and all(
             not state.missing and not state.is_gone for state in states
         )
 
@@ -101,10 +106,11 @@ def page_text(step: Step, overview: GuildOverview, grants: Sequence[RoleGrant] =
         Step.BACKEND: lambda: f"**Now:** {_backend(settings, limits)}",
         Step.MONTHLY: lambda: _monthly(grants),
         Step.CHECK: lambda: "",
+        Step.TALK: lambda: talk_page(overview.talk),
     }[step]()
     if step is Step.RATING and not limits.allow_mature:
         return f"Everyone in a picture is clothed. Whoever runs this bot offers nothing else.\n{now}"
-    return f"{_ABOUT[step]}\n{now}"
+    return f"{_ABOUT[step]}\n{now}" if step in _ABOUT else now
 
 
 _ABOUT = {
@@ -152,6 +158,7 @@ def check_text(report: PermissionReport) -> str:
             lines.append(
                 f"⚠️ Mature pictures are allowed, but <#{report.mod.channel_id}> is not age-restricted any more."
             )
+    lines += report.hindered
     if not report.reads_messages:
         lines.append(
             "-# I can't read messages here: whoever runs this bot turned the *message content* intent off."
@@ -202,6 +209,8 @@ def overview_rows(overview: GuildOverview, grants: Sequence[RoleGrant]) -> tuple
     ]
     if len(limits.backends) > 1:
         rows.append(Row(f"**Picture service:** {_backend(settings, limits)}", Step.BACKEND))
+    if limits.can_talk:
+        rows.append(Row(f"**Companions answer:** {talk_in_short(overview.talk)}", Step.TALK))
     gifts = "members may give each other moments" if settings.allow_gifts else "off"
     words = len(settings.forbidden_words)
     return (
@@ -233,6 +242,7 @@ _WHAT = {
     "forbidden_words": "forbidden words",
     "retention_days": "days to keep pictures",
     "monthly_role": "monthly moments",
+    TALK_AUDITED_AS: "companions answer",
 }
 _DECIDED = {
     Decision.REFUND: "refunded",
@@ -259,6 +269,8 @@ def _change_line(at: ReadAuditLine) -> str:
         return f"-# <t:{line.at_ms // 1000}:R> {who} · report: **{_DECIDED[Decision(line.after)]}**"
     what = _WHAT.get(line.what, line.what.replace("_", " "))
     before, after = _value(line.what, line.before), _value(line.what, line.after)
+    if line.what == TALK_AUDITED_AS and isinstance(line.before, tuple) and isinstance(line.after, tuple):
+        before, after = talk_value(line.before, is_before=True), talk_value(line.after, is_before=False)
     return f"-# <t:{line.at_ms // 1000}:R> {who} · {what}: {before} → **{after}**"
 
 

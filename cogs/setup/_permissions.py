@@ -6,17 +6,16 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.guild import GuildLimits, GuildSettings
-from cogs.base.host import Host
+from bot.services.guilds import GuildOverview
+from cogs.base.host import Host, services_of
 from cogs.base.permissions import TO_PICTURE, TO_REPORT, missing_in
 from cogs.setup._messages import ChannelState, PermissionReport
+from cogs.setup._talk_messages import hindrances
 
 
-def report_on(
-    interaction: discord.Interaction[Host], settings: GuildSettings, limits: GuildLimits
-) -> PermissionReport:
+def report_on(interaction: discord.Interaction[Host], overview: GuildOverview) -> PermissionReport:
     """Look at every channel where pictures are made (where none is chosen, at this one), and at the mod channel."""
-    guild = interaction.guild
+    guild, settings, limits = interaction.guild, overview.settings, overview.limits
     chosen = settings.channel_ids or _here(interaction)
     mod = None if guild is None else guild.get_channel(settings.mod_channel_id or 0)
     return PermissionReport(
@@ -29,6 +28,7 @@ def report_on(
         and isinstance(mod, discord.TextChannel)
         and not mod.is_nsfw(),
         reads_messages=interaction.client.can_read_messages(),
+        hindered=hindrances(services_of(interaction).conversations.troubles(interaction.guild_id or 0)),
     )
 
 

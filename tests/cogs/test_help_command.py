@@ -43,4 +43,12 @@ async def test_help_says_when_messages_cannot_be_read(
 
 
 def test_help_fits_into_one_message() -> None:
-    assert len(help_text(100_000, reads_messages=False)) <= 2000
+    assert len(help_text(100_000, reads_messages=False, can_talk=True)) <= 2000
+
+
+def test_help_says_who_finds_companions_words() -> None:
+    silent, talking = (help_text(50, reads_messages=True, can_talk=can_talk) for can_talk in (False, True))
+    assert "Companions speak only when somebody writes for them" in silent
+    assert "answer" not in silent.replace("lets a companion answer", "")
+    assert "companions **answer** when you say their name" in talking
+    assert "only when somebody" not in talking

@@ -2,6 +2,8 @@ CREATE INDEX audit_log_of_account ON audit_log (account_id, line_id)
 
 CREATE INDEX audit_log_of_guild ON audit_log (guild_id, line_id)
 
+CREATE INDEX channel_talk_of_guild ON channel_talk (guild_id, channel_id)
+
 CREATE INDEX companion_of_guild ON companion (guild_id, owner_account_id) WHERE deleted_at_ms IS NULL
 
 CREATE INDEX companion_of_owner ON companion (owner_account_id, companion_id)
@@ -118,6 +120,11 @@ CREATE INDEX report_of_account ON report (account_id, at_ms)
 
 CREATE INDEX report_of_case ON report (case_id, report_id)
 
+CREATE INDEX request_billed_by_account ON request (account_id, billed_at_ms) WHERE billed_at_ms IS NOT NULL
+
+CREATE INDEX request_billed_in_guild ON request (guild_id, billed_at_ms, account_id, billed)
+    WHERE billed_at_ms IS NOT NULL
+
 CREATE INDEX request_ended_in_guild ON request (
     guild_id, created_at_ms, state, end_reason, confirmed, held_at_ms, started_at_ms, stored_at_ms)
     WHERE state IN ('delivered', 'refused', 'failed', 'cancelled')
@@ -162,6 +169,14 @@ CREATE TABLE audit_log (
     CONSTRAINT audit_log_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
     CONSTRAINT audit_log_what_named CHECK (what <> ''),
     CONSTRAINT audit_log_json CHECK (json_valid(before) AND json_valid(after))
+) STRICT
+
+CREATE TABLE channel_talk (
+    channel_id INTEGER NOT NULL,
+    guild_id   INTEGER NOT NULL,
+    talk_when  TEXT    NOT NULL,
+    CONSTRAINT channel_talk_pk PRIMARY KEY (channel_id),
+    CONSTRAINT channel_talk_known CHECK (talk_when IN ('every', 'never'))
 ) STRICT
 
 CREATE TABLE companion (
@@ -503,7 +518,10 @@ CREATE TABLE request (
         AND state IN ('delivered', 'refused', 'failed', 'cancelled')
         AND source_id < 0 AND user_id = 0 AND requester = '' AND trigger_key = '' AND channel_id = 0
         AND message_id IS NULL AND token IS NULL AND options = '{}' AND scene = '{"figures":[]}' AND prompt = ''
-        AND seed = 0 AND provider_ref IS NULL AND end_detail = '')), held_at_ms INTEGER, started_at_ms INTEGER, stored_at_ms INTEGER,
+        AND seed = 0 AND provider_ref IS NULL AND end_detail = '')), held_at_ms INTEGER, started_at_ms INTEGER, stored_at_ms INTEGER, promise TEXT
+    CONSTRAINT request_promise_json CHECK (promise IS NULL OR json_valid(promise)), given_up TEXT NOT NULL DEFAULT '[]'
+    CONSTRAINT request_given_up_json CHECK (json_valid(given_up)), billed_at_ms INTEGER, billed INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT request_billed_within_cost CHECK (billed BETWEEN 0 AND cost),
     CONSTRAINT request_pk PRIMARY KEY (request_id),
     CONSTRAINT request_source_once UNIQUE (source_kind, source_id),
     CONSTRAINT request_hold_once UNIQUE (hold_ref),

@@ -173,7 +173,10 @@ STEPS: list[tuple[frozenset[RequestState], Step]] = [
     ),
     (frozenset({S.HELD}), lambda requests, which: requests.to_running(which, owner="me", at_ms=4)),
     (frozenset({S.RUNNING}), lambda requests, which: requests.run_again(which, owner="me")),
-    (frozenset({S.RUNNING}), lambda requests, which: requests.set_provider_ref(which, "job")),
+    (
+        frozenset({S.RUNNING}),
+        lambda requests, which: requests.set_provider_ref(which, "job", backend="sketch"),
+    ),
     (frozenset({S.RUNNING}), lambda requests, which: requests.back_to_held(which, owner="me")),
     (frozenset({S.STORED}), lambda requests, which: requests.to_delivered(which, how="edit")),
     (
@@ -307,7 +310,7 @@ async def test_another_attempt_forgets_the_provider_s_job(storage: SqliteStorage
 
     async def work(uow: UnitOfWork) -> list[ImageRequest | None]:
         requests = uow.requests
-        await requests.set_provider_ref("request-1", "job")
+        await requests.set_provider_ref("request-1", "job", backend="sketch")
         with_ref = await requests.get("request-1")
         await requests.back_to_held("request-1", owner="me")
         await requests.to_running("request-1", owner="me", at_ms=4)

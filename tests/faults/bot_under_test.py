@@ -145,6 +145,14 @@ class SteppedCourier:
         """As it is."""
         self._inner.show_status(request, status)
 
+    async def open(self, request: ImageRequest) -> int | None:
+        """A step: after it the message is posted and nobody knows."""
+        return await self._step("open", self._inner.open(request))
+
+    async def find_opened(self, request: ImageRequest) -> int | None:
+        """As it is."""
+        return await self._inner.find_opened(request)
+
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
         """A step."""
         await self._step("ask", self._inner.ask(request, cast_names))
@@ -249,6 +257,10 @@ class MarkingCheck:
         """Mature with the word in it."""
         rating = await self._inner.rate(texts, forbidden=forbidden)
         return Rating.MATURE if any(self._word in text for text in texts) else rating
+
+    async def rate_talk(self, text: str, before: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """As it is."""
+        return await self._inner.rate_talk(text, before, forbidden=forbidden)
 
     async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         """As it is."""

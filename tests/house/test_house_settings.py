@@ -175,7 +175,7 @@ def test_help_names_every_job(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
     text = capsys.readouterr().out
-    assert all(job in text for job in ("start", "scene", "audit"))
+    assert all(job in text for job in ("start", "scene", "audit", "doctor"))
 
 
 def test_an_unknown_job_is_refused_with_the_jobs_there_are(capsys: pytest.CaptureFixture[str]) -> None:

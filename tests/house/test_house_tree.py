@@ -104,7 +104,7 @@ def test_only_the_program_and_its_container_know_adapters() -> None:
         "bot.safety",
         "bot.engines",
     )
-    may = {"bot.__main__", "bot.client", "bot.asset_pictures"}
+    may = {"bot.__main__", "bot.client", "bot.asset_pictures", "bot.backends_page"}
     for path in python_files("bot"):
         module = name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         if module in may or module.startswith(("bot.container", *adapters)):

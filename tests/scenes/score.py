@@ -1,6 +1,10 @@
 """Score the scene writer.
 
-``python -m tests.scenes.score [--set conversations|holdout|fresh|unseen|all] [--failures] [--json]``
+``python -m tests.scenes.score [--writer rules|llm] [--set conversations|holdout|fresh|unseen|all] [--failures]
+[--json]``
+
+``--writer llm`` asks the chat endpoint of the settings (``CHAT_BASE_URL``, ``CHAT_MODEL``, ``CHAT_TIMEOUT_S``), as the
+bot would: where it gives nothing usable the rules answer, and a line on standard error says so.
 
 Each percentage says of how many conversations (outfit and action: of how many companions) a field is right,
 among those whose log says something about it:
@@ -19,8 +23,14 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, cast
+
+from bot.container.language import scenes_by
+from bot.logs import configure_logs
+from bot.settings import load_settings
+from bot.writers.evaluation import scene_lines
 
 from .matching import contains, mentions_any, tokens
 from .records import LANGUAGES, SETS, Answer, Conversation, load_set
@@ -164,12 +174,21 @@ def find_writer() -> Writer | None:
     return cast("Writer", module.scene_lines)
 
 
+def ask_llm(stack: ExitStack) -> Writer:
+    """Make the writer that asks the chat endpoint of the settings; the stack closes it."""
+    settings = load_settings().model_copy(update={"writer": "llm"})
+    configure_logs(settings)
+    write = stack.enter_context(scenes_by(settings))
+    return lambda records: scene_lines(records, write)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.scenes.score", description="Score the scene writer."
     )
     parser.add_argument("--set", choices=[*SETS, "all"], default="conversations", dest="which")
+    parser.add_argument("--writer", choices=["rules", "llm"], default="rules")
     parser.add_argument(
         "--failures", action="store_true", help="print what was expected and given for each miss"
     )
@@ -178,13 +197,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [pair for which in SETS if options.which in {which, "all"} for pair in load_set(which)]
     rows: list[dict[str, Any]] = []
     misses: list[Mark] = []
-    writer = find_writer()
-    if writer is None:
-        sys.stderr.write("bot.writers.evaluation is not there: only the baseline is scored\n")
-    else:
-        given = score(writer, chosen)
-        rows += table(given, "writer")
-        misses = [m for m in given if not m.right]
+    with ExitStack() as stack:
+        writer = ask_llm(stack) if options.writer == "llm" else find_writer()
+        if writer is None:
+            sys.stderr.write("bot.writers.evaluation is not there: only the baseline is scored\n")
+        else:
+            given = score(writer, chosen)
+            rows += table(given, "llm" if options.writer == "llm" else "writer")
+            misses = [m for m in given if not m.right]
     rows += table(score(baseline, chosen), "baseline")[-1 if writer else 0 :]
     if options.json:
         extra = {"failures": [vars(m) for m in misses]} if options.failures else {}

@@ -38,6 +38,7 @@ from bot.services.ports.speaking import Place
 from bot.services.ports.storage import UnitOfWork
 from bot.services.preferences import PreferenceService
 from bot.services.ratings import RatingService
+from bot.services.requests.attempting import Attempts
 from bot.services.requests.backends import Backends
 from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
@@ -45,6 +46,7 @@ from bot.services.requests.delivering import Deliverer
 from bot.services.requests.desk import Press, RequestDesk, RequestLimits
 from bot.services.requests.driver import RequestDriver
 from bot.services.requests.fair_queue import FairQueue
+from bot.services.requests.health import HealthBook
 from bot.services.requests.making import PictureMaker
 from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
@@ -60,6 +62,7 @@ JUNO = Companion("juno", "Juno", LOOK)
 RIKU = Companion("riku", "Riku", LOOK)
 SHELF = (MIRA, KAITO, JUNO, RIKU)
 WELCOME = 500
+BILLED_CANCELS = 2
 PRICES = Prices(image=50, image_4k=100, edit=50, reference=100)
 
 BackendStep = (
@@ -72,6 +75,13 @@ def jpeg(width_px: int, height_px: int, shade: int = 90) -> bytes:
     out = io.BytesIO()
     PillowImage.new("RGB", (width_px, height_px), (shade, 60, 150)).save(out, "JPEG")
     return out.getvalue()
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what should happen."""
+    async with asyncio.timeout(20):
+        while not is_so():  # noqa: ASYNC110 - whatever it is, it has no event
+            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -289,6 +299,20 @@ class Courier:
     on_deliver: Callable[[], Awaitable[None]] | None = None
     on_failure: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     waiting: dict[str, asyncio.Event] = field(default_factory=lambda: defaultdict(asyncio.Event))
+    opened: dict[str, int] = field(default_factory=dict)
+    may_speak: bool = True
+    looked_for: list[str] = field(default_factory=list)
+
+    async def open(self, request: ImageRequest) -> int | None:
+        if self.errors:
+            raise self.errors.pop(0)
+        if not self.may_speak:
+            return None
+        return self.opened.setdefault(request.request_id, 9_000 + len(self.opened))
+
+    async def find_opened(self, request: ImageRequest) -> int | None:
+        self.looked_for.append(request.request_id)
+        return self.opened.get(request.request_id)
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         self.statuses.append(status)
@@ -372,6 +396,7 @@ class Room:
     gate: Restrictions
     safety: WordCheck
     ratings: RatingService
+    backends: Backends
     presses: int = 0
 
     def press(self, user_id: int = ANA, trigger_key: str | None = None, **options: object) -> Press:
@@ -460,7 +485,7 @@ async def open_room(
         companions = CompanionService(
             storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store
         )
-        backends = Backends([backend, *other_backends])
+        backends = Backends([backend, *other_backends], HealthBook(clock))
         presets = Presets()
         guilds = GuildService(
             storage=storage,
@@ -489,7 +514,7 @@ async def open_room(
             ratings=ratings,
             prices=PRICES,
         )
-        settler = Settler(storage=storage, clock=clock, ids=ids)
+        settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends)
 
         def make_driver() -> RequestDriver:
             return RequestDriver(
@@ -498,14 +523,24 @@ async def open_room(
                 ids=ids,
                 composer=composer,
                 settler=settler,
-                maker=PictureMaker(
+                attempts=Attempts(
                     storage=storage,
-                    companions=companions,
-                    composer=composer,
+                    clock=clock,
+                    settler=settler,
+                    maker=PictureMaker(
+                        storage=storage,
+                        companions=companions,
+                        composer=composer,
+                        backends=backends,
+                        ratings=ratings,
+                        lab=lab,
+                        store=store,
+                        preview_every_s=0.0,
+                    ),
                     backends=backends,
                     ratings=ratings,
-                    lab=lab,
-                    store=store,
+                    guilds=guilds,
+                    retry_delays_s=(0.0, 0.0),
                 ),
                 deliverer=Deliverer(
                     storage=storage,
@@ -529,7 +564,7 @@ async def open_room(
             storage=storage,
             clock=clock,
             ids=ids,
-            limits=RequestLimits(per_member, 600),
+            limits=RequestLimits(per_member, 600, BILLED_CANCELS),
             welcome=WELCOME,
             companions=companions,
             composer=composer,
@@ -563,6 +598,7 @@ async def open_room(
             gate,
             safety,
             ratings,
+            backends,
         )
         for companion in (MIRA, KAITO):
             await companions.invite(Place(GUILD, CHANNEL), ANA, companion.companion_id, is_moderator=True)

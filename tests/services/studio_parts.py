@@ -12,7 +12,6 @@ from bot.domain.studio import Mode, StudioChoices
 from bot.services.ports.images import Capabilities
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import UnitOfWork
-from bot.services.requests.backends import Backends
 from bot.services.requests.desk import Press
 from bot.services.studio import StudioService
 from bot.services.studio_panel import Panel, digest_of
@@ -39,7 +38,7 @@ def studio_over(room: Room) -> StudioService:
         checks=room.checks,
         recall=PictureRecall(storage=room.storage, checks=room.checks),
         presets=room.presets,
-        backends=Backends([room.backend]),
+        backends=room.backends,
         prices=PRICES,
         desk=room.desk,
     )

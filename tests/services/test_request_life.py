@@ -261,11 +261,11 @@ async def test_a_backend_makes_no_more_than_was_asked(room: Room) -> None:
 
 
 async def test_progress_and_the_providers_id_are_kept(room: Room) -> None:
-    room.backend.script = [[Progress(fraction=0.5, queue_position=2, preview=b"p"), "job-7", jpeg(768, 1024)]]
+    room.backend.script = [[Progress(fraction=0.5, queue_position=2, eta_s=40.0), "job-7", jpeg(768, 1024)]]
     request = await room.run()
     assert request.provider_ref == "job-7"
-    shown = [(s.phase, s.fraction, s.position, s.preview) for s in room.courier.statuses]
-    assert (Phase.MAKING, 0.5, 2, b"p") in shown
+    shown = [(s.phase, s.fraction, s.position, s.eta_s) for s in room.courier.statuses]
+    assert (Phase.MAKING, 0.5, 2, 40.0) in shown
 
 
 async def test_cancelling_before_the_picture_is_free(room: Room) -> None:

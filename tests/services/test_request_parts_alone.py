@@ -10,8 +10,9 @@ from bot.domain.request import EndReason
 from bot.services.ports.images import Capabilities
 from bot.services.requests.backends import Backends, Needs
 from bot.services.requests.ends import end_of, error_of
+from bot.services.requests.health import HealthBook
 from bot.services.requests.triggers import OpenTriggers, Reserved
-from tests.services.request_parts import Backend
+from tests.services.request_parts import Backend, ManualClock
 
 ENDS = [
     errors.NotEnoughMomentsError(50, 20, 3),
@@ -33,6 +34,7 @@ ENDS = [
     errors.DeadlineError(),
     errors.NotConfirmedError(),
     errors.CancelledByMemberError(),
+    errors.CancelledByMemberError(50),
 ]
 
 
@@ -72,7 +74,7 @@ def backend(**changes: object) -> Backend:
 
 async def test_the_first_backend_that_can_do_all_of_it_is_chosen() -> None:
     plain, large = backend(), backend(resolutions=frozenset({Resolution.R2K, Resolution.R4K}))
-    backends = Backends([plain, large])
+    backends = Backends([plain, large], HealthBook(ManualClock()))
     assert backends.choose(Needs(Aspect.SQUARE, Resolution.R2K)) is plain
     assert backends.choose(Needs(Aspect.SQUARE, Resolution.R4K)) is large
     for needs in (
@@ -90,13 +92,16 @@ async def test_the_first_backend_that_can_do_all_of_it_is_chosen() -> None:
 def test_mature_pictures_need_a_backend_that_allows_them() -> None:
     free = backend(max_rating=Rating.MATURE)
     assert (
-        Backends([backend(), free]).choose(Needs(Aspect.SQUARE, Resolution.R2K, rating=Rating.MATURE)) is free
+        Backends([backend(), free], HealthBook(ManualClock())).choose(
+            Needs(Aspect.SQUARE, Resolution.R2K, rating=Rating.MATURE)
+        )
+        is free
     )
 
 
 def test_a_backend_that_is_configured_no_more_is_told() -> None:
     with pytest.raises(errors.BackendCannotError):
-        Backends([backend()]).require("gone")
+        Backends([backend()], HealthBook(ManualClock())).require("gone")
 
 
 def test_a_button_is_taken_until_its_request_is_driven_no_more() -> None:

@@ -46,16 +46,20 @@ class Phase(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1.
+    """What the progress message says. ``position`` counts from 1; ``fraction`` is 0…1; ``eta_s`` is still to wait.
 
-    ``made`` are small JPEGs of the pictures of a batch that are there already.
+    ``position`` is in our own queue while WAITING, in the backend's while MAKING. ``preview`` is a small JPEG of
+    our own encoding; ``is_preview_covered``: it goes behind a spoiler. ``made`` are small JPEGs of the pictures of a
+    batch that are there already.
     """
 
     phase: Phase
     cast_names: tuple[str, ...]
     position: int | None = None
     fraction: float | None = None
+    eta_s: float | None = None
     preview: bytes | None = None
+    is_preview_covered: bool = False
     made: tuple[bytes, ...] = ()
 
 
@@ -81,6 +85,25 @@ class Delivery:
 
 class Courier(Protocol):
     """Speaks for a request: progress, the question about the price, the pictures, the end."""
+
+    async def open(self, request: ImageRequest) -> int | None:
+        """Post the message of a request that came from a message, as an answer to it; its id.
+
+        The same message when done twice within minutes. None where that is not possible: later words go down the
+        delivery ladder.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing.
+        """
+        ...
+
+    async def find_opened(self, request: ImageRequest) -> int | None:
+        """The id of the message that :meth:`open` has posted; None where there is none, or nobody can look.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing.
+        """
+        ...
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         """Show what is happening; coalesced, so it may be called often and never waits."""

@@ -217,6 +217,16 @@ class PictureLab(Protocol):
         """A stored picture as a JPEG for a look at it: its long edge at most ``long_edge_px``."""
         ...
 
+    async def preview(self, data: bytes, notes: PictureNotes) -> bytes:
+        """A small marked JPEG of what a backend shows of a picture it is at: untrusted, of any size and shape.
+
+        Its long edge is at most 512 px. One at a time, so that finished pictures never wait for previews.
+
+        Raises:
+            BadPictureError: not a picture, or too large.
+        """
+        ...
+
     async def sheet(
         self, pictures: Sequence[bytes], *, columns: int, notes: PictureNotes, cell_px: int = 320
     ) -> bytes:

@@ -23,6 +23,21 @@ class SafetyCheck(Protocol):
         """
         ...
 
+    async def rate_talk(self, text: str, before: Sequence[str], *, forbidden: Sequence[str] = ()) -> Rating:
+        """How something that a companion is about to say is rated.
+
+        Talk is no picture: what is grim, in an unknown language or about somebody real may be said.
+
+        Args:
+            text: what would be said.
+            before: what was said before it, which tells who it is said to and about.
+            forbidden: the guild's own words, refused by the rule ``guild_words``.
+
+        Raises:
+            UnsafeRequestError: no setting allows it; it names the rule.
+        """
+        ...
+
     async def check_companion(self, texts: Sequence[str], *, forbidden: Sequence[str] = ()) -> None:
         """Pass what a companion may be: its names, looks and persona, judged together.
 

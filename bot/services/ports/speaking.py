@@ -47,5 +47,26 @@ class CompanionVoice(Protocol):
             MissingPermissionError: the bot may not speak there; it names the permission.
             NoRoomForVoiceError: no webhook can be made there.
             NotFoundError: the place is gone.
+            InvalidInputError: the place's own filters don't let the text pass.
+            DeliveryDelayedError: the platform is failing; try again later.
+        """
+        ...
+
+
+class TalkingVoice(CompanionVoice, Protocol):
+    """The same, for what a companion says little by little."""
+
+    async def show_typing(self, place: Place) -> None:
+        """Show for some seconds that an answer is on its way. Never raises: it is only a courtesy."""
+        ...
+
+    async def rewrite(self, place: Place, message_id: int, text: str) -> None:
+        """Put another text into a message that was posted with :meth:`say`; what hangs on it stays.
+
+        Once begun, it is done to its end, even if the caller is cancelled.
+
+        Raises:
+            NotFoundError: the message, its webhook or the place is gone.
+            MissingPermissionError, InvalidInputError, DeliveryDelayedError: as with :meth:`say`.
         """
         ...

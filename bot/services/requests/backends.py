@@ -1,14 +1,18 @@
-"""Which backend makes a picture: the first, in the operator's order, that can do all of it."""
+"""Which backend makes a picture: the first, in the operator's order, that can do all of it and is not at rest.
+
+Capabilities are read each time: a backend may lose and regain some while the bot runs.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import BackendCannotError
 from bot.domain.picture import Aspect, Rating, Resolution
 from bot.services.ports.images import Capabilities, ImageBackend
+from bot.services.requests.health import HealthBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,8 @@ class Needs:
     """What a picture asks of a backend.
 
     ``references`` is how many likenesses it must take at once. ``filtered``: it must have a filter of its own,
-    because nobody else looks at its pictures before they are seen outside an age-restricted channel.
+    because nobody else looks at its pictures before they are seen outside an age-restricted channel. ``photo``: a
+    sketch will not do, because something else was promised.
     """
 
     aspect: Aspect
@@ -26,6 +31,7 @@ class Needs:
     references: int = 0
     edit: bool = False
     filtered: bool = False
+    photo: bool = False
 
 
 _MEETS: dict[str, Callable[[Capabilities, Needs], bool]] = {
@@ -36,6 +42,7 @@ _MEETS: dict[str, Callable[[Capabilities, Needs], bool]] = {
     "aspect": lambda can, needs: needs.aspect in can.aspects,
     "rating": lambda can, needs: needs.rating is Rating.GENERAL or can.max_rating is Rating.MATURE,
     "filter": lambda can, needs: can.filters_output or not needs.filtered,
+    "photo": lambda can, needs: not (needs.photo and can.is_illustration),
 }
 """By what a backend may lack, in the order in which a member is told of it."""
 
@@ -52,10 +59,11 @@ class Offer:
 
 
 class Backends:
-    """The operator's backends, in order of preference."""
+    """The operator's backends, in order of preference, and how they have been doing."""
 
-    def __init__(self, backends: Sequence[ImageBackend]) -> None:
+    def __init__(self, backends: Sequence[ImageBackend], health: HealthBook) -> None:
         self._backends = tuple(backends)
+        self.health = health
 
     @property
     def offer(self) -> Offer:
@@ -74,15 +82,31 @@ class Backends:
         return _most_similar(wanted, self.offer.aspects)
 
     def choose(self, needs: Needs) -> ImageBackend:
-        """The first backend that can do all of it.
+        """The first backend that can do all of it and answers; where all of these rest, the first of them.
 
         Raises:
             BackendCannotError: none can; it names what stands in the way, where one thing does.
         """
+        able = [backend for backend in self._backends if not _lacking(backend.capabilities, needs)]
+        if not able:
+            raise self._why_not(needs)
+        return next((backend for backend in able if self.health.answers(backend.name)), able[0])
+
+    def other(self, needs: Needs, besides: Collection[str]) -> ImageBackend | None:
+        """The first backend that can do all of it and answers, but for those of these names."""
         for backend in self._backends:
-            if not _lacking(backend.capabilities, needs):
+            is_fit = backend.name not in besides and not _lacking(backend.capabilities, needs)
+            if is_fit and self.health.answers(backend.name):
                 return backend
-        raise self._why_not(needs)
+        return None
+
+    def can(self, name: str, needs: Needs) -> bool:
+        """Whether the backend of this name is configured and can do all of it now."""
+        return any(b.name == name and not _lacking(b.capabilities, needs) for b in self._backends)
+
+    def bills_on_cancel(self, name: str) -> bool:
+        """Whether a job that is stopped at this backend is billed all the same."""
+        return any(b.name == name and b.capabilities.bills_on_cancel for b in self._backends)
 
     @property
     def all_filter(self) -> bool:
@@ -106,7 +130,7 @@ class Backends:
             return self
         for backend in self._backends:
             if backend.name == name:
-                return Backends([backend])
+                return Backends([backend], self.health)
         raise BackendCannotError("backend", name)
 
     def require(self, name: str) -> ImageBackend:

@@ -12,7 +12,7 @@ from bot.domain.picture import Rating
 from bot.domain.presets import Preset
 from bot.domain.pricing import Prices
 from bot.domain.prompts import advanced_prompt, natural_prompt, premium_prompt, reference_prompt
-from bot.domain.request import ImageRequest, RequestKind, RequestOptions
+from bot.domain.request import ImageRequest, Promise, RequestKind, RequestOptions
 from bot.domain.scene import Scene
 from bot.services.companions import CompanionService
 from bot.services.ports.chat import SeenMessage
@@ -27,7 +27,7 @@ SEED_LIMIT = 2**31
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What will be made and what it costs, in moments."""
+    """What will be made and what it costs, in moments; ``promise`` is for any backend that makes it."""
 
     scene: Scene
     prompt: str
@@ -36,6 +36,7 @@ class Quote:
     backend: str
     rating: Rating
     options: RequestOptions
+    promise: Promise
 
     def applied_to(self, request: ImageRequest) -> ImageRequest:
         """The request with this quote, as the database keeps it."""
@@ -48,6 +49,7 @@ class Quote:
             backend=self.backend,
             rating=self.rating,
             options=self.options,
+            promise=self.promise,
         )
 
 
@@ -202,7 +204,23 @@ class Composer:
             backend=backend.name,
             rating=rating,
             options=replace(options, shape=shape),
+            promise=Promise(
+                likenesses=likenesses_of(request.kind, cast, backend.capabilities.max_references),
+                is_photo=not backend.capabilities.is_illustration,
+            ),
         )
+
+
+def likenesses_of(kind: RequestKind, cast: Sequence[Companion], most: int) -> int:
+    """How many of a cast are drawn after their references, of which a backend takes ``most`` at once.
+
+    Everyone or nobody: a group in which only some are alike misleads. Premium pictures and new candidates are
+    made from looks alone.
+    """
+    from_looks = kind in {RequestKind.PREMIUM, RequestKind.REFERENCE}
+    if from_looks or len(cast) > most or not all(companion.advanced_ready for companion in cast):
+        return 0
+    return len(cast)
 
 
 def _prompt(

@@ -69,10 +69,14 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """How many requests a member may have open, and how long one may take."""
+    """How many requests a member may have open, and how long one may take.
+
+    ``billed_cancels`` is how many a member may cancel within an hour that are billed all the same.
+    """
 
     per_member: int
     deadline_s: int
+    billed_cancels: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +211,14 @@ class RequestDesk:
         await self._storage.write(work)
         self._engine.submit(request_id)
 
-    async def cancel(self, request_id: str, user_id: int) -> None:
-        """End a request and release what it held.
+    async def cancel(self, request_id: str, user_id: int, *, is_capped: bool = True) -> None:
+        """End a request and release what it held. Not ``is_capped``: also what is billed all the same, however often.
 
         Raises:
-            NotFoundError, NotYoursError, AlreadySettledError: see :meth:`Settler.cancel`.
+            NotFoundError, NotYoursError, AlreadySettledError, BilledCancelCapError: see :meth:`Settler.cancel`.
         """
-        await self._settler.cancel(request_id, user_id)
+        most_billed = self._limits.billed_cancels if is_capped else None
+        await self._settler.cancel(request_id, user_id, most_billed=most_billed)
         self._driver.interrupt(request_id)
         self._engine.submit(request_id)
 

@@ -20,10 +20,7 @@ from contextlib import AsyncExitStack, suppress
 import structlog
 
 from bot.domain.errors import (
-    BackendFailedError,
     BackendRefusedError,
-    BackendUnavailableError,
-    BadPictureError,
     DarkroomError,
     DeadlineError,
     DeliveryDelayedError,
@@ -32,15 +29,16 @@ from bot.domain.errors import (
     NotConfirmedError,
     UnsafeRequestError,
 )
-from bot.domain.request import Image, ImageRequest, RequestState
+from bot.domain.request import ImageRequest, RequestState
 from bot.services.ports.chat import Courier, SeenMessage
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.attempting import RETRY_DELAYS_S, Attempts
 from bot.services.requests.composing import Composer
 from bot.services.requests.delivering import Deliverer
 from bot.services.requests.ends import end_of
 from bot.services.requests.fair_queue import FairQueue
-from bot.services.requests.making import PictureMaker, StoredPicture
+from bot.services.requests.opening import RequestOpener, nowhere_to_ask
 from bot.services.requests.settling import LEASE_MS, HoldOutcome, Settler
 from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
@@ -48,39 +46,7 @@ from bot.services.requests.triggers import OpenTriggers
 log = structlog.get_logger()
 
 RENEW_EVERY_S = 20.0
-RETRY_DELAYS_S = (1.0, 5.0)
-"""How long a backend, or a platform that fails, is left alone before it is asked again; then it is the sweep's."""
 RETRY_DELIVERY_MS = 20_000
-
-
-class _Attempt:
-    """The pictures of one attempt. All but the last of a batch are put on record as they come."""
-
-    def __init__(
-        self, settler: Settler, request: ImageRequest, owner: str, showing: Showing, made: Sequence[Image]
-    ) -> None:
-        self.request = request
-        self.showing = showing
-        self.made = made
-        self.last: StoredPicture | None = None
-        self._settler = settler
-        self._owner = owner
-        self._on_record = len(made)
-
-    @property
-    def has_pictures(self) -> bool:
-        """Whether there is anything to capture."""
-        return self._on_record > 0 or self.last is not None
-
-    async def keep(self, picture: StoredPicture) -> None:
-        """Take one more picture, and show it while others are still to come."""
-        request = self.request
-        if picture.position + 1 == request.options.count:
-            self.last = picture
-            return
-        if await self._settler.keep(request, self._owner, picture):
-            self._on_record += 1
-            self.showing.add(picture.thumbnail)
 
 
 class RequestDriver:
@@ -94,7 +60,7 @@ class RequestDriver:
         ids: IdSource,
         composer: Composer,
         settler: Settler,
-        maker: PictureMaker,
+        attempts: Attempts,
         deliverer: Deliverer,
         courier: Courier,
         queue: FairQueue,
@@ -107,9 +73,10 @@ class RequestDriver:
         self._ids = ids
         self._composer = composer
         self._settler = settler
-        self._maker = maker
+        self._attempts = attempts
         self._deliverer = deliverer
         self._courier = courier
+        self._opener = RequestOpener(storage=storage, courier=courier)
         self._queue = queue
         self._triggers = triggers
         self._retry_delays_s = tuple(retry_delays_s)
@@ -173,6 +140,7 @@ class RequestDriver:
 
     async def _step(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         """Take one step; the request as it is then, or None when there is nothing left to do now."""
+        request = await self._opener.open(request, is_new=request.request_id in self._carried)
         match request.state:
             case RequestState.RECEIVED:
                 return await self._compose_and_hold(request, owner)
@@ -207,6 +175,9 @@ class RequestDriver:
             return await self._end(request, RequestState.FAILED, InternalError())
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
         if outcome is HoldOutcome.ASK and after is not None:
+            silenced = nowhere_to_ask(after)
+            if silenced is not None:
+                return await self._end(after, RequestState.REFUSED, silenced)
             await self._courier.ask(after, await self._composer.names_of(after.require_scene()))
             await self._unclaim(request.request_id, owner)
             return None
@@ -247,75 +218,29 @@ class RequestDriver:
                     )
             except TimeoutError:
                 return await self._end(request, RequestState.FAILED, DeadlineError())
-            running = await self._start(request, owner)
-            if running is None:
+            try:
+                attempt = await self._attempts.begin(request, owner, showing)
+            except DarkroomError as error:
+                return await self._end(request, RequestState.FAILED, error)
+            if attempt is None:
                 return await self._get(request.request_id)
-            request = running
-            if request.attempts > len(self._retry_delays_s) + 1:
-                return await self._end(request, RequestState.FAILED, BackendFailedError(request.backend))
+            request = attempt.request
             showing.began(request, await self._composer.names_of(request.require_scene()))
-            attempt = _Attempt(self._settler, request, owner, showing, await self._made(request))
-            error = await self._attempt(attempt)
+            error = await self._attempts.make(attempt)
             if attempt.has_pictures:
                 stored = await self._settler.store(request, owner, attempt.last)
                 log.info("request_stored", request_id=request.request_id, stored=stored is not None)
                 return stored or await self._get(request.request_id)
         return await self._after_failure(request, owner, error or InternalError())
 
-    async def _start(self, request: ImageRequest, owner: str) -> ImageRequest | None:
-        """One more attempt on record, and the request as it is now (its cast may have changed)."""
-
-        async def work(uow: UnitOfWork) -> ImageRequest | None:
-            at_ms = self._clock.now_ms()
-            begun = await uow.requests.to_running(request.request_id, owner=owner, at_ms=at_ms) or (
-                await uow.requests.run_again(request.request_id, owner=owner)
-            )
-            return await uow.requests.get(request.request_id) if begun else None
-
-        return await self._storage.write(work)
-
-    async def _attempt(self, attempt: _Attempt) -> DarkroomError | None:
-        request = attempt.request
-        try:
-            async with asyncio.timeout(max(self._seconds_left(request), 0)):
-                return await self._maker.make(request, attempt.made, attempt.showing.progress, attempt.keep)
-        except TimeoutError:
-            return DeadlineError()
-        except DarkroomError as error:
-            return error
-        except Exception as error:  # a backend's fault ends one attempt
-            log.exception("making_failed", request_id=request.request_id)
-            return BackendFailedError(request.backend, type(error).__name__)
-
-    async def _made(self, request: ImageRequest) -> tuple[Image, ...]:
-        """The pictures of a batch that an earlier attempt, perhaps of a dead process, has put on record."""
-
-        async def work(uow: UnitOfWork) -> tuple[Image, ...]:
-            return tuple(await uow.images.of_request(request.request_id))
-
-        return await self._storage.read(work) if request.options.count > 1 else ()
-
     async def _after_failure(
         self, request: ImageRequest, owner: str, error: DarkroomError
     ) -> ImageRequest | None:
-        log.info(
-            "attempt_failed",
-            request_id=request.request_id,
-            attempt=request.attempts,
-            error=type(error).__name__,
-        )
-        worth_another = isinstance(error, BackendUnavailableError | BackendFailedError | BadPictureError)
-        if not worth_another or request.attempts > len(self._retry_delays_s):
+        delay_s = await self._attempts.after(request, owner, error)
+        if delay_s is None:
             refused = isinstance(error, BackendRefusedError | MatureRefusedError | UnsafeRequestError)
             return await self._end(request, RequestState.REFUSED if refused else RequestState.FAILED, error)
-
-        async def work(uow: UnitOfWork) -> bool:
-            return await uow.requests.back_to_held(request.request_id, owner=owner)
-
-        if await self._storage.write(work):
-            asked_s = error.retry_after_s if isinstance(error, BackendUnavailableError) else None
-            delay_s = max(self._retry_delays_s[request.attempts - 1], asked_s or 0.0)
-            await asyncio.sleep(min(delay_s, max(self._seconds_left(request), 0)))
+        await asyncio.sleep(min(delay_s, max(self._seconds_left(request), 0)))
         return await self._get(request.request_id)
 
     async def _deliver(self, request: ImageRequest) -> None:

@@ -20,7 +20,6 @@ _PLAIN: dict[type[errors.DarkroomError], EndReason] = {
     errors.NotFoundError: EndReason.GONE,
     errors.DeadlineError: EndReason.DEADLINE,
     errors.NotConfirmedError: EndReason.NOT_CONFIRMED,
-    errors.CancelledByMemberError: EndReason.CANCELLED,
 }
 
 
@@ -36,6 +35,10 @@ def _missing_permission(permission: str, channel_id: str) -> errors.DarkroomErro
 
 def _budget_spent(whose: str, cost: str, left: str, budget: str, next_at_s: str) -> errors.DarkroomError:
     return errors.BudgetSpentError(whose, int(cost), int(left), int(budget), float(next_at_s))
+
+
+def _cancelled(billed: str) -> errors.DarkroomError:
+    return errors.CancelledByMemberError(int(billed or 0))
 
 
 def _not_ready(*names: str) -> errors.DarkroomError:
@@ -100,6 +103,11 @@ _DETAILED: dict[
         EndReason.NOT_SHARED,
         lambda error: (error.name,),
         errors.NotSharedError,
+    ),
+    errors.CancelledByMemberError: (
+        EndReason.CANCELLED,
+        lambda error: (error.billed or "",),
+        _cancelled,
     ),
     errors.BudgetSpentError: (
         EndReason.BUDGET_SPENT,

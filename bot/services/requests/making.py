@@ -14,7 +14,7 @@ from bot.domain.errors import (
     BadPictureError,
     NotFoundError,
 )
-from bot.domain.picture import Rating, size_px
+from bot.domain.picture import size_px
 from bot.domain.prompts import scene_text
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.domain.scene import Scene
@@ -29,12 +29,13 @@ from bot.services.ports.images import (
     PictureLab,
     PictureNotes,
     PictureStore,
-    Progress,
 )
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.ratings import PictureRefusedError, RatingService
 from bot.services.requests.backends import Backends
-from bot.services.requests.composing import Composer
+from bot.services.requests.composing import Composer, likenesses_of
+from bot.services.requests.showing import Showing
+from bot.services.requests.watching import PREVIEW_EVERY_S, JobWatch
 
 NO_LIKENESS = "no likeness"
 
@@ -64,35 +65,6 @@ class StoredPicture:
     seed: int
 
 
-class _Watcher:
-    """Passes progress on, and keeps the provider's job id before the work goes on.
-
-    Nobody has looked at a preview, so only what comes through a backend's own filter is passed on.
-    """
-
-    def __init__(
-        self,
-        request_id: str,
-        storage: Storage,
-        progress: Callable[[Progress], None],
-        *,
-        with_previews: bool,
-    ) -> None:
-        self._request_id = request_id
-        self._storage = storage
-        self._progress = progress
-        self._with_previews = with_previews
-
-    def progress(self, progress: Progress) -> None:
-        self._progress(progress if self._with_previews else replace(progress, preview=None))
-
-    async def accepted(self, provider_ref: str) -> None:
-        async def work(uow: UnitOfWork) -> bool:
-            return await uow.requests.set_provider_ref(self._request_id, provider_ref)
-
-        await self._storage.write(work)
-
-
 class PictureMaker:
     """Runs jobs on backends and stores what comes back."""
 
@@ -106,6 +78,7 @@ class PictureMaker:
         ratings: RatingService,
         lab: PictureLab,
         store: PictureStore,
+        preview_every_s: float = PREVIEW_EVERY_S,
     ) -> None:
         self._storage = storage
         self._companions = companions
@@ -114,12 +87,13 @@ class PictureMaker:
         self._ratings = ratings
         self._lab = lab
         self._store = store
+        self._preview_every_s = preview_every_s
 
     async def make(
         self,
         request: ImageRequest,
         made: Sequence[Image],
-        progress: Callable[[Progress], None],
+        showing: Showing,
         keep: Callable[[StoredPicture], Awaitable[None]],
     ) -> MakingError | None:
         """Make and store the pictures of a running request that are not there yet.
@@ -142,11 +116,15 @@ class PictureMaker:
         notes = PictureNotes(alt_text, backend.name, request.request_id)
         with_likeness = all(member.reference is not None for member in job.cast)
         own_labels = () if with_likeness or job.kind is not JobKind.PICTURE else (NO_LIKENESS,)
-        watcher = _Watcher(
-            request.request_id,
-            self._storage,
-            progress,
-            with_previews=backend.capabilities.filters_output and request.rating is Rating.GENERAL,
+        watch = JobWatch(
+            request,
+            notes,
+            showing,
+            is_filtered=backend.capabilities.filters_output,
+            storage=self._storage,
+            lab=self._lab,
+            ratings=self._ratings,
+            preview_every_s=self._preview_every_s,
         )
         done = made[-1].position + 1 if made else 0
         refused: PictureRefusedError | None = None
@@ -154,7 +132,7 @@ class PictureMaker:
             while done < job.count:
                 part = _part(job, done, backend.capabilities)
                 before, end = done, done + part.count - part.already
-                async for picture in backend.generate(part, watcher):
+                async for picture in backend.generate(part, watch):
                     developed = await self._lab.develop(picture.data, job.width_px, job.height_px, notes)
                     why_not = await self._ratings.why_not_kept(
                         request, developed.full, is_filtered=backend.capabilities.filters_output
@@ -185,6 +163,8 @@ class PictureMaker:
                     return BackendFailedError(backend.name, "it returned no picture")
         except (BackendRefusedError, BackendUnavailableError, BackendFailedError, BadPictureError) as error:
             return error
+        finally:
+            await watch.close()
         return refused
 
     async def _job(
@@ -230,12 +210,8 @@ class PictureMaker:
     async def _references(
         self, kind: RequestKind, cast: tuple[Companion, ...], most: int
     ) -> list[bytes | None]:
-        """Everyone's reference, or nobody's: a group in which only some are alike misleads.
-
-        Premium pictures and new candidates are made from looks alone.
-        """
-        from_looks = kind in {RequestKind.PREMIUM, RequestKind.REFERENCE}
-        if from_looks or len(cast) > most or not all(companion.advanced_ready for companion in cast):
+        """Everyone's reference, or nobody's."""
+        if not likenesses_of(kind, cast, most):
             return [None] * len(cast)
         return [await self._companions.reference(companion) for companion in cast]
 

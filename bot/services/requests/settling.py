@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import enum
 
-from bot.domain.errors import AlreadySettledError, AlreadyStartedError, NotFoundError, NotYoursError
+from bot.domain.cancelling import BilledCancelCapError
+from bot.domain.errors import (
+    AlreadySettledError,
+    AlreadyStartedError,
+    CancelledByMemberError,
+    NotFoundError,
+    NotYoursError,
+)
 from bot.domain.money import Entry, EntryKind, Split, share_of, split_cost
 from bot.domain.picture import Rating
 from bot.domain.request import EndReason, Image, ImageRequest, RequestState
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.requests.backends import Backends
 from bot.services.requests.budgets import require_budgets
 from bot.services.requests.composing import Quote
+from bot.services.requests.ends import end_of
 from bot.services.requests.making import StoredPicture
 
 LEASE_MS = 60_000
 """How long a driver that does not renew its lease counts as alive."""
+
+HOUR_MS = 3_600_000
 
 BEFORE_STORED = frozenset({RequestState.RECEIVED, RequestState.HELD, RequestState.RUNNING})
 
@@ -31,10 +42,11 @@ class HoldOutcome(enum.Enum):
 class Settler:
     """Holds, captures and releases."""
 
-    def __init__(self, *, storage: Storage, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, *, storage: Storage, clock: Clock, ids: IdSource, backends: Backends) -> None:
         self._storage = storage
         self._clock = clock
         self._ids = ids
+        self._backends = backends
 
     async def hold(
         self, request: ImageRequest, quote: Quote | None
@@ -102,6 +114,7 @@ class Settler:
                     backend=quote.backend,
                     rating=quote.rating,
                     options=quote.options,
+                    promise=quote.promise,
                 )
             else:
                 raise AlreadySettledError
@@ -109,18 +122,35 @@ class Settler:
 
         return await self._storage.write(work)
 
-    async def cancel(self, request_id: str, user_id: int) -> None:
+    async def cancel(self, request_id: str, user_id: int, *, most_billed: int | None = None) -> None:
         """End a request for its member and release what was held; of a batch, the pictures made so far stay.
+
+        Where a backend that bills it all the same is at it, the moments that are released count against the day's
+        budgets, and a member may do so ``most_billed`` times an hour; None for as often as they like.
 
         Raises:
             NotFoundError: there is no such request.
             NotYoursError: somebody else asked for it.
             AlreadySettledError: it has ended, or its pictures are made.
+            BilledCancelCapError: they did so often enough within the hour; it goes on.
         """
 
         async def work(uow: UnitOfWork) -> None:
             request = await _own_request(uow, request_id, user_id)
-            await self._end(uow, request, RequestState.CANCELLED, EndReason.CANCELLED, "")
+            if request.state is not RequestState.RUNNING or not self._backends.bills_on_cancel(
+                request.backend
+            ):
+                await self._end(uow, request, RequestState.CANCELLED, *end_of(CancelledByMemberError()))
+                return
+            now_ms = self._clock.now_ms()
+            if most_billed is not None:
+                times = await uow.requests.billed_times(request.account_id, now_ms - HOUR_MS)
+                if len(times) >= most_billed:
+                    raise BilledCancelCapError(most_billed, (times[-most_billed] + HOUR_MS) / 1000)
+            images = await uow.images.of_request(request_id)
+            billed = request.cost - sum(image.share.total for image in images)
+            await self._end(uow, request, RequestState.CANCELLED, *end_of(CancelledByMemberError(billed)))
+            await uow.requests.bill(request_id, moments=billed, at_ms=now_ms)
 
         await self._storage.write(work)
 
@@ -287,6 +317,7 @@ async def _keep_quote(uow: UnitOfWork, request_id: str, quote: Quote) -> bool:
         backend=quote.backend,
         rating=quote.rating,
         options=quote.options,
+        promise=quote.promise,
     )
 
 

@@ -1,4 +1,4 @@
--- The whole schema as it stands after SQLite's migrations up to 0009.
+-- The whole schema as it stands after SQLite's migrations up to 0011.
 CREATE FUNCTION json_valid(candidate text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
     PERFORM candidate::json;
@@ -31,6 +31,14 @@ CREATE TABLE audit_log (
     CONSTRAINT audit_log_account_fk FOREIGN KEY (account_id) REFERENCES account (account_id),
     CONSTRAINT audit_log_what_named CHECK (what <> ''),
     CONSTRAINT audit_log_json CHECK (json_valid(before) AND json_valid(after))
+);
+
+CREATE TABLE channel_talk (
+    channel_id BIGINT NOT NULL,
+    guild_id   BIGINT NOT NULL,
+    talk_when  TEXT COLLATE "C"    NOT NULL,
+    CONSTRAINT channel_talk_pk PRIMARY KEY (channel_id),
+    CONSTRAINT channel_talk_known CHECK (talk_when IN ('every', 'never'))
 );
 
 CREATE TABLE companion (
@@ -124,6 +132,12 @@ CREATE TABLE request (
     held_at_ms BIGINT,
     started_at_ms BIGINT,
     stored_at_ms BIGINT,
+    promise TEXT COLLATE "C"
+    CONSTRAINT request_promise_json CHECK (promise IS NULL OR json_valid(promise)), given_up TEXT NOT NULL DEFAULT '[]'
+    CONSTRAINT request_given_up_json CHECK (json_valid(given_up)),
+    billed_at_ms BIGINT,
+    billed BIGINT NOT NULL DEFAULT 0
+    CONSTRAINT request_billed_within_cost CHECK (billed BETWEEN 0 AND cost),
     CONSTRAINT request_pk PRIMARY KEY (request_id),
     CONSTRAINT request_source_once UNIQUE (source_kind, source_id),
     CONSTRAINT request_hold_once UNIQUE (hold_ref),
@@ -438,6 +452,8 @@ CREATE INDEX audit_log_of_account ON audit_log (account_id, line_id);
 
 CREATE INDEX audit_log_of_guild ON audit_log (guild_id, line_id);
 
+CREATE INDEX channel_talk_of_guild ON channel_talk (guild_id, channel_id);
+
 CREATE INDEX companion_of_guild ON companion (guild_id, owner_account_id) WHERE deleted_at_ms IS NULL;
 
 CREATE INDEX companion_of_owner ON companion (owner_account_id, companion_id);
@@ -553,6 +569,11 @@ CREATE INDEX report_case_work ON report_case (work_at_ms, case_id) WHERE work_at
 CREATE INDEX report_of_account ON report (account_id, at_ms);
 
 CREATE INDEX report_of_case ON report (case_id, report_id);
+
+CREATE INDEX request_billed_by_account ON request (account_id, billed_at_ms) WHERE billed_at_ms IS NOT NULL;
+
+CREATE INDEX request_billed_in_guild ON request (guild_id, billed_at_ms, account_id, billed)
+    WHERE billed_at_ms IS NOT NULL;
 
 CREATE INDEX request_ended_in_guild ON request (
     guild_id, created_at_ms, state, end_reason, confirmed, held_at_ms, started_at_ms, stored_at_ms)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.companion import Companion
+from bot.domain.talking import TalkWhen
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,18 @@ class ChannelRepository(Protocol):
 
     async def present(self, channel_ids: Sequence[int]) -> Sequence[tuple[str, str]]:
         """(companion id, account that invited it) of the companions in these channels, oldest first."""
+        ...
+
+    async def attended(self) -> Sequence[int]:
+        """All channels and threads where a companion is present, in any guild."""
+        ...
+
+    async def talk(self, guild_id: int) -> Mapping[int, TalkWhen]:
+        """When companions answer, for the channels of a guild where something else than the usual was chosen."""
+        ...
+
+    async def set_talk(self, guild_id: int, channel_id: int, when: TalkWhen) -> None:
+        """Choose it for a channel."""
         ...
 
     async def add_spoken(self, spoken: SpokenMessage) -> None:

@@ -44,11 +44,14 @@ class GuildRepository(Protocol):
         ...
 
     async def spent_by_guild(self, guild_id: int, since_ms: int) -> int:
-        """Moments that the guild's holds since a time came to, less what was given back of them."""
+        """Moments that the guild's holds since a time came to, less what was given back of them.
+
+        What was cancelled since then and is billed all the same counts, though it was given back.
+        """
         ...
 
     async def spent_by_member(self, guild_id: int, account_id: str, since_ms: int) -> int:
-        """The same of one member's holds in it."""
+        """The same of one member in it."""
         ...
 
 

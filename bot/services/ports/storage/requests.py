@@ -12,6 +12,7 @@ from bot.domain.request import (
     EndReason,
     Image,
     ImageRequest,
+    Promise,
     ReplyTarget,
     RequestKind,
     RequestOptions,
@@ -82,8 +83,9 @@ class RequestRepository(Protocol):
         backend: str,
         rating: Rating,
         options: RequestOptions | None = None,
+        promise: Promise | None = None,
     ) -> bool:
-        """Keep scene and price while still received; ``options`` None keeps what stands."""
+        """Keep scene and price while still received; of ``options`` and ``promise`` None keeps what stands."""
         ...
 
     async def confirm(self, request_id: str) -> bool:
@@ -106,8 +108,12 @@ class RequestRepository(Protocol):
         backend: str | None = None,
         rating: Rating | None = None,
         options: RequestOptions | None = None,
+        promise: Promise | None = None,
     ) -> bool:
-        """Another cast for a held request, with its new hold; None keeps what stands."""
+        """Another cast for a held request, with its new hold; None keeps what stands.
+
+        A job that a backend has of it is forgotten: it is of the cast before.
+        """
         ...
 
     async def to_running(self, request_id: str, *, owner: str, at_ms: int) -> bool:
@@ -118,12 +124,21 @@ class RequestRepository(Protocol):
         """One more attempt of a running request that we took over."""
         ...
 
-    async def set_provider_ref(self, request_id: str, provider_ref: str) -> bool:
-        """Keep the backend's id of a running job."""
+    async def set_provider_ref(self, request_id: str, provider_ref: str, *, backend: str) -> bool:
+        """Keep the id that this backend gave a running job; False when the request is with another by now."""
         ...
 
-    async def back_to_held(self, request_id: str, *, owner: str) -> bool:
-        """Running → held, for another attempt."""
+    async def back_to_held(self, request_id: str, *, owner: str, keeps_job: bool = False) -> bool:
+        """Running → held, for another attempt. The backend's id of the failed one stays where ``keeps_job``."""
+        ...
+
+    async def move(
+        self, request_id: str, *, owner: str, from_backend: str, to_backend: str, given_up: Sequence[str]
+    ) -> bool:
+        """Running at one backend → held for another, under the same hold; its attempts are counted anew.
+
+        Only while none of its pictures is on record. ``given_up`` is kept.
+        """
         ...
 
     async def to_stored(self, request_id: str, *, owner: str, at_ms: int) -> bool:
@@ -148,6 +163,14 @@ class RequestRepository(Protocol):
         detail: str,
     ) -> bool:
         """End without a picture, from one of the expected states; its requester is still to be told."""
+        ...
+
+    async def bill(self, request_id: str, *, moments: int, at_ms: int) -> bool:
+        """Note what was cancelled and is billed all the same: once, for the day's budgets and the hour's cap."""
+        ...
+
+    async def billed_times(self, account_id: str, after_ms: int) -> Sequence[int]:
+        """When an account cancelled what was billed all the same, after a time, oldest first."""
         ...
 
     async def mark_told(self, request_id: str) -> None:

@@ -1,0 +1,1 @@
+"""What the backends of hosted services share; none is in here itself."""

@@ -1,0 +1,1 @@
+"""Companions answer what members write: who is meant, in which order, in what words."""

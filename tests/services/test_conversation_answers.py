@@ -1,0 +1,454 @@
+"""Companions answer: who, in which order, in how many messages, and who does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import (
+    DeliveryDelayedError,
+    InvalidInputError,
+    MissingPermissionError,
+    NotFoundError,
+)
+from bot.domain.picture import Rating
+from bot.domain.talking import TalkWhen
+from bot.safety.rules import RulesCheck
+from bot.services.companion_speech import Speaker
+from bot.services.companions import CompanionService
+from bot.services.ports.chat import SeenMessage
+from bot.services.ports.language import LanguageModelError, Line, Role
+from bot.services.ports.speaking import NoRoomForVoiceError, Place
+from tests.services.companion_parts import MIRA, CountedIds
+from tests.services.conversation_parts import (
+    FIRST_SPOKEN,
+    HERE,
+    Call,
+    Hiccup,
+    Lounge,
+    Piece,
+    lounge_in,
+    open_lounge,
+)
+from tests.services.request_parts import ANA, BEN, CHANNEL, GUILD, JUNO, THREAD, Room, Shelf
+
+ELSEWHERE = Place(GUILD, 99)
+
+
+@pytest.fixture
+async def lounge(tmp_path: Path) -> AsyncIterator[Lounge]:
+    async with open_lounge(tmp_path) as lounge:
+        yield lounge
+
+
+async def test_a_companion_that_is_named_answers_and_is_known_to_have_spoken_by_itself(
+    lounge: Lounge,
+) -> None:
+    assert await lounge.hears("Hey mira, how are you?") == [("Mira", "Mira nods.")]
+    assert await lounge.room.companions.speech.who_spoke(FIRST_SPOKEN) == Speaker(MIRA, None, by_bot=True)
+    (call,) = lounge.model.calls
+    assert call.lines == [Line(Role.OTHER, "Hey mira, how are you?", "Ana")]
+    assert "You are Mira (she/her)" in call.instructions
+    assert "Also here, each speaking for themselves: Kaito." in call.instructions
+
+
+async def test_nobody_answers_what_is_said_to_nobody(lounge: Lounge) -> None:
+    assert await lounge.hears("What a day!") == []
+    assert lounge.model.calls == []
+
+
+async def test_a_reply_to_a_companions_message_is_said_to_it(lounge: Lounge) -> None:
+    await lounge.hears("Kaito?")
+    await lounge.hears("And then?", replied_to_id=FIRST_SPOKEN)
+    await lounge.hears("A reply to somebody else", replied_to_id=77)
+    assert [name for name, _ in lounge.voice.said] == ["Kaito", "Kaito"]
+
+
+async def test_a_mention_of_the_bot_is_meant_for_the_only_companion_there_is(lounge: Lounge) -> None:
+    assert await lounge.hears("hello", mentions_bot=True) == []
+    await lounge.room.companions.dismiss(HERE, ANA, "kaito", is_moderator=True)
+    assert await lounge.hears("", mentions_bot=True) == [("Mira", "Mira nods.")]
+
+
+async def test_companions_answer_in_a_thread_of_their_channel_and_nowhere_else(lounge: Lounge) -> None:
+    await lounge.hears("Mira?", place=Place(GUILD, THREAD, parent_id=CHANNEL))
+    await lounge.hears("Mira?", place=ELSEWHERE)
+    assert [name for name, _ in lounge.voice.said] == ["Mira"]
+
+
+async def test_several_answer_in_the_order_of_being_addressed_and_hear_each_other(lounge: Lounge) -> None:
+    await lounge.room.companions.invite(HERE, ANA, JUNO.companion_id, is_moderator=True)
+    lounge.model.says = lambda call: [f"It is {call.name}."]
+    said = await lounge.hears("Juno, Mira and Kaito, who is there?")
+    assert said == [("Juno", "It is Juno."), ("Mira", "It is Mira."), ("Kaito", "It is Kaito.")]
+    last = lounge.model.calls[2].lines
+    assert [(line.role, line.speaker, line.text) for line in last[1:]] == [
+        (Role.OTHER, "Juno", "It is Juno."),
+        (Role.OTHER, "Mira", "It is Mira."),
+    ]
+    await lounge.hears("Mira, once more")
+    assert [line.text for line in lounge.model.calls[3].lines if line.role is Role.MODEL] == ["It is Mira."]
+
+
+async def test_what_comes_while_a_companion_answers_is_answered_once_and_the_latest(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda call: [may_go_on, f"{call.name} nods."]
+    await lounge.says("Mira one")
+    await lounge.model.called.wait()
+    for text in ("Mira two", "Mira three"):
+        await lounge.says(text)
+    await lounge.says("Kaito four", BEN)
+    await lounge.says("Mira five")
+    may_go_on.set()
+    await lounge.settled()
+    assert [name for name, _ in lounge.voice.said] == ["Mira", "Kaito", "Mira"]
+    texts = [line.text for line in lounge.model.calls[2].lines]
+    assert texts[:5] == ["Mira one", "Mira two", "Mira three", "Kaito four", "Mira five"]
+
+
+async def test_in_a_channel_of_every_message_the_one_who_spoke_last_answers(lounge: Lounge) -> None:
+    await lounge.talk.choose(GUILD, ANA, CHANNEL, TalkWhen.EVERY)
+    assert await lounge.hears("What a day!") == [("Mira", "Mira nods.")]
+    await lounge.hears("Kaito?")
+    await lounge.hears("And you?")
+    assert [name for name, _ in lounge.voice.said] == ["Mira", "Kaito", "Kaito"]
+
+
+async def test_where_companions_never_answer_they_do_not(lounge: Lounge) -> None:
+    await lounge.talk.choose(GUILD, ANA, CHANNEL, TalkWhen.NEVER)
+    assert await lounge.hears("Mira?") == []
+    await lounge.talk.choose(GUILD, ANA, CHANNEL, TalkWhen.ADDRESSED)
+    assert len(await lounge.hears("Mira?")) == 1
+
+
+async def test_a_channel_that_becomes_quiet_falls_silent_at_once(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda _call: ["First. ", may_go_on, "Second."]
+    await lounge.says("Mira, tell me")
+    await lounge.voice.until(lambda: bool(lounge.voice.said))
+    await lounge.talk.choose(GUILD, ANA, CHANNEL, TalkWhen.NEVER)
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.said == [("Mira", "First.")]
+
+
+async def test_where_everybody_was_dismissed_nothing_is_asked_of_anybody(lounge: Lounge) -> None:
+    for companion_id in ("mira", "kaito"):
+        await lounge.room.companions.dismiss(HERE, ANA, companion_id, is_moderator=True)
+    assert await lounge.hears("Mira, send me a photo", mentions_bot=True) == []
+    assert await lounge.requests() == []
+
+
+async def test_a_channel_without_companions_costs_one_read_for_all_of_them(lounge: Lounge) -> None:
+    reads = 0
+    read = lounge.room.storage.read
+
+    class Counting:
+        async def read(self, work: object) -> object:
+            nonlocal reads
+            reads += 1
+            return await read(work)  # type: ignore[arg-type]
+
+    attendance = type(lounge.room.companions.attendance)(Counting())  # type: ignore[arg-type]
+    assert not await attendance.may_have(ELSEWHERE)
+    assert not await attendance.may_have(Place(GUILD, 98))
+    assert await attendance.may_have(HERE)
+    assert reads == 1
+
+
+async def test_who_is_invited_while_the_bot_runs_is_heard_of(lounge: Lounge) -> None:
+    assert await lounge.hears("Mira?", place=ELSEWHERE) == []
+    await lounge.room.companions.invite(ELSEWHERE, ANA, "mira", is_moderator=True)
+    assert await lounge.hears("Mira?", place=ELSEWHERE) == [("Mira", "Mira nods.")]
+
+
+async def test_a_dismissed_companion_falls_silent_at_once(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda _call: ["First. ", may_go_on, "Second."]
+    await lounge.says("Mira, tell me")
+    await lounge.voice.until(lambda: lounge.voice.said == [("Mira", "First.")])
+    await lounge.room.companions.dismiss(HERE, ANA, "mira", is_moderator=True)
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.said == [("Mira", "First.")]
+    assert await lounge.hears("Mira?") == [("Mira", "First.")]
+
+
+async def test_who_is_dismissed_while_waiting_says_nothing(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda call: [may_go_on, f"{call.name} here."]
+    await lounge.says("Mira and Kaito?")
+    await lounge.model.called.wait()
+    await lounge.room.companions.dismiss(HERE, ANA, "kaito", is_moderator=True)
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.said == [("Mira", "Mira here.")]
+    assert len(lounge.model.calls) == 1
+
+
+async def test_a_message_that_is_deleted_before_the_answer_begins_gets_none(lounge: Lounge) -> None:
+    never = asyncio.Event()
+    lounge.model.says = lambda _call: [never, "Too late."]
+    heard = await lounge.says("Mira and Kaito?")
+    await lounge.model.called.wait()
+    lounge.conversations.withdraw(CHANNEL, 12345)
+    lounge.conversations.withdraw(99, heard.message_id)
+    assert lounge.model.cancelled == 0
+    lounge.conversations.withdraw(CHANNEL, heard.message_id)
+    await lounge.settled()
+    assert lounge.voice.said == []
+    assert lounge.model.cancelled == 1
+    assert len(lounge.model.calls) == 1
+
+
+async def test_an_answer_that_has_begun_is_finished_though_its_message_is_deleted(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda _call: ["First. ", may_go_on, "Second."]
+    heard = await lounge.says("Mira, tell me")
+    await lounge.voice.until(lambda: bool(lounge.voice.said))
+    lounge.conversations.withdraw(CHANNEL, heard.message_id)
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.said == [("Mira", "First. Second.")]
+
+
+async def test_a_message_that_is_deleted_while_its_answer_is_judged_gets_none(room: Room) -> None:
+    class Slow(RulesCheck):
+        async def rate_talk(
+            self, text: str, before: Sequence[str], *, forbidden: Sequence[str] = ()
+        ) -> Rating:
+            lounge.conversations.withdraw(CHANNEL, 601)
+            return await super().rate_talk(text, before, forbidden=forbidden)
+
+    lounge = lounge_in(room, safety=Slow())
+    assert await lounge.hears("Mira?") == []
+
+
+async def test_a_message_that_is_deleted_at_the_last_moment_gets_no_answer(room: Room) -> None:
+    lounge = lounge_in(room)
+
+    def withdrawn(call: Call) -> list[Piece]:
+        lounge.conversations.withdraw(CHANNEL, 601)
+        return [f"{call.name} nods."]
+
+    lounge.model.says = withdrawn
+    assert await lounge.hears("Mira?") == []
+
+
+@pytest.mark.parametrize(("caps", "least"), [({"per_channel": 2}, 2), ({"per_member": 1}, 1)])
+async def test_companions_rest_after_so_many_answers_in_a_minute(
+    room: Room, caps: dict[str, int], least: int
+) -> None:
+    lounge = lounge_in(room, **caps)  # type: ignore[arg-type]
+    for _ in range(4):
+        await lounge.hears("Mira?")
+    assert len(lounge.voice.said) == least
+    await lounge.hears("Mira?", BEN)
+    assert len(lounge.voice.said) == 2
+    room.clock.now += 60_000
+    await lounge.hears("Mira?")
+    assert len(lounge.voice.said) == 3
+
+
+async def test_words_come_in_whole_sentences_and_the_last_edit_has_all_of_them(lounge: Lounge) -> None:
+    steps = [asyncio.Event() for _ in range(3)]
+    lounge.model.says = lambda _call: [
+        "Well. It is",
+        steps[0],
+        " 3.",
+        steps[1],
+        "14 of course! And",
+        steps[2],
+        " more",
+    ]
+    await lounge.says("Mira, what is pi?")
+    (shown,) = [await _shown(lounge, "Well.")]
+    steps[0].set()
+    steps[1].set()
+    await _shown(lounge, "Well. It is 3.14 of course!")
+    steps[2].set()
+    await lounge.settled()
+    assert shown.texts == ["Well.", "Well. It is 3.14 of course!", "Well. It is 3.14 of course! And more"]
+    assert lounge.voice.typing == 1
+
+
+async def _shown(lounge: Lounge, text: str):  # noqa: ANN202  the message
+    await lounge.voice.until(
+        lambda: bool(lounge.voice.messages) and lounge.voice.messages[0].texts[-1] == text
+    )
+    return lounge.voice.messages[0]
+
+
+async def test_while_no_sentence_is_complete_nothing_is_edited(room: Room) -> None:
+    lounge = lounge_in(room, edit_every_s=0.0)
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda _call: ["One. Two", may_go_on, ", three."]
+    await lounge.says("Mira, count")
+    await lounge.voice.until(lambda: bool(lounge.voice.said))
+    await room.companions.speech.finish_sending()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.messages[0].texts == ["One.", "One. Two, three."]
+
+
+async def test_edits_are_never_faster_than_they_may_be(room: Room) -> None:
+    lounge = lounge_in(room, edit_every_s=0.05)
+    lounge.model.says = lambda _call: _dripping(40)
+    await lounge.hears("Mira, count")
+    (spoken,) = lounge.voice.messages
+    assert len(spoken.texts) > 1
+    assert spoken.texts[-1] == " ".join(f"Number {n}." for n in range(40))
+    gaps = [began - ended for began, ended in zip(spoken.began[1:], spoken.ended, strict=False)]
+    assert min(gaps) >= 0.05
+
+
+def _dripping(count: int) -> list[Piece]:
+    async def later(event: asyncio.Event, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        event.set()
+
+    pieces: list[Piece] = []
+    for n in range(count):
+        event = asyncio.Event()
+        _LATER.append(asyncio.create_task(later(event, n * 0.005)))
+        pieces += [event, f"Number {n}. "]
+    return pieces
+
+
+_LATER: list[asyncio.Task[None]] = []
+
+
+async def test_what_was_said_before_it_broke_off_is_finished_at_a_sentence(lounge: Lounge) -> None:
+    lounge.model.says = lambda _call: ["It was a dark night. The wind", LanguageModelError("broke off")]
+    assert await lounge.hears("Mira, a story") == [("Mira", "It was a dark night.")]
+
+
+async def test_a_model_that_is_down_is_silence(lounge: Lounge) -> None:
+    lounge.model.says = lambda _call: [LanguageModelError("connection refused")]
+    assert await lounge.hears("Mira?") == []
+    lounge.model.says = lambda _call: ["Back again."]
+    assert await lounge.hears("Mira?") == [("Mira", "Back again.")]
+
+
+async def test_a_model_that_says_nothing_is_silence(lounge: Lounge) -> None:
+    lounge.model.says = lambda _call: ["  \n"]
+    assert await lounge.hears("Mira?") == []
+
+
+async def test_what_the_platform_refuses_for_a_moment_is_shown_the_next_time(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda _call: ["One. ", may_go_on, "Two. Three."]
+    lounge.voice.failures = [None, *[DeliveryDelayedError() for _ in range(3)]]
+    await lounge.says("Mira, count")
+    await lounge.voice.until(lambda: bool(lounge.voice.said))
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.said == [("Mira", "One. Two. Three.")]
+
+
+async def test_a_platform_that_goes_on_failing_leaves_what_is_there(lounge: Lounge) -> None:
+    may_go_on = asyncio.Event()
+    lounge.model.says = lambda _call: ["One. ", may_go_on, "Two."]
+    lounge.voice.failures = [None, *[DeliveryDelayedError() for _ in range(9)]]
+    await lounge.says("Mira, count")
+    await lounge.voice.until(lambda: bool(lounge.voice.said))
+    may_go_on.set()
+    await lounge.settled()
+    assert lounge.voice.said == [("Mira", "One.")]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MissingPermissionError("Manage Webhooks", CHANNEL),
+        NoRoomForVoiceError(CHANNEL),
+        InvalidInputError("The text", "something that this server's filters allow"),
+        DeliveryDelayedError(),
+        NotFoundError(),
+    ],
+)
+async def test_what_keeps_a_companion_from_speaking_is_kept_for_the_owner_until_it_is_mended(
+    lounge: Lounge, error: Exception
+) -> None:
+    lounge.voice.failures = [error, error]
+    assert await lounge.hears("Mira?") == []
+    await lounge.hears("Mira?")
+    assert lounge.conversations.troubles(GUILD) == {CHANNEL: error}
+    assert await lounge.hears("Mira?") == [("Mira", "Mira nods.")]
+    assert lounge.conversations.troubles(GUILD) == {}
+
+
+async def test_without_its_history_a_companion_hears_the_one_message(lounge: Lounge) -> None:
+    lounge.history.error = MissingPermissionError("Read Message History", CHANNEL)
+    assert await lounge.hears("Mira, hello") == [("Mira", "Mira nods.")]
+    assert [line.text for line in lounge.model.calls[0].lines] == ["Mira, hello"]
+
+
+async def test_where_the_history_hides_its_texts_the_message_itself_is_heard(lounge: Lounge) -> None:
+    lounge.history.is_hidden = True
+    await lounge.hears("Something before")
+    await lounge.hears("Mira, hello")
+    assert [line.text for line in lounge.model.calls[0].lines] == ["Mira, hello"]
+
+
+async def test_a_message_that_the_history_has_no_more_is_heard_all_the_same(lounge: Lounge) -> None:
+    lounge.history.seen = []
+    heard = await lounge.says("Mira, hello")
+    lounge.history.seen = [SeenMessage(heard.message_id + 1, BEN, "Ben", "Later")]
+    await lounge.settled()
+    assert [line.text for line in lounge.model.calls[0].lines] == ["Later", "Mira, hello"]
+
+
+async def test_the_longest_answer_fits_into_one_message(lounge: Lounge) -> None:
+    lounge.model.says = lambda _call: ["A sentence of some length, as they are. " * 100]
+    ((_, text),) = await lounge.hears("Mira, talk")
+    assert len(text) <= 2000
+    assert text.endswith("as they are.")
+
+
+async def test_a_database_that_fails_for_a_moment_costs_one_answer(room: Room) -> None:
+    hiccup = Hiccup(room.storage)
+    companions = CompanionService(
+        storage=hiccup,
+        clock=room.clock,
+        ids=CountedIds(),
+        shelf=Shelf(),
+        safety=room.safety,
+        pictures=room.store,
+    )
+    lounge = lounge_in(room, companions=companions)
+    hiccup.fails = True
+    assert await lounge.hears("Mira?") == []
+    hiccup.fails = False
+    assert len(await lounge.hears("Mira?")) == 1
+
+
+async def test_a_fault_of_ours_costs_one_answer_and_not_the_next(lounge: Lounge) -> None:
+    lounge.model.says = lambda _call: [ValueError("a fault")]
+    assert await lounge.hears("Mira?") == []
+    lounge.model.says = lambda _call: ["Here."]
+    assert await lounge.hears("Mira?") == [("Mira", "Here.")]
+
+
+async def test_a_bot_that_closes_lets_what_is_being_sent_be_sent_and_begins_nothing(lounge: Lounge) -> None:
+    never = asyncio.Event()
+    lounge.model.says = lambda _call: ["One. ", never]
+    await lounge.says("Mira and Kaito?")
+    await lounge.voice.until(lambda: bool(lounge.voice.said))
+    await lounge.conversations.close()
+    assert lounge.voice.said == [("Mira", "One.")]
+    assert await lounge.room.companions.speech.who_spoke(FIRST_SPOKEN) == Speaker(MIRA, None, by_bot=True)
+    assert await lounge.hears("Mira?") == [("Mira", "One.")]
+    assert lounge.model.cancelled == 1
+
+
+async def test_without_a_model_companions_are_silent(room: Room) -> None:
+    lounge = lounge_in(room, has_model=False)
+    assert not lounge.conversations.can_answer
+    assert await lounge.hears("Mira?") == []
+    assert lounge_in(room).conversations.can_answer
