@@ -8,14 +8,15 @@ Invariants:
   the store, an edited message) is the same when done twice, and what must happen once (money,
   states) is one guarded transaction.
 * Nothing external is awaited inside a transaction.
-* Sending to the platform is never cancelled; waiting in the queue and making are.
+* Sending to the platform is never cancelled; writing the scene, waiting in the queue and making are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import Any, TypeVar
 
 import structlog
 
@@ -44,6 +45,8 @@ from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
 
 log = structlog.get_logger()
+
+Result = TypeVar("Result")
 
 RENEW_EVERY_S = 20.0
 RETRY_DELIVERY_MS = 20_000
@@ -81,7 +84,7 @@ class RequestDriver:
         self._triggers = triggers
         self._retry_delays_s = tuple(retry_delays_s)
         self._renew_every_s = renew_every_s
-        self._working: dict[str, asyncio.Task[ImageRequest | None]] = {}
+        self._working: dict[str, asyncio.Task[Any]] = {}
         self._carried: dict[str, SeenMessage] = {}
         self._showing: dict[str, Showing] = {}
 
@@ -96,7 +99,7 @@ class RequestDriver:
             showing.recast(request, await self._composer.names_of(request.require_scene()))
 
     def interrupt(self, request_id: str) -> None:
-        """Stop waiting for, or making, a picture; the request's state says why."""
+        """Stop writing the scene of, waiting for, or making a picture; the request's state says why."""
         work = self._working.get(request_id)
         if work is not None:
             work.cancel()
@@ -162,7 +165,11 @@ class RequestDriver:
         try:
             quote = None
             if not quoted:
-                quote = await self._composer.compose(request, self._carried.get(request.request_id))
+                carried = self._carried.get(request.request_id)
+                composing = await self._interruptibly(request, self._composer.compose(request, carried))
+                if composing.cancelled():
+                    return await self._get(request.request_id)  # interrupted: the next step reads why
+                quote = composing.result()
             else:  # they have just agreed: much may have changed since they were asked
                 await self._composer.check_quoted(request)
             outcome, after = await self._settler.hold(request, quote)
@@ -175,16 +182,28 @@ class RequestDriver:
             return await self._end(request, RequestState.FAILED, InternalError())
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
         if outcome is HoldOutcome.ASK and after is not None:
-            silenced = nowhere_to_ask(after)
-            if silenced is not None:
-                return await self._end(after, RequestState.REFUSED, silenced)
-            await self._courier.ask(after, await self._composer.names_of(after.require_scene()))
-            await self._unclaim(request.request_id, owner)
-            return None
+            return await self._ask(after, owner)
         return after or await self._get(request.request_id)
 
+    async def _ask(self, request: ImageRequest, owner: str) -> ImageRequest | None:
+        silenced = nowhere_to_ask(request)
+        if silenced is not None:
+            return await self._end(request, RequestState.REFUSED, silenced)
+        await self._courier.ask(request, await self._composer.names_of(request.require_scene()))
+        await self._unclaim(request.request_id, owner)
+        return None
+
     async def _make_interruptibly(self, request: ImageRequest, owner: str) -> ImageRequest | None:
-        work = asyncio.create_task(self._make(request, owner))
+        work = await self._interruptibly(request, self._make(request, owner))
+        if work.cancelled():
+            return await self._get(request.request_id)  # as above
+        return work.result()
+
+    async def _interruptibly(
+        self, request: ImageRequest, steps: Coroutine[None, None, Result]
+    ) -> asyncio.Task[Result]:
+        """Work that :meth:`interrupt` stops; it is done, or was cancelled."""
+        work = asyncio.create_task(steps)
         self._working[request.request_id] = work
         try:
             await asyncio.wait([work])
@@ -193,9 +212,7 @@ class RequestDriver:
             raise
         finally:
             del self._working[request.request_id]
-        if work.cancelled():
-            return await self._get(request.request_id)  # interrupted: the next step reads why
-        return work.result()
+        return work
 
     async def _make(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         if self._seconds_left(request) <= 0:
