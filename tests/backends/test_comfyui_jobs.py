@@ -1,0 +1,384 @@
+"""One job on one ComfyUI server: what is told of it, cancel, picking it up again, and what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.backends.comfyui.backend import ComfyUIBackend
+from bot.backends.comfyui.errand import Patience
+from bot.backends.comfyui.host import Host, Waits
+from bot.backends.comfyui.workflows import load_workflows
+from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
+from bot.domain.scene import Figure, Scene
+from bot.services.ports.images import CastMember, JobKind, MadePicture, PictureJob
+from tests.backends.comfyui_server import ComfyUIServer, until
+from tests.backends.comfyui_workflows import edit, group, node, solo, write
+from tests.backends.contract import KAITO, MIRA, NOOR, Watcher, job, made
+from tests.backends.remote_contract import Fault
+
+PATIENCE = Patience(poll_s=0.02, lost_s=0.3, silent_s=30)
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[ComfyUIServer]:
+    async with ComfyUIServer.start() as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def opened(tmp_path: Path) -> AsyncIterator[Callable[..., ComfyUIBackend]]:
+    """Makes backends, which are closed at the end."""
+    backends: list[ComfyUIBackend] = []
+
+    def open_one(*servers: ComfyUIServer, **changed: Any) -> ComfyUIBackend:
+        graphs = changed.pop("graphs", {"solo": solo(), "group": group(), "edit": edit()})
+        folder = write(tmp_path / str(len(backends)), **graphs)
+        hosts = [Host(server.url, changed.pop("authorization", None), Waits(1, 2)) for server in servers]
+        backend = ComfyUIBackend(
+            hosts, load_workflows(folder), native_px=256, **{"patience": PATIENCE, **changed}
+        )
+        backends.append(backend)
+        return backend
+
+    yield open_one
+    for backend in backends:
+        await backend.close()
+
+
+def begun(backend: ComfyUIBackend, wanted: PictureJob, watcher: Watcher) -> asyncio.Task[list[MadePicture]]:
+    return asyncio.create_task(made(backend, wanted, watcher))
+
+
+async def cancelled(task: asyncio.Task[list[MadePicture]]) -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+Opened = Callable[..., ComfyUIBackend]
+
+
+async def test_previews_and_steps_are_told_while_it_is_made(server: ComfyUIServer, opened: Opened) -> None:
+    watcher = Watcher()
+    await made(opened(server), job(), watcher)
+    assert any(progress.preview and progress.preview.startswith(b"\xff\xd8") for progress in watcher.seen)
+    assert len({progress.fraction for progress in watcher.seen}) > 4
+
+
+async def test_its_place_in_the_queue_is_that_of_its_number_not_of_the_heap(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    server.hold()
+    server.queue_other()
+    await server.stepping.wait()
+    for number in (9, 8, 7, 1.5, 2.5):
+        server.queue_other(number=float(number))
+    watcher = Watcher()
+    task = begun(opened(server), job(), watcher)
+    places = lambda: [p.queue_position for p in watcher.seen if p.queue_position]  # noqa: E731
+    await until(lambda: 1 in places(), "first in line: its number is 1")
+    await cancelled(task)
+
+
+async def test_a_place_in_the_queue_moves_up(server: ComfyUIServer, opened: Opened) -> None:
+    server.hold()
+    server.queue_other()
+    server.queue_other()
+    watcher = Watcher()
+    task = begun(opened(server), job(), watcher)
+    await until(lambda: any(p.queue_position == 2 for p in watcher.seen), "behind the other")
+    server.go_on()
+    assert len(await task) == 1
+
+
+async def test_the_ref_is_kept_before_anything_is_sent(server: ComfyUIServer, opened: Opened) -> None:
+    class Keeper(Watcher):
+        async def accepted(self, provider_ref: str) -> None:
+            assert (server.jobs, server.uploads) == (0, {})
+            await super().accepted(provider_ref)
+
+    keeper = Keeper()
+    cast = dataclasses.replace(MIRA, reference=b"\xff\xd8 mira")
+    await made(opened(server), job(job().scene, cast), keeper)
+    assert keeper.refs == [f"{server.url} {server.prompts[0][0]}"]
+
+
+async def test_a_job_is_left_alone_by_a_ref_that_could_not_be_kept(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    class Full(Watcher):
+        async def accepted(self, provider_ref: str) -> None:
+            raise OSError(provider_ref)
+
+    with pytest.raises(OSError, match=server.url):
+        await made(opened(server), job(), Full())
+    assert server.jobs == 0
+
+
+async def test_references_are_uploaded_by_their_content_and_unused_ones_cut_out(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    cast = [
+        dataclasses.replace(member, name="../../etc", reference=b"\xff\xd8" + member.companion_id.encode())
+        for member in (MIRA, KAITO, NOOR)
+    ]
+    backend = opened(server)
+    for count in (1, 2, 3):
+        shown = cast[:count]
+        scene = Scene(tuple(Figure(member.companion_id) for member in shown), "park")
+        assert len(await made(backend, job(scene, *shown, seed=count))) == 1
+        sent = [
+            n["inputs"]["image"] for n in server.prompts[-1][1].values() if n["class_type"] == "LoadImage"
+        ]
+        assert [server.uploads[name] for name in sent] == [member.reference for member in shown]
+        assert all(name.startswith("darkroom/") and name[9:-4].isalnum() for name in sent)
+    assert len(server.uploads) == 3
+
+
+async def test_without_references_the_workflow_that_needs_none_is_used(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    await made(opened(server), job())
+    assert "LoadImage" not in {n["class_type"] for n in server.prompts[0][1].values()}
+
+
+async def test_an_edit_sends_its_source(server: ComfyUIServer, opened: Opened) -> None:
+    await made(opened(server), job(kind=JobKind.EDIT, source=b"\xff\xd8 before", prompt="at night"))
+    assert list(server.uploads.values()) == [b"\xff\xd8 before"]
+
+
+async def test_what_the_workflows_lack_is_not_offered(server: ComfyUIServer, opened: Opened) -> None:
+    bare = opened(server, graphs={"solo": solo()})
+    assert (bare.capabilities.edit, bare.capabilities.max_references) == (False, 0)
+    for wanted in (
+        job(kind=JobKind.EDIT, source=b"\xff\xd8"),
+        job(job().scene, CastMember("m", "M", MIRA.look, b"\xff\xd8")),
+    ):
+        with pytest.raises(BackendFailedError, match="no workflow"):
+            await made(bare, wanted)
+    assert server.jobs == 0
+
+
+async def test_a_rejected_prompt_names_the_node_and_the_model(server: ComfyUIServer, opened: Opened) -> None:
+    graph = solo()
+    graph["1"]["inputs"]["ckpt_name"] = "gone.safetensors"
+    with pytest.raises(BackendFailedError) as caught:
+        await made(opened(server, graphs={"solo": graph}), job())
+    assert "CheckpointLoaderSimple" in caught.value.reason
+    assert "gone.safetensors" in caught.value.reason
+    graph["9"] = node("FancyNode")
+    with pytest.raises(BackendFailedError, match="FancyNode"):
+        await made(opened(server, graphs={"solo": graph}), job())
+
+
+async def test_a_safety_node_that_fails_refuses_and_any_other_fails(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    server.misbehave(Fault.REFUSED)
+    with pytest.raises(BackendRefusedError):
+        await made(opened(server), job())
+    graph = solo()
+    graph["7"]["_meta"]["title"] = "Upscale"
+    server.misbehave(Fault.REFUSED)
+    with pytest.raises(BackendFailedError, match=r"solo\.json: node 7 \(SafetyChecker\): ValueError"):
+        await made(opened(server, graphs={"solo": graph}), job())
+
+
+async def test_cancelled_while_it_waits_it_leaves_the_queue_and_nothing_else_does(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    server.hold()
+    running = server.queue_other()
+    await server.stepping.wait()
+    task = begun(opened(server), job(count=3), Watcher())
+    await until(lambda: len(server.pending_ids) == 3, "all three wait")
+    waiting = server.queue_other()
+    await cancelled(task)
+    await until(lambda: server.pending_ids == [waiting], "only the other's is left")
+    assert server.interrupted == []
+    server.go_on()
+    await until(lambda: server.ended(running) and server.ended(waiting), "the others' are made")
+
+
+@pytest.mark.parametrize("old", [False, True])
+async def test_cancelled_while_it_runs_it_is_interrupted_and_the_next_one_is_not(
+    opened: Opened, *, old: bool
+) -> None:
+    async with ComfyUIServer.start(old=old) as server:
+        server.hold()
+        task = begun(opened(server), job(), Watcher())
+        await server.stepping.wait()
+        other = server.queue_other()
+        await cancelled(task)
+        await until(lambda: server.interrupted, "it was interrupted")
+        server.go_on()
+        await until(lambda: server.ended(other), "the other's is made")
+        assert server.interrupted == [server.prompts[0][0]]
+        assert server.made == 1
+
+
+async def test_an_old_server_is_not_told_to_interrupt_what_is_not_ours(opened: Opened) -> None:
+    async with ComfyUIServer.start(old=True) as server:
+        server.hold()
+        server.queue_other()
+        await server.stepping.wait()
+        task = begun(opened(server), job(), Watcher())
+        await until(lambda: server.pending_ids, "ours waits")
+        await cancelled(task)
+        await until(lambda: not server.pending_ids, "ours is gone")
+        assert server.interrupted == []
+
+
+async def test_stopped_between_two_pictures_the_rest_is_not_made(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    backend = opened(server)
+    server.hold(after_steps=3)
+    pictures = backend.generate(job(count=3), Watcher())
+    await anext(pictures)
+    await server.stepping.wait()
+    await pictures.aclose()  # type: ignore[attr-defined]
+    await backend.close()
+    assert server.pending_ids == []
+    await until(lambda: server.interrupted == [server.prompts[1][0]], "the second was running")
+    assert server.made == 1
+
+
+async def test_an_old_servers_own_ids_are_kept_in_the_ref(opened: Opened) -> None:
+    async with ComfyUIServer.start(old=True) as server:
+        watcher = Watcher()
+        backend = opened(server)
+        whole = await made(backend, job(count=2), watcher)
+        assert watcher.refs[-1].split(" ")[1:] == [prompt_id for prompt_id, _ in server.prompts]
+        again = await made(backend, job(count=2, provider_ref=watcher.refs[-1]))
+        assert [p.data for p in again] == [p.data for p in whole]
+        assert server.jobs == 2
+
+
+async def test_picked_up_while_it_waits_or_runs_or_is_done_it_is_made_once(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    """As after a kill: nobody told the server to stop."""
+    server.hold(after_steps=4)
+    watcher = Watcher()
+    first = asyncio.create_task(made(opened(server), job(count=3), watcher))
+    await server.stepping.wait()  # the first is done, the second runs, the third waits
+    second = begun(opened(server), job(count=3, provider_ref=watcher.refs[0]), Watcher())
+    await until(lambda: server.connected == 1, "the second has taken the websocket over")
+    server.go_on()
+    assert [p.data for p in await second] == [p.data for p in await first]
+    assert (server.jobs, server.made) == (3, 3)
+
+
+async def test_picked_up_before_it_was_ever_sent_it_is_sent_under_the_ids_on_record(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    watcher = Watcher()
+    ref = f"{server.url} one two"
+    assert len(await made(opened(server), job(count=2, provider_ref=ref), watcher)) == 2
+    assert [prompt_id for prompt_id, _ in server.prompts] == ["one", "two"]
+    assert watcher.refs == []
+
+
+async def test_picked_up_half_sent_only_the_other_half_is_sent(server: ComfyUIServer, opened: Opened) -> None:
+    backend, watcher = opened(server), Watcher()
+    await made(backend, job(), watcher)
+    ref = f"{watcher.refs[0]} other"
+    assert [p.seed for p in await made(backend, job(count=2, provider_ref=ref))] == [7, 8]
+    assert server.jobs == 2
+
+
+async def test_picked_up_after_it_failed_it_is_made_again_under_another_id(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    backend, watcher = opened(server), Watcher()
+    server.misbehave(Fault.REFUSED)
+    with pytest.raises(BackendRefusedError):
+        await made(backend, job(), watcher)
+    assert len(await made(backend, job(provider_ref=watcher.refs[-1]), watcher)) == 1
+    assert len(set(watcher.refs)) == 2
+    assert server.jobs == 2
+
+
+async def test_a_lost_websocket_does_not_lose_the_picture(server: ComfyUIServer, opened: Opened) -> None:
+    server.hold(after_steps=1)
+    task = begun(opened(server), job(), Watcher())
+    await server.stepping.wait()
+    await server.drop_sockets()
+    server.go_on()
+    assert len(await task) == 1
+
+
+async def test_without_any_websocket_it_is_made_all_the_same(server: ComfyUIServer, opened: Opened) -> None:
+    server.has_websocket = False
+    watcher = Watcher()
+    assert len(await made(opened(server), job(count=2), watcher)) == 2
+    assert watcher.seen[-1].fraction == 1
+
+
+async def test_previews_of_the_older_kind_are_shown_too(server: ComfyUIServer, opened: Opened) -> None:
+    server.knows_flags = False
+    watcher = Watcher()
+    await made(opened(server), job(), watcher)
+    assert any(progress.preview for progress in watcher.seen)
+
+
+async def test_a_server_that_was_restarted_gets_the_job_once_more(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    server.hold()
+    watcher = Watcher()
+    task = begun(opened(server), job(), watcher)
+    await server.stepping.wait()
+    server.forget()
+    server.go_on()
+    assert len(await task) == 1
+    assert len(watcher.refs) == 2
+
+
+async def test_a_short_outage_is_waited_out(server: ComfyUIServer, opened: Opened) -> None:
+    server.hold()
+    task = begun(opened(server, patience=Patience(0.02, 10, 30)), job(), Watcher())
+    await server.stepping.wait()
+    await server.die()
+    await server.come_back()
+    server.go_on()
+    assert len(await task) == 1
+    assert server.jobs == 1
+
+
+async def test_a_job_that_waits_behind_others_does_not_hang(server: ComfyUIServer, opened: Opened) -> None:
+    server.hold()
+    server.queue_other()
+    await server.stepping.wait()
+    watcher = Watcher()
+    task = begun(opened(server, patience=Patience(0.02, 0.3, 0.2)), job(), watcher)
+    looks = lambda: sum(p.queue_position == 1 for p in watcher.seen)  # noqa: E731
+    await until(lambda: looks() > 15, "it has waited longer than a running job may be silent")
+    server.go_on()
+    assert len(await task) == 1
+
+
+async def test_what_a_proxy_wants_is_sent_and_never_shown(server: ComfyUIServer, opened: Opened) -> None:
+    server.authorization = "Bearer hush"
+    backend = opened(server, authorization="Bearer hush")
+    watcher = Watcher()
+    assert len(await made(backend, job(), watcher)) == 1
+    assert "hush" not in f"{backend!r} {watcher.refs} {vars(backend)}"
+    with pytest.raises(BackendFailedError) as caught:
+        await made(opened(server), job())
+    assert "401" in caught.value.reason
+
+
+async def test_nobody_there_is_said_at_once(opened: Opened) -> None:
+    async with ComfyUIServer.start() as gone:
+        pass
+    with pytest.raises(BackendUnavailableError):
+        await made(opened(gone), job())
