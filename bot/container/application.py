@@ -15,13 +15,12 @@ from bot.container.adapters import Adapters
 from bot.container.amounts import grants_of, limits_of, prices_of
 from bot.container.backends import open_backends
 from bot.container.conversation import wire_conversations
-from bot.container.language import open_language, open_writer
+from bot.container.language import open_language, open_wishes, open_writer
 from bot.container.requests import Shared, wire_requests
 from bot.container.trust import wire_privacy, wire_reports
 from bot.exporting import ZipPress
 from bot.preset_shelf import AssetPresets
 from bot.rendering.charts import MatplotlibCharts
-from bot.rendering.lab import PillowLab
 from bot.safety.opening import open_safety
 from bot.services.asked_pictures import AskedPictures
 from bot.services.companions import CompanionService
@@ -40,7 +39,6 @@ from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings
 from bot.stores.folder import FolderStore
-from bot.writers.rules.wishes import RulesWishes
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
 from db.engine import SqliteStorage
@@ -64,6 +62,8 @@ async def open_application(
     Raises:
         SettingsError: a setting names something that is not there.
     """
+    from bot.rendering.lab import PillowLab  # noqa: PLC0415  the jobs that draw nothing do without Pillow
+
     adapters = adapters or Adapters()
     clock = SystemClock()
     backends, key = open_backends(settings, adapters), settings.openai_api_key
@@ -114,7 +114,7 @@ async def open_application(
             )
             reports = wire_reports(shared, bot, gate)
             monthly = MonthlyService(storage=storage, clock=clock, welcome=grants.welcome)
-            asked = AskedPictures(storage=storage, desk=requests.desk, monthly=monthly, wishes=RulesWishes())
+            asked = AskedPictures(storage=storage, desk=requests.desk, monthly=monthly, wishes=open_wishes())
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
                 monthly=monthly,
