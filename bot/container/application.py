@@ -155,7 +155,7 @@ async def open_application(
                     store=store,
                 ),
                 reports=reports.service,
-                stats=StatsService(storage=storage, clock=clock, charts=charts),
+                stats=StatsService(storage=storage, clock=clock, charts=charts, health=backends.health),
                 prices=shared.prices,
             )
 

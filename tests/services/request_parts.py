@@ -285,7 +285,7 @@ class Courier:
     """What people were shown."""
 
     statuses: list[Status] = field(default_factory=list)
-    prices: list[int] = field(default_factory=list)
+    shown: list[ImageRequest] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     delivered: list[tuple[str, tuple[Parcel, ...], tuple[str, ...]]] = field(default_factory=list)
     parents: list[Image | None] = field(default_factory=list)
@@ -316,7 +316,7 @@ class Courier:
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         self.statuses.append(status)
-        self.prices.append(request.cost)
+        self.shown.append(request)
         self.waiting[request.request_id].set()
 
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
@@ -472,6 +472,7 @@ async def open_room(
     slots: int = 4,
     per_member: int = 3,
     renew_every_s: float = 20.0,
+    own_backend: Backend | None = None,
     other_backends: Sequence[Backend] = (),
 ) -> AsyncIterator[Room]:
     """A channel with Mira and Kaito in it, and one message that Ana wrote."""
@@ -480,7 +481,7 @@ async def open_room(
     await store.open()
     lab = PillowLab()
     async with await SqliteStorage.open(folder / "room.db") as storage:
-        safety, reader, writer, backend = WordCheck(), Reader(), Writer(), Backend()
+        safety, reader, writer, backend = WordCheck(), Reader(), Writer(), own_backend or Backend()
         courier, engine, triggers = Courier(), Engine(), OpenTriggers()
         companions = CompanionService(
             storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store

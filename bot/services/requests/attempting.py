@@ -116,8 +116,7 @@ class Attempts:
         if running is None:
             return None
         made = await self._made(running)
-        has_job = running.provider_ref is not None and running.backend in self._backends.names
-        if not made and not has_job:
+        if not made:
             other = await self._elsewhere(running)
             if other is not None and await self._move(running, owner, other.name, running.given_up):
                 running = await self._start(running, owner)
@@ -231,7 +230,7 @@ class Attempts:
             return None
         name = request.backend
         can = self._backends.can(name, needs)
-        if can and self._backends.health.answers(name):
+        if can and (request.provider_ref is not None or self._backends.health.answers(name)):
             return None
         other = await self._other(request, (*request.given_up, name))
         if other is None and not can:

@@ -137,13 +137,8 @@ class HealthBook:
     def answers(self, name: str) -> bool:
         """Whether a request may be sent there now; of one that has rested, only where nobody tries it already."""
         record = self._of(name)
-        match record.state(self._clock.now_ms()):
-            case Circuit.CLOSED:
-                return True
-            case Circuit.OPEN:
-                return False
-            case Circuit.HALF_OPEN:
-                return not record.is_tried
+        state = record.state(self._clock.now_ms())
+        return state is Circuit.CLOSED or (state is Circuit.HALF_OPEN and not record.is_tried)
 
     @contextmanager
     def trying(self, name: str, request_id: str) -> Generator[Trial]:
