@@ -70,6 +70,10 @@ class Execution:
         """Whether the history has it."""
         return prompt_id in self._history
 
+    def remove_files(self) -> None:
+        """Its folder of pictures is emptied."""
+        self._files.clear()
+
     def forget(self) -> None:
         """What a restart leaves of queue and history: nothing."""
         self._pending.clear()

@@ -1,68 +1,22 @@
-"""One job on one ComfyUI server: what is told of it, cancel, picking it up again, and what goes wrong."""
+"""One job on one ComfyUI server: what is told of it, what is sent, cancel, and what goes wrong."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from bot.backends.comfyui.backend import ComfyUIBackend
 from bot.backends.comfyui.errand import Patience
-from bot.backends.comfyui.host import Host, Waits
-from bot.backends.comfyui.workflows import load_workflows
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 from bot.domain.scene import Figure, Scene
-from bot.services.ports.images import CastMember, JobKind, MadePicture, PictureJob
+from bot.services.ports.images import CastMember, JobKind
+from tests.backends.comfyui_fixtures import Opened, begun, cancelled, opened, server
 from tests.backends.comfyui_server import ComfyUIServer, until
-from tests.backends.comfyui_workflows import edit, group, node, solo, write
+from tests.backends.comfyui_workflows import node, solo
 from tests.backends.contract import KAITO, MIRA, NOOR, Watcher, job, made
 from tests.backends.remote_contract import Fault
 
-PATIENCE = Patience(poll_s=0.02, lost_s=0.3, silent_s=30)
-
-
-@pytest_asyncio.fixture
-async def server() -> AsyncIterator[ComfyUIServer]:
-    async with ComfyUIServer.start() as server:
-        yield server
-
-
-@pytest_asyncio.fixture
-async def opened(tmp_path: Path) -> AsyncIterator[Callable[..., ComfyUIBackend]]:
-    """Makes backends, which are closed at the end."""
-    backends: list[ComfyUIBackend] = []
-
-    def open_one(*servers: ComfyUIServer, **changed: Any) -> ComfyUIBackend:
-        graphs = changed.pop("graphs", {"solo": solo(), "group": group(), "edit": edit()})
-        folder = write(tmp_path / str(len(backends)), **graphs)
-        hosts = [Host(server.url, changed.pop("authorization", None), Waits(1, 2)) for server in servers]
-        backend = ComfyUIBackend(
-            hosts, load_workflows(folder), native_px=256, **{"patience": PATIENCE, **changed}
-        )
-        backends.append(backend)
-        return backend
-
-    yield open_one
-    for backend in backends:
-        await backend.close()
-
-
-def begun(backend: ComfyUIBackend, wanted: PictureJob, watcher: Watcher) -> asyncio.Task[list[MadePicture]]:
-    return asyncio.create_task(made(backend, wanted, watcher))
-
-
-async def cancelled(task: asyncio.Task[list[MadePicture]]) -> None:
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-
-Opened = Callable[..., ComfyUIBackend]
+__all__ = ["opened", "server"]
 
 
 async def test_previews_and_steps_are_told_while_it_is_made(server: ComfyUIServer, opened: Opened) -> None:
@@ -236,122 +190,11 @@ async def test_an_old_server_is_not_told_to_interrupt_what_is_not_ours(opened: O
         assert server.interrupted == []
 
 
-async def test_stopped_between_two_pictures_the_rest_is_not_made(
-    server: ComfyUIServer, opened: Opened
-) -> None:
-    backend = opened(server)
-    server.hold(after_steps=3)
-    pictures = backend.generate(job(count=3), Watcher())
-    await anext(pictures)
-    await server.stepping.wait()
-    await pictures.aclose()  # type: ignore[attr-defined]
-    await backend.close()
-    assert server.pending_ids == []
-    await until(lambda: server.interrupted == [server.prompts[1][0]], "the second was running")
-    assert server.made == 1
-
-
-async def test_an_old_servers_own_ids_are_kept_in_the_ref(opened: Opened) -> None:
-    async with ComfyUIServer.start(old=True) as server:
-        watcher = Watcher()
-        backend = opened(server)
-        whole = await made(backend, job(count=2), watcher)
-        assert watcher.refs[-1].split(" ")[1:] == [prompt_id for prompt_id, _ in server.prompts]
-        again = await made(backend, job(count=2, provider_ref=watcher.refs[-1]))
-        assert [p.data for p in again] == [p.data for p in whole]
-        assert server.jobs == 2
-
-
-async def test_picked_up_while_it_waits_or_runs_or_is_done_it_is_made_once(
-    server: ComfyUIServer, opened: Opened
-) -> None:
-    """As after a kill: nobody told the server to stop."""
-    server.hold(after_steps=4)
-    watcher = Watcher()
-    first = asyncio.create_task(made(opened(server), job(count=3), watcher))
-    await server.stepping.wait()  # the first is done, the second runs, the third waits
-    second = begun(opened(server), job(count=3, provider_ref=watcher.refs[0]), Watcher())
-    await until(lambda: server.connected == 1, "the second has taken the websocket over")
-    server.go_on()
-    assert [p.data for p in await second] == [p.data for p in await first]
-    assert (server.jobs, server.made) == (3, 3)
-
-
-async def test_picked_up_before_it_was_ever_sent_it_is_sent_under_the_ids_on_record(
-    server: ComfyUIServer, opened: Opened
-) -> None:
-    watcher = Watcher()
-    ref = f"{server.url} one two"
-    assert len(await made(opened(server), job(count=2, provider_ref=ref), watcher)) == 2
-    assert [prompt_id for prompt_id, _ in server.prompts] == ["one", "two"]
-    assert watcher.refs == []
-
-
-async def test_picked_up_half_sent_only_the_other_half_is_sent(server: ComfyUIServer, opened: Opened) -> None:
-    backend, watcher = opened(server), Watcher()
-    await made(backend, job(), watcher)
-    ref = f"{watcher.refs[0]} other"
-    assert [p.seed for p in await made(backend, job(count=2, provider_ref=ref))] == [7, 8]
-    assert server.jobs == 2
-
-
-async def test_picked_up_after_it_failed_it_is_made_again_under_another_id(
-    server: ComfyUIServer, opened: Opened
-) -> None:
-    backend, watcher = opened(server), Watcher()
-    server.misbehave(Fault.REFUSED)
-    with pytest.raises(BackendRefusedError):
-        await made(backend, job(), watcher)
-    assert len(await made(backend, job(provider_ref=watcher.refs[-1]), watcher)) == 1
-    assert len(set(watcher.refs)) == 2
-    assert server.jobs == 2
-
-
-async def test_a_lost_websocket_does_not_lose_the_picture(server: ComfyUIServer, opened: Opened) -> None:
-    server.hold(after_steps=1)
-    task = begun(opened(server), job(), Watcher())
-    await server.stepping.wait()
-    await server.drop_sockets()
-    server.go_on()
-    assert len(await task) == 1
-
-
-async def test_without_any_websocket_it_is_made_all_the_same(server: ComfyUIServer, opened: Opened) -> None:
-    server.has_websocket = False
-    watcher = Watcher()
-    assert len(await made(opened(server), job(count=2), watcher)) == 2
-    assert watcher.seen[-1].fraction == 1
-
-
 async def test_previews_of_the_older_kind_are_shown_too(server: ComfyUIServer, opened: Opened) -> None:
     server.knows_flags = False
     watcher = Watcher()
     await made(opened(server), job(), watcher)
     assert any(progress.preview for progress in watcher.seen)
-
-
-async def test_a_server_that_was_restarted_gets_the_job_once_more(
-    server: ComfyUIServer, opened: Opened
-) -> None:
-    server.hold()
-    watcher = Watcher()
-    task = begun(opened(server), job(), watcher)
-    await server.stepping.wait()
-    server.forget()
-    server.go_on()
-    assert len(await task) == 1
-    assert len(watcher.refs) == 2
-
-
-async def test_a_short_outage_is_waited_out(server: ComfyUIServer, opened: Opened) -> None:
-    server.hold()
-    task = begun(opened(server, patience=Patience(0.02, 10, 30)), job(), Watcher())
-    await server.stepping.wait()
-    await server.die()
-    await server.come_back()
-    server.go_on()
-    assert len(await task) == 1
-    assert server.jobs == 1
 
 
 async def test_a_job_that_waits_behind_others_does_not_hang(server: ComfyUIServer, opened: Opened) -> None:
