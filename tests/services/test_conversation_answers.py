@@ -22,6 +22,7 @@ from bot.services.companions import CompanionService
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.language import LanguageModelError, Line, Role
 from bot.services.ports.speaking import NoRoomForVoiceError, Place
+from bot.services.ports.storage import StorageError
 from tests.services.companion_parts import MIRA, CountedIds
 from tests.services.conversation_parts import (
     FIRST_SPOKEN,
@@ -142,21 +143,14 @@ async def test_where_everybody_was_dismissed_nothing_is_asked_of_anybody(lounge:
     assert await lounge.requests() == []
 
 
-async def test_a_channel_without_companions_costs_one_read_for_all_of_them(lounge: Lounge) -> None:
-    reads = 0
-    read = lounge.room.storage.read
-
-    class Counting:
-        async def read(self, work: object) -> object:
-            nonlocal reads
-            reads += 1
-            return await read(work)  # type: ignore[arg-type]
-
-    attendance = type(lounge.room.companions.attendance)(Counting())  # type: ignore[arg-type]
-    assert not await attendance.may_have(ELSEWHERE)
-    assert not await attendance.may_have(Place(GUILD, 98))
-    assert await attendance.may_have(HERE)
-    assert reads == 1
+async def test_a_message_in_a_channel_without_companions_asks_nothing_of_the_database(room: Room) -> None:
+    hiccup = Hiccup(room.storage)
+    lounge = lounge_in(room, storage=hiccup)
+    await lounge.hears("Mira?")
+    hiccup.fails = True
+    assert len(await lounge.hears("Mira?", place=ELSEWHERE)) == 1
+    with pytest.raises(StorageError):
+        await lounge.hears("Mira?")
 
 
 async def test_who_is_invited_while_the_bot_runs_is_heard_of(lounge: Lounge) -> None:
@@ -296,31 +290,21 @@ async def test_while_no_sentence_is_complete_nothing_is_edited(room: Room) -> No
     assert lounge.voice.messages[0].texts == ["One.", "One. Two, three."]
 
 
-async def test_edits_are_never_faster_than_they_may_be(room: Room) -> None:
-    lounge = lounge_in(room, edit_every_s=0.05)
-    lounge.model.says = lambda _call: _dripping(40)
-    await lounge.hears("Mira, count")
+async def test_edits_are_never_faster_than_they_may_be_the_last_one_included(room: Room) -> None:
+    lounge = lounge_in(room, edit_every_s=0.2)
+    steps = [asyncio.Event() for _ in range(2)]
+    lounge.model.says = lambda _call: ["One. ", steps[0], "Two. ", steps[1], "Three."]
+    await lounge.says("Mira, count")
+    for count, step in enumerate(steps, start=1):
+        await lounge.voice.until(
+            lambda count=count: sum(len(m.texts) for m in lounge.voice.messages) == count
+        )
+        step.set()
+    await lounge.settled()
     (spoken,) = lounge.voice.messages
-    assert len(spoken.texts) > 1
-    assert spoken.texts[-1] == " ".join(f"Number {n}." for n in range(40))
+    assert spoken.texts == ["One.", "One. Two.", "One. Two. Three."]
     gaps = [began - ended for began, ended in zip(spoken.began[1:], spoken.ended, strict=False)]
-    assert min(gaps) >= 0.05
-
-
-def _dripping(count: int) -> list[Piece]:
-    async def later(event: asyncio.Event, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        event.set()
-
-    pieces: list[Piece] = []
-    for n in range(count):
-        event = asyncio.Event()
-        _LATER.append(asyncio.create_task(later(event, n * 0.005)))
-        pieces += [event, f"Number {n}. "]
-    return pieces
-
-
-_LATER: list[asyncio.Task[None]] = []
+    assert min(gaps) >= 0.2
 
 
 async def test_what_was_said_before_it_broke_off_is_finished_at_a_sentence(lounge: Lounge) -> None:
