@@ -44,6 +44,7 @@ class RaySettings(SettingsGroup):
     ray_references: Annotated[int, Field(ge=0, le=3)] = 0
     ray_edit: bool = False
     ray_filtered: bool = False
+    ray_mature: bool = False
     ray_timeout_s: Annotated[float, Field(gt=0)] = 300
 
 
@@ -73,7 +74,7 @@ class RayBackend:
             cancel=True,
             seed=True,
             filters_output=self._settings.ray_filtered,
-            max_rating=Rating.GENERAL if self._settings.ray_filtered else Rating.MATURE,
+            max_rating=Rating.MATURE if self._settings.ray_mature else Rating.GENERAL,
         )
 
     async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:

@@ -9,6 +9,7 @@ import inspect
 import io
 import logging
 import os
+import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -227,9 +228,12 @@ class Painter:
         chosen = self._settings.diffusers_device
         if chosen != "auto":
             return chosen
-        if self._torch.cuda.is_available():
-            return "cuda"
-        return "mps" if self._torch.backends.mps.is_available() else "cpu"
+        present = {
+            "cuda": self._torch.cuda.is_available(),
+            "xpu": self._torch.xpu.is_available(),
+            "mps": self._torch.backends.mps.is_available(),
+        }
+        return next((device for device, is_there in present.items() if is_there), "cpu")
 
     def _loaded(self, model: str, device: str) -> Any:
         diffusers = import_module("diffusers")
@@ -306,6 +310,8 @@ def _keep_libraries_quiet() -> None:
     """No telemetry, no progress bars, and none of their warnings, which quote prompts."""
     quiet: Mapping[str, str] = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     os.environ.update(quiet)
+    # its own lock would be one between processes, and be left behind when this one is killed
+    import_module("tqdm").tqdm.set_lock(threading.RLock())
     logging.captureWarnings(capture=True)
     for library in ("diffusers", "transformers"):
         about = import_module(f"{library}.utils.logging")
