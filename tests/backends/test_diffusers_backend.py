@@ -23,7 +23,7 @@ from bot.domain.picture import Aspect, Resolution
 from bot.services.ports.images import CastMember, JobKind, PictureJob
 from tests.backends.contract import BEACH, KAITO, MIRA, NOOR, Watcher, job, made, opened
 from tests.backends.diffusers_parts import LONG_EDGE_PX, need_the_extra, settings_of
-from tests.backends.tiny_pipeline import LENIENT, LIKENESS, PLAIN, STRICT
+from tests.backends.tiny_pipeline import LENIENT, LIKENESS, PLAIN, STRICT, XL
 
 need_the_extra()
 
@@ -103,6 +103,48 @@ async def test_a_picture_has_the_models_own_size_whatever_was_asked(backend: Dif
 
 async def test_words_decide_what_is_painted(backend: DiffusersBackend) -> None:
     assert await one(backend, job(prompt="a cat")) != await one(backend, job(prompt="a dog"))
+
+
+async def test_the_end_of_a_long_prompt_counts_as_well(
+    backend: DiffusersBackend, open_backend: Callable[..., DiffusersBackend]
+) -> None:
+    """CLIP reads 77 tokens; the tiny one has a token a letter."""
+    long = "a woman on a beach at sunset, wearing a long red dress with white flowers, " * 4
+    for one_of_two in (backend, open_backend(XL)):
+        pictures = [
+            await one(one_of_two, job(prompt=long + end)) for end in ("smiling", "laughing", "smiling")
+        ]
+        assert pictures[0] == pictures[2] != pictures[1]
+
+
+async def test_a_short_prompt_is_read_the_same_in_pieces(tiny_models: Path, tmp_path: Path) -> None:
+    """What is put together by hand is what the libraries make of it: the first piece of two is their only one."""
+    program = """
+import sys, torch
+from diffusers import DiffusionPipeline
+from bot.backends.diffusers.words import read_in_pieces
+for model in sys.argv[1:]:
+    pipe = DiffusionPipeline.from_pretrained(model)
+    pieces = read_in_pieces(torch, pipe, "a cat", "x" * 100)
+    theirs = pipe.encode_prompt("a cat", device="cpu", num_images_per_prompt=1, do_classifier_free_guidance=True)
+    assert pieces["prompt_embeds"].shape[1] == 2 * 77
+    assert torch.allclose(pieces["prompt_embeds"][:, :77], theirs[0], atol=1e-6)
+    if len(theirs) == 4:
+        assert torch.allclose(pieces["pooled_prompt_embeds"], theirs[2], atol=1e-6)
+    assert read_in_pieces(torch, pipe, "a cat", "a dog") == {}
+"""
+    script = tmp_path / "program.py"
+    script.write_text(program, encoding="utf-8")
+    told = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, str(script), str(tiny_models / PLAIN), str(tiny_models / XL)],
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        check=False,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+    )
+    assert told.returncode == 0, told.stderr
 
 
 async def test_a_likeness_changes_the_picture_and_the_lack_of_one_is_none(backend: DiffusersBackend) -> None:

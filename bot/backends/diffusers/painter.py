@@ -28,6 +28,7 @@ from bot.backends.diffusers.orders import (
     Stepped,
 )
 from bot.backends.diffusers.settings import IMAGE_TO_IMAGE, DiffusersSettings
+from bot.backends.diffusers.words import read_in_pieces
 
 Say = Callable[[Answer], None]
 
@@ -169,10 +170,10 @@ class Painter:
     def _edit_call(self, order: Order, data: bytes) -> tuple[Any, dict[str, Any]]:
         if self._edit_pipe is None:
             raise UnfitOrderError("this pipeline edits nothing")
-        words = self._words(self._edit_pipe, order)
+        paints_over = self._settings.diffusers_edit_model == IMAGE_TO_IMAGE
+        words = self._words(self._edit_pipe, order, order.description if paints_over else "")
         source = _opened(data).resize((words["width"], words["height"]), Image.Resampling.LANCZOS)
-        if self._settings.diffusers_edit_model == IMAGE_TO_IMAGE:
-            words["prompt"] = order.description or order.prompt
+        if paints_over:
             return self._edit_pipe, words | self._faces(order) | {
                 "image": source,
                 "strength": self._settings.diffusers_edit_strength,
@@ -180,16 +181,17 @@ class Painter:
         takes_many = self._settings.diffusers_edit_references > 1
         return self._edit_pipe, words | {"image": [source] if takes_many else source}
 
-    def _words(self, pipe: Any, order: Order) -> dict[str, Any]:
+    def _words(self, pipe: Any, order: Order, prompt: str = "") -> dict[str, Any]:
         settings = self._settings
         width_px, height_px = native_size_px(
             order.width_px, order.height_px, settings.diffusers_long_edge_px, _multiple_px(pipe)
         )
         guidance = settings.diffusers_guidance
         negative = ", ".join(text for text in (order.negative, settings.diffusers_negative_prompt) if text)
+        prompt = prompt or order.prompt
+        words = read_in_pieces(self._torch, pipe, prompt, negative)
         return {
-            "prompt": order.prompt,
-            "negative_prompt": negative,
+            **(words or {"prompt": prompt, "negative_prompt": negative}),
             "width": width_px,
             "height": height_px,
             "num_inference_steps": settings.diffusers_steps,
