@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 from bot.domain.picture import Aspect, Resolution
 from bot.domain.request import EndReason, RequestState
@@ -49,6 +51,27 @@ async def test_what_only_a_resting_backend_can_do_is_asked_of_it(tmp_path: Path)
     async with two(tmp_path, resolutions=frozenset({Resolution.R2K})) as (room, _):
         rest(room, "scripted")
         assert (await room.run(resolution=Resolution.R1K)).backend == "scripted"
+
+
+@pytest.mark.parametrize("less", [{"max_references": 0}, {"is_illustration": True}])
+async def test_a_resting_backend_is_no_reason_to_make_less_for_the_same_price(
+    tmp_path: Path, less: dict[str, object]
+) -> None:
+    poor, rich = named("poor", **less), named("rich")
+    async with open_room(tmp_path, other_backends=[poor, rich]) as room:
+        rest(room, "scripted")
+        assert (await room.run()).backend == "rich"
+        rest(room, "rich")
+        assert (await room.run()).backend == "scripted", "the first, for it was passed over for less"
+        assert poor.jobs == []
+
+
+async def test_where_the_first_would_draw_no_likeness_the_next_need_not(tmp_path: Path) -> None:
+    async with two(tmp_path, max_references=0) as (room, _):
+        can(room.backend, max_references=1)
+        room.writer.count = 2
+        rest(room, "scripted")
+        assert (await room.run()).backend == "second"
 
 
 async def test_capabilities_are_read_each_time(tmp_path: Path) -> None:
