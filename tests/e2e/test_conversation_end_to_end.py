@@ -239,7 +239,10 @@ async def test_an_endpoint_that_is_down_is_silence_and_a_line_in_the_log(
     await stage.settled(room.member)
 
 
-async def test_a_deleted_message_gets_no_answer(stage: Stage, model: TalkingModel) -> None:
+@pytest.mark.parametrize("how", ["deleted", "edited"])
+async def test_a_message_that_is_taken_back_gets_no_answer(
+    stage: Stage, model: TalkingModel, how: str
+) -> None:
     room = await stage.room("Mira", "Kaito")
     may_go_on = asyncio.Event()
 
@@ -251,7 +254,10 @@ async def test_a_deleted_message_gets_no_answer(stage: Stage, model: TalkingMode
     model.says = says
     said = await stage.world.say(room.member, room.place, "Mira, forget this")
     await model.until_asked(1)
-    await stage.world.delete_as(room.member, said)
+    if how == "deleted":
+        await stage.world.delete_as(room.member, said)
+    else:
+        stage.world.backend.edit_message(room.place.id, said.id, {"content": "Kaito, forget this"})
     later = await stage.world.say(room.member, room.place, "Kaito?")
     await answer(stage, room.place, "Kaito is listening.", later)
     may_go_on.set()
