@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from bot.domain.scene import Conversation, Scene
@@ -70,7 +70,7 @@ def open_name_reader() -> NameReader:
 
 
 @contextmanager
-def scenes_by(settings: Settings) -> Iterator[Callable[[Conversation], Scene]]:
+def scenes_by(settings: Settings) -> Generator[Callable[[Conversation], Scene]]:
     """The settings' writer as a plain function, for the command line: one conversation after the other.
 
     Raises:
