@@ -34,6 +34,7 @@ from bot.services.guilds import GuildService
 from bot.services.images import ImageService
 from bot.services.ports.chat import Delivery, Parcel, SeenMessage, Status
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
+from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import UnitOfWork
 from bot.services.preferences import PreferenceService
@@ -474,6 +475,7 @@ async def open_room(
     renew_every_s: float = 20.0,
     own_backend: Backend | None = None,
     other_backends: Sequence[Backend] = (),
+    metrics: Metrics = NO_METRICS,
 ) -> AsyncIterator[Room]:
     """A channel with Mira and Kaito in it, and one message that Ana wrote."""
     clock, ids = ManualClock(), CountedIds()
@@ -486,7 +488,7 @@ async def open_room(
         companions = CompanionService(
             storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store
         )
-        backends = Backends([backend, *other_backends], HealthBook(clock))
+        backends = Backends([backend, *other_backends], HealthBook(clock, metrics=metrics))
         presets = Presets()
         guilds = GuildService(
             storage=storage,
@@ -515,7 +517,7 @@ async def open_room(
             ratings=ratings,
             prices=PRICES,
         )
-        settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends)
+        settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends, metrics=metrics)
 
         def make_driver() -> RequestDriver:
             return RequestDriver(
@@ -556,6 +558,7 @@ async def open_room(
                 courier=courier,
                 queue=FairQueue(slots),
                 triggers=triggers,
+                metrics=metrics,
                 retry_delays_s=(0.0, 0.0),
                 renew_every_s=renew_every_s,
             )

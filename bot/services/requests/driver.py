@@ -33,6 +33,7 @@ from bot.domain.errors import (
 from bot.domain.request import ImageRequest, RequestState
 from bot.services.ports.chat import Courier, SeenMessage
 from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.attempting import RETRY_DELAYS_S, Attempts
 from bot.services.requests.composing import Composer
@@ -68,9 +69,11 @@ class RequestDriver:
         courier: Courier,
         queue: FairQueue,
         triggers: OpenTriggers,
+        metrics: Metrics = NO_METRICS,
         retry_delays_s: Sequence[float] = RETRY_DELAYS_S,
         renew_every_s: float = RENEW_EVERY_S,
     ) -> None:
+        self._metrics = metrics
         self._storage = storage
         self._clock = clock
         self._ids = ids
@@ -264,6 +267,7 @@ class RequestDriver:
         balance = await self._deliverer.deliver(request)
         if balance is not None:
             log.info("request_delivered", request_id=request.request_id)
+            self._metrics.request_ended(request.kind, RequestState.DELIVERED, None)
             self._triggers.finish(request.request_id)  # its button is free before the cost is told
             await self._courier.tell_cost(request, balance)
 
