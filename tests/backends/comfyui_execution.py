@@ -50,6 +50,7 @@ class Execution:
         self._files: dict[str, bytes] = {}
         self._cache: dict[str, list[dict[str, str]]] = {}
         self._number = 0
+        self._telling: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
         self._more = asyncio.Event()
         self._sockets: dict[str, tuple[web.WebSocketResponse, dict[str, Any]]] = {}
@@ -182,6 +183,11 @@ class Execution:
             kept.append([kind, data])
         await self._send(extra, lambda socket: socket.send_str(json.dumps({"type": kind, "data": data})))
 
+    def _tell_soon(self, extra: dict[str, Any], kind: str, data: dict[str, Any]) -> None:
+        task = asyncio.create_task(self._tell(extra, kind, data))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
     async def _tell_preview(self, extra: dict[str, Any], prompt_id: str, node_id: str) -> None:
         file = io.BytesIO()
         Image.new("RGB", (64, 64), (120, 80, 40)).save(file, "JPEG")
@@ -227,4 +233,6 @@ class Execution:
             self._number += 1
         heapq.heappush(self._pending, (number, prompt_id, graph, extra))
         self._more.set()
+        for client_id in self._sockets:  # everybody is told of every change of the queue
+            self._tell_soon({"client_id": client_id}, "status", {"status": {"exec_info": {}}})
         return number

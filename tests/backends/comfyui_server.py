@@ -54,6 +54,8 @@ class ComfyUIServer(Execution):
         self.kinds = dict(KINDS)
         #: The header that a proxy before it wants, if any.
         self.authorization: str | None = None
+        #: So many requests more are answered by a proxy that does not reach it.
+        self.unreachable_for = 0
         self.has_websocket = True
         #: Whether it reads what a client says of itself (ComfyUI of before 2025's summer does not).
         self.knows_flags = True
@@ -145,6 +147,9 @@ class ComfyUIServer(Execution):
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
+        if self.unreachable_for > 0:
+            self.unreachable_for -= 1
+            return web.Response(status=502)
         if self.authorization is not None and request.headers.get("Authorization") != self.authorization:
             return web.Response(status=401)
         return await handler(request)

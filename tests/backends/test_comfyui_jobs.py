@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 
 import pytest
@@ -207,6 +208,24 @@ async def test_a_job_that_waits_behind_others_does_not_hang(server: ComfyUIServe
     await until(lambda: looks() > 15, "it has waited longer than a running job may be silent")
     server.go_on()
     assert len(await task) == 1
+
+
+async def test_a_job_that_hangs_is_given_up_although_others_come_and_go(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    server.misbehave(Fault.HANGING)
+    task = begun(opened(server, patience=Patience(0.02, 0.3, 0.3)), job(), Watcher())
+    await server.working.wait()
+    while not task.done():
+        server.queue_other()
+        await asyncio.wait([task], timeout=0.05)
+    with pytest.raises(BackendUnavailableError):
+        await task
+
+
+async def test_every_picture_of_a_batch_has_the_next_seed(server: ComfyUIServer, opened: Opened) -> None:
+    await made(opened(server), job(count=3, seed=2**40))
+    assert [graph["5"]["inputs"]["seed"] for _, graph in server.prompts] == [2**40, 2**40 + 1, 2**40 + 2]
 
 
 async def test_what_a_proxy_wants_is_sent_and_never_shown(server: ComfyUIServer, opened: Opened) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.backends.comfyui.errand import Patience
-from bot.domain.errors import BackendFailedError, BackendRefusedError
+from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 from tests.backends.comfyui_fixtures import Opened, begun, opened, server
 from tests.backends.comfyui_server import ComfyUIServer, until
 from tests.backends.contract import Watcher, job, made
@@ -87,6 +87,19 @@ async def test_picked_up_after_it_failed_it_is_made_again_under_another_id(
     assert server.jobs == 2
 
 
+async def test_a_job_that_is_still_there_when_all_is_closed_ends_without_a_fault(
+    server: ComfyUIServer, opened: Opened
+) -> None:
+    server.hold()
+    backend, watcher = opened(server), Watcher()
+    task = begun(backend, job(), watcher)
+    await server.stepping.wait()
+    await backend.close()
+    with pytest.raises(BackendUnavailableError):
+        await task
+    await backend.close()
+
+
 async def test_a_lost_websocket_does_not_lose_the_picture(server: ComfyUIServer, opened: Opened) -> None:
     server.hold(after_steps=1)
     task = begun(opened(server), job(), Watcher())
@@ -118,12 +131,16 @@ async def test_a_server_that_was_restarted_gets_the_job_once_more(
 
 async def test_a_short_outage_is_waited_out(server: ComfyUIServer, opened: Opened) -> None:
     server.hold()
-    task = begun(opened(server, patience=Patience(0.02, 10, 30)), job(), Watcher())
+    backend = opened(server, patience=Patience(0.02, 10, 30))
+    watcher = Watcher()
+    task = begun(backend, job(), watcher)
     await server.stepping.wait()
-    await server.die()
-    await server.come_back()
+    server.unreachable_for = 5
+    await until(lambda: server.unreachable_for == 0, "five looks in vain")
     server.go_on()
     assert len(await task) == 1
+    server.unreachable_for = 5
+    assert len(await made(backend, job(provider_ref=watcher.refs[0]))) == 1
     assert server.jobs == 1
 
 

@@ -80,6 +80,7 @@ class Host:
         self._headers = {} if authorization is None else {"Authorization": authorization}
         self._waits = waits or Waits()
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
         self._kinds: dict[str, NodeKinds] = {}
 
     async def waiting(self) -> int:
@@ -156,12 +157,15 @@ class Host:
         )
 
     async def close(self) -> None:
-        """Close its connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Close its connections, for ever."""
+        self._is_closed = True
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     def _opened(self) -> aiohttp.ClientSession:
+        if self._is_closed:
+            raise HostDownError
         if self._session is None:
             waits = aiohttp.ClientTimeout(
                 total=None, connect=self._waits.connect_s, sock_read=self._waits.answer_s
