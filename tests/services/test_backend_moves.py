@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 from bot.domain.picture import Aspect, Resolution
-from bot.domain.request import EndReason, RequestState
+from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.services.ports.storage import UnitOfWork
 from tests.services.fallback_parts import away, can, entries, named, rest, two
 from tests.services.request_parts import (
@@ -51,6 +51,16 @@ async def test_what_only_a_resting_backend_can_do_is_asked_of_it(tmp_path: Path)
     async with two(tmp_path, resolutions=frozenset({Resolution.R2K})) as (room, _):
         rest(room, "scripted")
         assert (await room.run(resolution=Resolution.R1K)).backend == "scripted"
+
+
+async def test_a_cast_whose_likeness_can_be_drawn_is_drawn_by_who_can(tmp_path: Path) -> None:
+    async with two(tmp_path) as (room, _):
+        can(room.backend, max_references=1)
+        assert (await room.run()).backend == "scripted"
+        room.writer.count = 2
+        assert (await room.run()).backend == "second"
+        premium = await room.ask(RequestKind.PREMIUM, "mira", prompt="at the beach")
+        assert premium.backend == "scripted", "which is made from looks alone"
 
 
 @pytest.mark.parametrize("less", [{"max_references": 0}, {"is_illustration": True}])

@@ -19,7 +19,7 @@ from bot.services.requests.health import HealthBook
 class Needs:
     """What a picture asks of a backend.
 
-    ``references`` is how many likenesses it must take at once, and ``likenesses`` how many are drawn where it does.
+    ``references`` is how many likenesses it must take at once, ``likenesses`` how many are drawn if any backend does.
     ``filtered``: it must have a filter of its own,
     because nobody else looks at its pictures before they are seen outside an age-restricted channel. ``photo``: a
     sketch will not do, because something else was promised.
@@ -84,23 +84,26 @@ class Backends:
         return _most_similar(wanted, self.offer.aspects)
 
     def choose(self, needs: Needs) -> ImageBackend:
-        """The first backend that can do all of it; where it rests, the first other one that would do no less.
+        """The first backend that can do all of it, with the likenesses if any can; where that rests, another like it.
 
-        Where there is no such, it is the first all the same: nothing is refused only because a backend rests, and
+        Where there is no other, it is the first all the same: nothing is refused only because a backend rests, and
         nobody gets less than they would get of the first (no likeness, a sketch) for the same price.
 
         Raises:
             BackendCannotError: none can; it names what stands in the way, where one thing does.
         """
-        first = next((b for b in self._backends if not _lacking(b.capabilities, needs)), None)
+        wanted = replace(needs, references=max(needs.references, needs.likenesses))
+        first = self._first(wanted)
+        if first is None:
+            wanted, first = needs, self._first(needs)
         if first is None:
             raise self._why_not(needs)
         if self.health.answers(first.name):
             return first
-        can = first.capabilities
-        likenesses = needs.likenesses if needs.likenesses <= can.max_references else 0
-        no_less = replace(needs, references=max(needs.references, likenesses), photo=not can.is_illustration)
-        return self.other(no_less, ()) or first
+        return self.other(replace(wanted, photo=not first.capabilities.is_illustration), ()) or first
+
+    def _first(self, needs: Needs) -> ImageBackend | None:
+        return next((b for b in self._backends if not _lacking(b.capabilities, needs)), None)
 
     def other(self, needs: Needs, besides: Collection[str]) -> ImageBackend | None:
         """The first backend that can do all of it and answers, but for those of these names."""
