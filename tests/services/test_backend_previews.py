@@ -214,6 +214,15 @@ async def test_a_preview_gives_way_to_the_picture_that_it_was_of(room: Room) -> 
     assert (status.made, status.preview, status.is_preview_covered) == ((b"a thumbnail",), None, False)
 
 
+async def test_what_is_closed_shows_nothing_more(room: Room) -> None:
+    showing = Showing(room.courier, await room.request(await quoted(room)), ("Mira",))
+    showing.close()
+    shown = len(room.courier.statuses)
+    showing.progress(Progress(fraction=0.5))
+    showing.moved(2)
+    assert len(room.courier.statuses) == shown
+
+
 async def test_an_unfiltered_backends_previews_are_covered_in_the_whole_life(room: Room) -> None:
     can(room.backend, filters_output=False)
     room.gate.restricted.add(CHANNEL)

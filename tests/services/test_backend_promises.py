@@ -48,12 +48,15 @@ async def test_what_was_not_promised_is_not_needed(tmp_path: Path) -> None:
         away(room.backend)
         request = await room.ask(RequestKind.PREMIUM, "mira", prompt="at the beach")
         assert (request.promise, request.backend) == (Promise(0, is_photo=False), "second")
-    async with two(tmp_path / "more") as (room, _):
+    async with two(tmp_path / "more", max_references=0) as (room, second):
         can(room.backend, is_illustration=True, max_references=0)
+        request_id = await quoted(room)
+        can(second, max_references=3)
         away(room.backend)
-        request = await room.run()
+        await room.driver.drive(request_id)
+        request = await room.request(request_id)
         assert (request.promise, request.backend) == (Promise(0, is_photo=False), "second")
-        (image,) = await room.pictures(request.request_id)
+        (image,) = await room.pictures(request_id)
         assert "no likeness" not in image.labels
 
 
