@@ -1,18 +1,15 @@
-"""The worker process of the diffusers backend: what it is asked, what is seen of it, and what becomes of it."""
+"""What the diffusers backend paints: words, likenesses, edits, sizes, who waits, and what a safety checker finds."""
 
 from __future__ import annotations
 
 import asyncio
 import io
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
 import pytest_asyncio
 from PIL import Image, ImageChops
@@ -22,14 +19,11 @@ from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUn
 from bot.domain.picture import Aspect, Resolution
 from bot.services.ports.images import CastMember, JobKind, PictureJob
 from tests.backends.contract import BEACH, KAITO, MIRA, NOOR, Watcher, job, made, opened
-from tests.backends.diffusers_parts import LONG_EDGE_PX, need_the_extra, settings_of
+from tests.backends.diffusers_parts import LONG_EDGE_PX, ROOT, WAIT_S, need_the_extra, settings_of, until
 from tests.backends.tiny_pipeline import LENIENT, LIKENESS, PLAIN, STRICT, XL
 
 need_the_extra()
-
-MANY_STEPS = 900
-WAIT_S = 60
-ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -38,32 +32,6 @@ async def backend(tiny_models: Path) -> AsyncIterator[DiffusersBackend]:
     made_here = DiffusersBackend(settings_of(tiny_models, likeness=True, edits=True))
     yield made_here
     await made_here.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def open_backend(tiny_models: Path) -> AsyncIterator[Callable[..., DiffusersBackend]]:
-    """Backends of a test's own, with the settings that it gives."""
-    opened_here: list[DiffusersBackend] = []
-
-    def open_one(model: str = PLAIN, **changed: object) -> DiffusersBackend:
-        opened_here.append(DiffusersBackend(settings_of(tiny_models, model, **changed)))
-        return opened_here[-1]
-
-    yield open_one
-    for one in opened_here:
-        await one.close()
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WAIT_S):
-        while not is_so():  # noqa: ASYNC110  another process has no events
-            await asyncio.sleep(0.01)
-
-
-async def until_begun(watcher: Watcher, task: asyncio.Task[Any]) -> None:
-    """Until the first step of a picture is done."""
-    await until(lambda: any(p.fraction for p in watcher.seen) or task.done())
-    assert not task.done(), task.exception()
 
 
 def faces(*members: CastMember, colours: str) -> tuple[CastMember, ...]:
@@ -82,9 +50,6 @@ def faces(*members: CastMember, colours: str) -> tuple[CastMember, ...]:
 async def one(backend: DiffusersBackend, wanted: PictureJob) -> bytes:
     (picture,) = await made(backend, wanted)
     return picture.data
-
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_the_same_job_gives_the_same_picture_and_a_batch_the_same_as_its_seeds(
@@ -204,117 +169,6 @@ async def test_who_leaves_the_line_lets_the_others_move_up(backend: DiffusersBac
     assert [p.queue_position for p in watchers[2].seen if p.queue_position] == [2, 1]
 
 
-async def test_the_bot_itself_never_loads_the_heavy_libraries(tmp_path: Path, tiny_models: Path) -> None:
-    program = """
-import asyncio, sys
-from bot.backends.registry import make_backend
-from tests.backends.contract import job, made
-
-async def main():
-    backend = make_backend("diffusers")
-    assert await backend.problems() == ()
-    assert len(await made(backend, job())) == 1
-    await backend.close()
-
-if __name__ == "__main__":
-    asyncio.run(main())
-    print(sorted({"torch", "diffusers", "transformers", "numpy"} & set(sys.modules)))
-"""
-    script = tmp_path / "program.py"
-    script.write_text(program, encoding="utf-8")
-    chosen = settings_of(tiny_models)
-    told = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, str(script)],
-        capture_output=True,
-        text=True,
-        timeout=WAIT_S,
-        cwd=tmp_path,
-        check=False,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            **{name.upper(): str(value) for name, value in chosen if value is not None},
-        },
-    )
-    assert (told.stdout.splitlines()[-1], told.stderr, told.returncode) == ("[]", "", 0)
-
-
-async def test_a_cancelled_job_stops_within_a_step_and_the_process_stays(
-    open_backend: Callable[..., DiffusersBackend],
-) -> None:
-    backend = open_backend(diffusers_steps=MANY_STEPS)
-    watcher = Watcher()
-    task = asyncio.create_task(made(backend, job(count=8), watcher))
-    await until_begun(watcher, task)
-    pid = backend.worker_pid
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    after = Watcher()
-    following = asyncio.create_task(made(backend, job(), after))
-    await until_begun(after, following)
-    following.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await following
-    assert backend.worker_pid == pid
-    shares = [p.fraction or 0 for p in watcher.seen]
-    assert max(shares) < 0.9  # eight pictures of a thousand steps were never made
-
-
-async def test_a_worker_that_is_killed_is_a_failure_and_the_next_job_has_another(
-    open_backend: Callable[..., DiffusersBackend],
-) -> None:
-    backend = open_backend(diffusers_steps=MANY_STEPS)
-    watcher = Watcher()
-    task = asyncio.create_task(made(backend, job(), watcher))
-    await until_begun(watcher, task)
-    pid = backend.worker_pid
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
-    with pytest.raises(BackendFailedError, match="died"):
-        await task
-    again = Watcher()
-    following = asyncio.create_task(made(backend, job(), again))
-    await until_begun(again, following)
-    assert backend.worker_pid != pid
-    following.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await following
-
-
-async def test_a_worker_that_died_between_two_jobs_costs_neither(
-    open_backend: Callable[..., DiffusersBackend],
-) -> None:
-    backend = open_backend()
-    await made(backend, job())
-    assert backend.worker_pid is not None
-    process = psutil.Process(backend.worker_pid)
-    process.kill()
-    assert len(await made(backend, job())) == 1
-
-
-async def test_a_worker_that_hangs_is_killed_and_the_next_job_has_another(
-    open_backend: Callable[..., DiffusersBackend],
-) -> None:
-    backend = open_backend(diffusers_step_timeout_s=1)
-    await made(backend, job())
-    assert backend.worker_pid is not None
-    process = psutil.Process(backend.worker_pid)
-    process.suspend()
-    with pytest.raises(BackendUnavailableError):
-        await made(backend, job())
-    assert not process.is_running()
-    assert len(await made(backend, job())) == 1
-
-
-async def test_a_model_that_takes_too_long_to_load_is_given_up(
-    open_backend: Callable[..., DiffusersBackend],
-) -> None:
-    with pytest.raises(BackendUnavailableError):
-        await made(open_backend(diffusers_load_timeout_s=0.01), job())
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -347,58 +201,3 @@ async def test_what_a_safety_checker_finds_is_a_refusal_and_no_black_picture(
     for _ in range(2):
         with pytest.raises(BackendRefusedError):
             await made(backend, job(count=2))
-
-
-async def test_closing_ends_the_process_in_the_middle_of_a_picture(
-    open_backend: Callable[..., DiffusersBackend],
-) -> None:
-    backend = open_backend(diffusers_steps=MANY_STEPS)
-    watcher = Watcher()
-    task = asyncio.create_task(made(backend, job(), watcher))
-    await until_begun(watcher, task)
-    assert backend.worker_pid is not None
-    process = psutil.Process(backend.worker_pid)
-    await backend.close()
-    assert not process.is_running()
-    with pytest.raises(BackendFailedError):
-        await task
-    with pytest.raises(BackendFailedError):
-        await made(backend, job())
-
-
-async def test_the_process_ends_with_the_bot_also_after_a_kill(tmp_path: Path, tiny_models: Path) -> None:
-    program = """
-import asyncio
-from bot.backends.registry import make_backend
-from tests.backends.contract import job, made
-
-async def main():
-    backend = make_backend("diffusers")
-    await made(backend, job())
-    print("worker", backend.worker_pid, flush=True)
-    await asyncio.Event().wait()
-
-if __name__ == "__main__":
-    asyncio.run(main())
-"""
-    script = tmp_path / "program.py"
-    script.write_text(program, encoding="utf-8")
-    bot = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(script),
-        stdout=asyncio.subprocess.PIPE,
-        cwd=tmp_path,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            **{name.upper(): str(value) for name, value in settings_of(tiny_models) if value is not None},
-        },
-    )
-    assert bot.stdout is not None
-    async with asyncio.timeout(WAIT_S):
-        while not (line := await bot.stdout.readline()).startswith(b"worker"):
-            assert line, "it ended"
-        worker = psutil.Process(int(line.split()[1]))
-    bot.kill()
-    await bot.wait()
-    await until(lambda: not worker.is_running())
