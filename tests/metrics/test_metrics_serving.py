@@ -116,6 +116,11 @@ async def test_what_is_booked_is_counted_once_however_many_look(desk: Desk) -> N
     assert figures["darkroom_ledger_entries_total['welcome']"] == 2
 
 
+async def test_what_is_booked_before_anybody_looks_is_counted_too(desk: Desk) -> None:
+    await book(desk, 500)
+    assert (await desk.figures())["darkroom_ledger_moments_total['welcome']"] == 500
+
+
 async def test_a_database_that_does_not_answer_is_not_well_and_the_other_figures_still_come(
     desk: Desk,
 ) -> None:
