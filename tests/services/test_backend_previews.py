@@ -124,8 +124,9 @@ async def test_one_preview_is_in_work_at_a_time_and_then_the_newest(room: Room) 
 async def test_nothing_is_shown_once_the_job_is_over(room: Room) -> None:
     async with watching(room) as watch:
         watch.progress(Progress(preview=jpeg(60, 80)))
-        await watch.close()
+        await asyncio.sleep(0)  # it is in work
         shown = len(room.courier.statuses)
+        await watch.close()
         watch.progress(Progress(fraction=0.9, preview=jpeg(60, 80)))
         await watch.accepted("late")
         await settle()
