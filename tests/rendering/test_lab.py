@@ -245,3 +245,9 @@ async def test_previews_leave_a_worker_to_finished_pictures() -> None:
     await asyncio.gather(*showing)
     assert finished.index("picture") < 5, "it did not wait for all of them"
     await lab.close()
+
+
+async def test_only_a_picture_that_came_smaller_says_that_it_was_enlarged(lab: PillowLab) -> None:
+    whole = await lab.develop(encoded(photo(768, 1024), "PNG"), 768, 1024, NOTES)
+    small = await lab.develop(encoded(photo(384, 512), "PNG"), 768, 1024, NOTES)
+    assert (whole.enlarged_from_px, small.enlarged_from_px) == (None, 512)
