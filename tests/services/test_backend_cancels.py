@@ -154,3 +154,19 @@ async def test_two_presses_at_once_are_counted_once(billing: Room) -> None:
     await driving
     assert [type(result).__name__ for result in results].count("AlreadySettledError") == 1
     assert await spent(billing) == (50, 50)
+
+
+async def test_where_there_were_more_the_latest_of_them_count(billing: Room) -> None:
+    """An operator may have lowered the cap within the hour."""
+    began_ms = billing.clock.now
+    for _ in range(BILLED_CANCELS + 1):
+        request_id, driving = await begun(billing)
+        await billing.desk.cancel(request_id, ANA, is_capped=False)
+        await driving
+        billing.clock.now += 60_000
+    request_id, driving = await begun(billing)
+    with pytest.raises(BilledCancelCapError) as caught:
+        await billing.desk.cancel(request_id, ANA)
+    assert caught.value.next_at_s == (began_ms + 60_000 + HOUR_MS) / 1000
+    await billing.desk.cancel(request_id, ANA, is_capped=False)
+    await driving
