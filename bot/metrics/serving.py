@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -59,9 +60,9 @@ async def serve(
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise SettingsError(
-                f"METRICS_PORT: {host}:{port} can't be listened at: {error.strerror}"
-            ) from None
+            # asyncio's own text says the address once more; a name that is none has a number below 0.
+            why = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror
+            raise SettingsError(f"METRICS_PORT: {host}:{port} can't be listened at: {why}") from None
         await pages.begin()
         watching = asyncio.create_task(pages.watch_loop())
         try:

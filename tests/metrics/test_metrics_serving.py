@@ -166,7 +166,10 @@ async def test_a_taken_port_is_one_line_that_names_the_setting(desk: Desk) -> No
         taken.listen()
         port = taken.getsockname()[1]
         sources = Sources(LedgerFigures(storage=desk.database), desk.queue, desk.health, bool, int)
-        with pytest.raises(SettingsError, match=rf"^METRICS_PORT: 127\.0\.0\.1:{port} can't be listened at"):
+        with pytest.raises(
+            SettingsError,
+            match=rf"^METRICS_PORT: 127\.0\.0\.1:{port} can't be listened at: Address already in use$",
+        ):
             async with serve(PrometheusMeter(), sources, "127.0.0.1", port):
                 pass
 
