@@ -42,7 +42,8 @@ class Execution:
         self.may_step.set()
         self.stepping = asyncio.Event()
         self.steps_left: int | None = None
-        self.with_previews = True
+        #: The kinds of binary frames that were sent.
+        self.frames: set[int] = set()
         self._faults: dict[str, Fault] = {}
         self._pending: list[tuple[float, str, Graph, dict[str, Any]]] = []
         self._running: tuple[float, str, Graph, dict[str, Any]] | None = None
@@ -156,8 +157,7 @@ class Execution:
                 return
             states[node_id] = {"value": step, "max": steps, "state": "running"}
             await self._tell(extra, "progress_state", {"prompt_id": prompt_id, "nodes": states})
-            if self.with_previews:
-                await self._tell_preview(extra, prompt_id, node_id)
+            await self._tell_preview(extra, prompt_id, node_id)
             told = {"value": step, "max": steps, "prompt_id": prompt_id, "node": node_id}
             await self._tell(extra, "progress", told)
 
@@ -199,6 +199,7 @@ class Execution:
             frame = struct.pack(">II", 4, len(about)) + about + file.getvalue()
         else:
             frame = struct.pack(">II", 1, 1) + file.getvalue()
+        self.frames.add(frame[3])
         await self._send(extra, lambda socket: socket.send_bytes(frame))
 
     async def _send(self, extra: dict[str, Any], send: Callable[[web.WebSocketResponse], Any]) -> None:

@@ -73,6 +73,20 @@ async def test_a_number_of_references_that_can_not_be_made_is_named(tmp_path: Pa
         )
 
 
+async def test_what_is_chosen_for_each_job_need_not_be_there_yet(tmp_path: Path) -> None:
+    picky = edit()
+    picky["11"]["class_type"] = "PickImage"
+    async with ComfyUIServer.start() as server:
+        server.kinds["PickImage"] = server.kinds["LoadImage"] | {
+            "input": {"required": {"image": [["a.png"], {}]}}
+        }
+        assert await problems(server, tmp_path, solo=solo(), edit=picky) == []
+        picky["11"]["inputs"]["image"] = "b.png"
+        picky["14"] = node("LoadImage", image="{{source}}")
+        (said,) = await problems(server, tmp_path, solo=solo(), edit=picky)
+        assert "b.png" in said
+
+
 async def test_a_server_that_is_not_there_or_is_another_is_named(tmp_path: Path) -> None:
     async with ComfyUIServer.start() as server:
         server.authorization = "Bearer x"

@@ -25,6 +25,7 @@ async def test_previews_and_steps_are_told_while_it_is_made(server: ComfyUIServe
     await made(opened(server), job(), watcher)
     assert any(progress.preview and progress.preview.startswith(b"\xff\xd8") for progress in watcher.seen)
     assert len({progress.fraction for progress in watcher.seen}) > 4
+    assert server.frames == {4}
 
 
 async def test_its_place_in_the_queue_is_that_of_its_number_not_of_the_heap(
@@ -195,6 +196,7 @@ async def test_previews_of_the_older_kind_are_shown_too(server: ComfyUIServer, o
     server.knows_flags = False
     watcher = Watcher()
     await made(opened(server), job(), watcher)
+    assert server.frames == {1}
     assert any(progress.preview for progress in watcher.seen)
 
 

@@ -105,6 +105,7 @@ async def test_a_lost_websocket_does_not_lose_the_picture(server: ComfyUIServer,
     task = begun(opened(server), job(), Watcher())
     await server.stepping.wait()
     await server.drop_sockets()
+    await until(lambda: server.connected == 1, "it listens again")
     server.go_on()
     assert len(await task) == 1
 
