@@ -82,6 +82,46 @@ async def test_a_cancelled_job_stops_within_a_step_and_the_process_stays(
     assert max(shares) < 0.9  # eight pictures of a thousand steps were never made
 
 
+async def test_no_step_is_made_after_the_one_in_which_a_job_is_cancelled(
+    tmp_path: Path, tiny_models: Path
+) -> None:
+    program = """
+import sys
+from bot.backends.diffusers.orders import Order
+from bot.backends.diffusers.painter import Painter
+from bot.backends.diffusers.settings import DiffusersSettings
+
+asked, said = 0, []
+
+def is_cancelled():  # asked before a picture, at each of its steps, and after it
+    global asked
+    asked += 1
+    return asked > 4
+
+painter = Painter(DiffusersSettings())
+painter.make(Order(prompt="a cat", width_px=128, height_px=128, seed=1, count=3), said.append, is_cancelled)
+print(asked, *(type(answer).__name__ for answer in said))
+"""
+    script = tmp_path / "program.py"
+    script.write_text(program, encoding="utf-8")
+    chosen = settings_of(tiny_models, diffusers_steps=MANY_STEPS)
+    told = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        cwd=tmp_path,
+        check=False,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT),
+            **{name.upper(): str(value) for name, value in chosen if value is not None},
+        },
+    )
+    assert told.stdout.split() == ["6", "Loading", "Stepped", "Stepped", "Stepped", "Finished"], told.stderr
+
+
 async def test_a_worker_that_is_killed_is_a_failure_and_the_next_job_has_another(
     open_backend: Callable[..., DiffusersBackend],
 ) -> None:
