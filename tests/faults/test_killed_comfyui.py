@@ -90,6 +90,24 @@ async def test_killed_and_back_while_it_is_still_made_it_is_waited_for(
     assert paid(stage, room) == (450, 0)
 
 
+async def test_ended_in_good_order_it_leaves_the_job_to_the_server_and_fetches_the_picture(
+    stage: Stage, server: ComfyUIServer
+) -> None:
+    room = await stage.room()
+    server.hold(after_steps=1)
+    await stage.world.press(room.member, room.spoken, "Instant")
+    await server.stepping.wait()
+    assert stage.world.bot is not None
+    assert await stage.world.bot.stop() == 0
+    server.go_on()
+    (prompt_id, _) = server.prompts[0]
+    await stage.until(lambda: server.ended(prompt_id), "the picture to be made while nobody waits")
+    await stage.world.restart_bot()
+    assert await stage.settled(room.member) == ["delivered"]
+    assert (server.jobs, server.made, len(posted(stage, room))) == (1, 1, 1)
+    assert paid(stage, room) == (450, 0)
+
+
 @pytest.mark.parametrize("moment", ["JobWatch.accepted inside", "JobWatch.accepted after"])
 async def test_killed_around_the_record_of_its_id_it_is_made_once(
     stage: Stage, server: ComfyUIServer, moment: str

@@ -39,6 +39,7 @@ async def watching(room: Room, *, every_s: float = 0.0, is_filtered: bool = True
         storage=room.storage,
         lab=room.lab,
         ratings=room.ratings,
+        is_leaving=lambda: False,
         preview_every_s=every_s,
     )
     yield watch

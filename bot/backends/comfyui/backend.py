@@ -108,7 +108,8 @@ class ComfyUIBackend:
                             done += 1
                             yield MadePicture(data, job.seed + done - 1)
                 finally:
-                    self._stop(errand)
+                    if not watcher.is_leaving:
+                        self._stop(errand)
             except HostDownError as error:
                 dead[host] = error
             except ForgottenError:
@@ -203,6 +204,10 @@ class _Rising:
 
     async def accepted(self, provider_ref: str) -> None:
         await self._watcher.accepted(provider_ref)
+
+    @property
+    def is_leaving(self) -> bool:
+        return self._watcher.is_leaving
 
 
 async def _stopped(errand: Errand) -> None:

@@ -149,6 +149,10 @@ class Attempts:
                     trial.made()
             return error
 
+    def leave(self) -> None:
+        """See :meth:`PictureMaker.leave`."""
+        self._maker.leave()
+
     async def after(self, request: ImageRequest, owner: str, error: DarkroomError) -> float | None:
         """Prepare the attempt after one that failed, with nothing made: its delay in seconds, None for none.
 

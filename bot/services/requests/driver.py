@@ -210,7 +210,8 @@ class RequestDriver:
         self._working[request.request_id] = work
         try:
             await asyncio.wait([work])
-        except asyncio.CancelledError:
+        except asyncio.CancelledError:  # the program ends; a member's cancel comes by interrupt()
+            self._attempts.leave()
             work.cancel()
             raise
         finally:
