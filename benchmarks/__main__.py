@@ -25,6 +25,7 @@ FAMILIES = (
     "sketch",
     "writer",
     "hostile",
+    "start",
 )
 
 

@@ -1,4 +1,4 @@
-"""CPU of the rules writer and of the safety rules on texts made to keep them busy."""
+"""CPU of the rules writer, of the safety rules and of the rules for wishes on texts made to keep them busy."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from benchmarks.fresh import Figures, in_fresh_process
 from benchmarks.table import Options, Row
 from benchmarks.writer import CAST, SENTENCES
+from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.scene import Conversation, Message
 from bot.safety.rules import RulesCheck
 from bot.writers.rules import RulesWriter
+from bot.writers.rules.wishes import RulesWishes
 
 LENGTH = 6_000
 PATTERNS = (
@@ -29,8 +31,12 @@ _NOTE = (
 
 
 def rows(_options: Options) -> Sequence[Row]:
-    """A row for the writer and one for the rules."""
-    return [_row("rules writer", writer_cpu), _row("safety rules", rules_cpu)]
+    """A row for each."""
+    return [
+        _row("rules writer", writer_cpu),
+        _row("safety rules", rules_cpu),
+        _row("wishes for pictures", wishes_cpu),
+    ]
 
 
 def _row(what: str, measured: Callable[[], Figures]) -> Row:
@@ -71,6 +77,21 @@ def rules_cpu() -> Figures:
                 await check.rate([text], forbidden=("word", "a phrase", "ぬの"))
 
         return _worst(lambda text: runner.run(rate(text)))
+
+
+def wishes_cpu() -> Figures:
+    """CPU milliseconds of looking for a wish, and for a claim, in a plain text and in the worst one."""
+    wishes = RulesWishes()
+    look = Look(Style.REALISTIC, Gender.FEMALE, "brown hair", "green", "fair", "slim", 25, "jeans")
+    companions = [Companion(one.companion_id, one.name, look, one.aliases) for one in CAST]
+
+    def read(text: str) -> None:
+        # Without a word for a picture nothing would be read at all.
+        asked = f"{text[:-20]}, send me a pic of "
+        wishes.wish_in(asked, companions[:1], companions)
+        wishes.claims_picture(asked)
+
+    return _worst(read)
 
 
 def _worst(work: Callable[[str], None]) -> Figures:

@@ -79,14 +79,6 @@ async def run_audit(settings: Settings) -> int:
     return 0 if report.is_clean else 1
 
 
-async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
-    """Run the bot until it is told to stop (SIGINT, SIGTERM)."""
-    if settings.discord_token is None:
-        return _refuse(
-            "DISCORD_TOKEN is not set. Put the bot's token in .env, or try Darkroom without Discord: "
-            "python -m bot start",
-            2,
-        )
 async def run_doctor() -> int:
     """Print a line for each thing that was looked at."""
     from bot.container import examine  # noqa: PLC0415  as above
@@ -96,6 +88,14 @@ async def run_doctor() -> int:
     return 1 if any(finding.is_wrong for finding in findings) else 0
 
 
+async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
+    """Run the bot until it is told to stop (SIGINT, SIGTERM)."""
+    if settings.discord_token is None:
+        return _refuse(
+            "DISCORD_TOKEN is not set. Put the bot's token in .env, or try Darkroom without Discord: "
+            "python -m bot start",
+            2,
+        )
     from bot.container import open_application  # noqa: PLC0415  the other jobs do without it
     from bot.logs import configure_logs  # noqa: PLC0415  as above
 

@@ -40,6 +40,8 @@ class AssetPicture:
 class _Unwatched:
     """Nobody waits for a progress bar here."""
 
+    is_leaving = False
+
     def progress(self, progress: Progress) -> None:
         """Ignore it."""
 

@@ -41,8 +41,9 @@ _CHOICES: Mapping[str, Sequence[Values]] = {
         {"diffusers_edit_model": "some/model"},
         {"diffusers_edit_model": "some/model", "diffusers_edit_references": 3},
         {"diffusers_filtered": True},
+        {"diffusers_mature": True},
     ),
-    "ray": ({"ray_references": 3}, {"ray_edit": True}, {"ray_filtered": True}),
+    "ray": ({"ray_references": 3}, {"ray_edit": True}, {"ray_filtered": True}, {"ray_mature": True}),
 }
 """Settings that change what a backend can do: a row each, of what is different then."""
 

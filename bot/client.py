@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -70,10 +71,13 @@ class DarkroomBot(Host):
 
     ``beside`` runs beside the connection from the login on (the engine, which recovers what a
     dead process left); it is cancelled when the bot closes. When it dies, so does the bot: requests
-    would be taken that nobody drives. ``has_failed`` tells the two ends apart.
+    would be taken that nobody drives. ``has_failed`` tells the two ends apart. ``is_connected``: to the gateway, now.
+    ``http_trace`` is told of every request to Discord.
     """
 
-    def __init__(self, settings: Settings, storage: Storage) -> None:
+    def __init__(
+        self, settings: Settings, storage: Storage, http_trace: aiohttp.TraceConfig | None = None
+    ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=settings.message_content)
         # Nobody needs to hear at every start that libraries for voice are missing.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -88,11 +92,13 @@ class DarkroomBot(Host):
             allowed_mentions=discord.AllowedMentions.none(),
             tree_cls=CommandTree,
         )
+        self.http.http_trace = http_trace  # as an argument it may not be None for the type checker
         self._storage = storage
         self._beside: Callable[[], Awaitable[None]] | None = None
         self._work: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self.has_failed = False
+        self.is_connected = False
 
     def prepare(self, services: Services, beside: Callable[[], Awaitable[None]]) -> None:
         """Give the bot its services, and what runs beside its connection. Call before starting."""
@@ -110,6 +116,18 @@ class DarkroomBot(Host):
     async def on_ready(self) -> None:
         """Note that Discord has told us of all guilds."""
         log.info("ready", guilds=len(self.guilds), application_id=self.application_id)
+
+    async def on_connect(self) -> None:
+        """Note that the gateway has us."""
+        self.is_connected = True
+
+    async def on_resumed(self) -> None:
+        """Note that the gateway has us again."""
+        self.is_connected = True
+
+    async def on_disconnect(self) -> None:
+        """Note that the gateway has lost us; discord.py connects again by itself."""
+        self.is_connected = False
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Route modal submissions, also of modals that were shown before a restart."""

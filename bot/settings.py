@@ -106,6 +106,8 @@ class Settings(SettingsGroup):
     max_billed_cancels: Annotated[int, Field(ge=1)] = 5
 
     log_format: Literal["console", "json"] = "console"
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
+    metrics_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     playground_port: Annotated[int, Field(ge=0, le=65535)] = 8080
 
     @field_validator("image_backends", mode="before")

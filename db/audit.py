@@ -140,9 +140,9 @@ SELECT refund.ref AS subject, 'a case that decided it' AS expected,
     refund.granted || '+' || refund.purchased || ' by ' || coalesce(refund.source_ref, 'nobody') AS found
 FROM ledger AS refund
 LEFT JOIN report_case ON report_case.case_id = refund.source_ref AND report_case.image_id = refund.ref
-WHERE refund.kind = 'refund' AND (report_case.requester_account_id, report_case.guild_id,
-        report_case.refunded_granted, report_case.refunded_purchased)
-    IS NOT (refund.account_id, refund.guild_id, refund.granted, refund.purchased)
+WHERE refund.kind = 'refund' AND (report_case.case_id IS NULL OR (report_case.requester_account_id,
+        report_case.guild_id, report_case.refunded_granted, report_case.refunded_purchased)
+    <> (refund.account_id, refund.guild_id, refund.granted, refund.purchased))
 """,
     "what a case decided to give back is a refund": """
 SELECT report_case.case_id AS subject,
@@ -157,8 +157,8 @@ SELECT refund.ref AS subject,
     coalesce(image.share_granted || '+' || image.share_purchased, 'a picture') AS expected,
     refund.granted || '+' || refund.purchased AS found
 FROM ledger AS refund LEFT JOIN image ON image.image_id = refund.ref
-WHERE refund.kind = 'refund' AND (refund.granted, refund.purchased, refund.account_id)
-    IS NOT (image.share_granted, image.share_purchased, image.account_id)
+WHERE refund.kind = 'refund' AND (image.image_id IS NULL OR (refund.granted, refund.purchased, refund.account_id)
+    <> (image.share_granted, image.share_purchased, image.account_id))
 """,
     "nobody decides on their own report or picture": """
 SELECT report_case.case_id AS subject, 'somebody else' AS expected, 'a part in it' AS found

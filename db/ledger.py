@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.errors import DuplicateEntryError, OverdraftError
 from bot.domain.money import Balance, Entry, EntryKind, Split
-from bot.services.ports.storage import HistoryLine
+from bot.services.ports.storage import BookedSum, HistoryLine
 from db.errors import ConstraintViolationError
 from db.statements import Row, Statements
 
@@ -48,6 +48,14 @@ SELECT * FROM (
         ORDER BY entry_id DESC LIMIT :limit) AS anywhere
 ) AS line
 ORDER BY entry_id DESC LIMIT :limit
+"""
+_LAST_ID = "SELECT coalesce(max(entry_id), 0) AS last_id FROM ledger"
+_BOOKED = """
+SELECT kind, count(*) AS entries, sum(CASE kind
+    WHEN 'capture' THEN -(granted + purchased + held_granted + held_purchased)
+    WHEN 'gift' THEN CASE WHEN granted + purchased > 0 THEN granted + purchased ELSE 0 END
+    ELSE abs(granted + purchased) END) AS moments
+FROM ledger WHERE entry_id > :after_id AND entry_id <= :to_id GROUP BY kind
 """
 _AFTER_ALL = 2**63 - 1
 
@@ -117,6 +125,15 @@ class SqlLedger:
         """See the protocol."""
         params = {"kind": kind.value, "guild_id": guild_id, "since_ms": since_ms, "account_id": account_id}
         return (await self._statements.fetch_all(_SUM_SINCE, params))[0]["given"]
+
+    async def last_id(self) -> int:
+        """See the protocol."""
+        return (await self._statements.fetch_all(_LAST_ID))[0]["last_id"]
+
+    async def booked(self, after_id: int, to_id: int) -> Mapping[EntryKind, BookedSum]:
+        """See the protocol."""
+        rows = await self._statements.fetch_all(_BOOKED, {"after_id": after_id, "to_id": to_id})
+        return {EntryKind(row["kind"]): BookedSum(row["entries"], row["moments"]) for row in rows}
 
     async def history(
         self, account_id: str, guild_id: int, before_id: int | None, limit: int

@@ -104,7 +104,7 @@ UPDATE request SET provider_ref = :provider_ref
 WHERE request_id = :request_id AND state = 'running' AND backend = :backend RETURNING request_id
 """
 _BACK_TO_HELD = """
-UPDATE request SET state = 'held', provider_ref = CASE WHEN :keeps_job THEN provider_ref END
+UPDATE request SET state = 'held', provider_ref = CASE WHEN :keeps_job = 1 THEN provider_ref END
 WHERE request_id = :request_id AND state = 'running' AND lease_owner = :owner RETURNING request_id
 """
 _MOVE = """

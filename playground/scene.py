@@ -70,7 +70,8 @@ SCENE: tuple[Step, ...] = (
         "Kaito",
         "*sits down with a thermos of green tea* Quiet, warm, no emails. Officially the best rooftop in town.",
     ),
-    Say("group-scene", "Ben", "Juno, is that old lantern ever going to work?"),
+    # No name in it: with a chat endpoint set, Juno would answer by herself before her line comes.
+    Say("group-scene", "Ben", "Is that old lantern ever going to work?"),
     Speak(
         "group-scene",
         "Juno",

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from bot.backends.diffusers.answers import pictures_of
 from bot.backends.diffusers.orders import ANSWERS, MAX_BATCH, MAX_LINE_BYTES, Answer, Offer, order_of
 from bot.backends.registry import Entry
+from bot.bodies import BodyTooLongError, read_body
 from bot.domain.errors import BackendFailedError, BackendUnavailableError
 from bot.domain.picture import Aspect, Rating, Resolution
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob
@@ -44,6 +45,7 @@ class RaySettings(SettingsGroup):
     ray_references: Annotated[int, Field(ge=0, le=3)] = 0
     ray_edit: bool = False
     ray_filtered: bool = False
+    ray_mature: bool = False
     ray_timeout_s: Annotated[float, Field(gt=0)] = 300
 
 
@@ -73,7 +75,7 @@ class RayBackend:
             cancel=True,
             seed=True,
             filters_output=self._settings.ray_filtered,
-            max_rating=Rating.GENERAL if self._settings.ray_filtered else Rating.MATURE,
+            max_rating=Rating.MATURE if self._settings.ray_mature else Rating.GENERAL,
         )
 
     async def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
@@ -101,13 +103,13 @@ class RayBackend:
             ):
                 if answer.status in {401, 403}:
                     return ("RAY_API_KEY: the service does not accept it",)
-                body = await answer.content.read(_LARGE_LINE_BYTES)
+                body = await read_body(answer, _LARGE_LINE_BYTES)
                 offer = Offer.model_validate_json(body)
         except (aiohttp.ClientError, TimeoutError, OSError):
             return (
                 f"RAY_URL: nobody answers at {address}: start deploy/ray there, or set the right address",
             )
-        except ValidationError:
+        except (ValidationError, BodyTooLongError):
             return (f"RAY_URL: what answers at {address} is not Darkroom's service (deploy/ray)",)
         return self._broken_promises(offer)
 

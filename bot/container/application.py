@@ -15,13 +15,13 @@ from bot.container.adapters import Adapters
 from bot.container.amounts import grants_of, limits_of, prices_of
 from bot.container.backends import open_backends
 from bot.container.conversation import wire_conversations
-from bot.container.language import open_language, open_writer
+from bot.container.language import open_language, open_wishes, open_writer
+from bot.container.metrics import open_meter, serving, trace_of
 from bot.container.requests import Shared, wire_requests
 from bot.container.trust import wire_privacy, wire_reports
 from bot.exporting import ZipPress
 from bot.preset_shelf import AssetPresets
 from bot.rendering.charts import MatplotlibCharts
-from bot.rendering.lab import PillowLab
 from bot.safety.opening import open_safety
 from bot.services.asked_pictures import AskedPictures
 from bot.services.companions import CompanionService
@@ -30,6 +30,7 @@ from bot.services.guilds import GuildService
 from bot.services.images import ImageService
 from bot.services.moments import MomentsService
 from bot.services.monthly import MonthlyService
+from bot.services.ports.metrics import NO_METRICS
 from bot.services.preferences import PreferenceService
 from bot.services.purchases import PurchaseService
 from bot.services.ratings import RatingService
@@ -40,7 +41,6 @@ from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings
 from bot.stores.folder import FolderStore
-from bot.writers.rules.wishes import RulesWishes
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
 from db.engine import SqliteStorage
@@ -64,9 +64,13 @@ async def open_application(
     Raises:
         SettingsError: a setting names something that is not there.
     """
+    from bot.rendering.lab import PillowLab  # noqa: PLC0415  the jobs that draw nothing do without Pillow
+
     adapters = adapters or Adapters()
     clock = SystemClock()
-    backends, key = open_backends(settings, adapters), settings.openai_api_key
+    meter = open_meter(settings)
+    metrics = meter or NO_METRICS
+    backends, key = open_backends(settings, adapters, metrics), settings.openai_api_key
     language = open_language(settings)
     writer = open_writer(settings, language)
     async with (
@@ -80,7 +84,7 @@ async def open_application(
         lab, charts = PillowLab(), MatplotlibCharts()
         press = ZipPress(Path(settings.database_path).parent / "exports")
         await press.open()
-        bot = DarkroomBot(settings, storage)
+        bot = DarkroomBot(settings, storage, trace_of(meter))
         try:
             ids, gate = UlidSource(), DiscordAgeGate(bot)
             grants, presets = grants_of(settings), AssetPresets()
@@ -103,6 +107,7 @@ async def open_application(
                 ratings=RatingService(guilds=guilds, gate=gate, safety=safety),
                 prices=prices_of(settings),
                 grants=grants,
+                metrics=metrics,
             )
             preferences = PreferenceService(storage=storage)
             courier = DiscordCourier(bot, Transport(bot, clock), preferences, gate)
@@ -114,7 +119,7 @@ async def open_application(
             )
             reports = wire_reports(shared, bot, gate)
             monthly = MonthlyService(storage=storage, clock=clock, welcome=grants.welcome)
-            asked = AskedPictures(storage=storage, desk=requests.desk, monthly=monthly, wishes=RulesWishes())
+            asked = AskedPictures(storage=storage, desk=requests.desk, monthly=monthly, wishes=open_wishes())
             services = Services(
                 moments=MomentsService(storage=storage, clock=clock, grants=grants),
                 monthly=monthly,
@@ -155,7 +160,7 @@ async def open_application(
                     store=store,
                 ),
                 reports=reports.service,
-                stats=StatsService(storage=storage, clock=clock, charts=charts),
+                stats=StatsService(storage=storage, clock=clock, charts=charts, health=backends.health),
                 prices=shared.prices,
             )
 
@@ -175,7 +180,10 @@ async def open_application(
                     ):
                         beside.create_task(keep_going)
 
-            yield Application(bot, services, work)
+            async with serving(
+                meter, settings, storage=storage, queue=requests.queue, health=backends.health, bot=bot
+            ):
+                yield Application(bot, services, work)
         finally:
             await asyncio.gather(backends.close(), lab.close(), charts.close(), folder.close(), press.close())
             if language is not None:

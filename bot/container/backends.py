@@ -6,12 +6,13 @@ from bot.backends.registry import BACKENDS, make_backend
 from bot.clock import SystemClock
 from bot.container.adapters import Adapters
 from bot.services.ports.images import ImageBackend
+from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.requests.backends import Backends
 from bot.services.requests.health import HealthBook
 from bot.settings import Settings, SettingsError
 
 
-def open_backends(settings: Settings, adapters: Adapters) -> Backends:
+def open_backends(settings: Settings, adapters: Adapters, metrics: Metrics = NO_METRICS) -> Backends:
     """Make them, in the operator's order; nothing is connected yet.
 
     Raises:
@@ -24,7 +25,7 @@ def open_backends(settings: Settings, adapters: Adapters) -> Backends:
     if len(set(names)) < len(names):
         raise SettingsError("IMAGE_BACKENDS: name each only once")
     made = [_made(name, settings, adapters) for name in names]
-    return Backends(made, HealthBook(SystemClock(), names))
+    return Backends(made, HealthBook(SystemClock(), names, metrics))
 
 
 def _made(name: str, settings: Settings, adapters: Adapters) -> ImageBackend:

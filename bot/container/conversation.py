@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.container.language import open_name_reader
 from bot.container.requests import Shared
 from bot.services.asked_pictures import AskedPictures
 from bot.services.conversation.answering import Answerer
@@ -11,7 +12,6 @@ from bot.services.conversation.talk_settings import TalkSettings
 from bot.services.conversation.turns import MinuteCaps
 from bot.services.conversation.wishing import TalkPictures
 from bot.services.ports.language import LanguageModel
-from bot.writers.rules.addressing import RulesNameReader
 from cogs.base.host import Host
 from cogs.companions import voice_of
 from cogs.images import DiscordConversationReader, DiscordWishRefusals
@@ -46,7 +46,7 @@ def wire_conversations(
         storage=storage,
         companions=companions,
         attendance=companions.attendance,
-        names=RulesNameReader(),
+        names=open_name_reader(),
         talk=talk,
         pictures=pictures,
         caps=MinuteCaps(shared.clock),

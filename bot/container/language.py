@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from bot.domain.scene import Conversation, Scene
+from bot.services.ports.addressing import NameReader
 from bot.services.ports.language import LanguageModel
+from bot.services.ports.wishes import PhotoWishes
 from bot.services.ports.writing import SceneWriter
 from bot.settings import Settings, SettingsError
-from bot.writers.llm import LlmWriter
-from bot.writers.rules import RulesWriter
 
 
 def open_language(settings: Settings) -> LanguageModel | None:
@@ -35,22 +35,42 @@ def open_language(settings: Settings) -> LanguageModel | None:
 
 
 def open_writer(settings: Settings, language: LanguageModel | None) -> SceneWriter:
-    """The scene writer.
+    """The scene writer. Its rules are loaded here: jobs that read no talk do without.
 
     Raises:
         SettingsError: it needs a language model, and there is none.
     """
+    from bot.writers.rules import RulesWriter  # noqa: PLC0415  as the docstring says
+
     if settings.writer == "rules":
         return RulesWriter()
     if language is None:
         raise SettingsError("WRITER: llm needs CHAT_BASE_URL and CHAT_MODEL")
     if settings.chat_timeout_s >= settings.request_deadline_s:
         raise SettingsError("CHAT_TIMEOUT_S: choose less than REQUEST_DEADLINE_S")
+    from bot.writers.llm import LlmWriter  # noqa: PLC0415  loaded only where it is chosen
+
     return LlmWriter(language, RulesWriter())
 
 
+def open_wishes() -> PhotoWishes:
+    """What reads wishes for pictures in talk; its grammars are compiled in a thread meanwhile."""
+    from bot.writers.rules.wishes import RulesWishes  # noqa: PLC0415  as in open_writer
+
+    wishes = RulesWishes()
+    asyncio.get_running_loop().run_in_executor(None, wishes.load)
+    return wishes
+
+
+def open_name_reader() -> NameReader:
+    """What tells whom a message addresses."""
+    from bot.writers.rules.addressing import RulesNameReader  # noqa: PLC0415  as in open_writer
+
+    return RulesNameReader()
+
+
 @contextmanager
-def scenes_by(settings: Settings) -> Iterator[Callable[[Conversation], Scene]]:
+def scenes_by(settings: Settings) -> Generator[Callable[[Conversation], Scene]]:
     """The settings' writer as a plain function, for the command line: one conversation after the other.
 
     Raises:

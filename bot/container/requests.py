@@ -13,6 +13,7 @@ from bot.services.guilds import GuildService
 from bot.services.ports.chat import ConversationReader, Courier
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.images import PictureLab, PictureStore
+from bot.services.ports.metrics import Metrics
 from bot.services.ports.presets import PresetShelf
 from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage, UnitOfWork
@@ -52,6 +53,7 @@ class Shared:
     ratings: RatingService
     prices: Prices
     grants: Grants
+    metrics: Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class RequestParts:
 
     checks: RequestChecks
     desk: RequestDesk
+    queue: FairQueue
     run: Callable[[], Coroutine[None, None, None]]
 
 
@@ -94,7 +97,8 @@ def wire_requests(
         ratings=ratings,
         prices=shared.prices,
     )
-    settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends)
+    settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends, metrics=shared.metrics)
+    queue = FairQueue(settings.max_concurrent_requests, settings.max_per_guild)
     triggers = OpenTriggers()
     driver = RequestDriver(
         storage=storage,
@@ -131,8 +135,9 @@ def wire_requests(
             ratings=ratings,
         ),
         courier=courier,
-        queue=FairQueue(settings.max_concurrent_requests, settings.max_per_guild),
+        queue=queue,
         triggers=triggers,
+        metrics=shared.metrics,
         retry_delays_s=adapters.retry_delays_s,
     )
     engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
@@ -152,7 +157,7 @@ def wire_requests(
         engine=engine,
         triggers=triggers,
     )
-    return RequestParts(checks, desk, lambda: engine.run(driver.drive))
+    return RequestParts(checks, desk, queue, lambda: engine.run(driver.drive))
 
 
 def _unfinished(storage: Storage) -> Callable[[], Awaitable[Sequence[str]]]:

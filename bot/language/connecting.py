@@ -38,11 +38,10 @@ def connect(base_url: str, api_key: str | None) -> tuple[ModuleType, Any]:
         logging.getLogger(name).setLevel(logging.WARNING)
     client = openai.AsyncOpenAI(
         base_url=base_url,
-        # The library takes OPENAI_API_KEY for want of one: that key is not for this endpoint. Nor are these ids.
+        # The library takes OPENAI_API_KEY for want of one: that key is not for this endpoint,
+        # nor are the ids that it takes from the environment.
         api_key=api_key or "none",
         admin_api_key="",
-        organization="",
-        project="",
         max_retries=0,
         timeout=None,  # every call has its own, around all of it
         http_client=openai.DefaultAsyncHttpxClient(

@@ -21,7 +21,6 @@ Schema = dict[str, Any]
 _DIGS = 64
 """The most opening braces that are tried in one answer."""
 _FENCE = re.compile(r"```[\w-]{0,20}\s*\n?(.*?)```", re.DOTALL)
-_THOUGHT = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.DOTALL)
 _THOUGHT_END = "</think>"
 
 
@@ -84,8 +83,7 @@ def read_answer(text: str, form: type[Form]) -> Form | None:
 
 def without_thoughts(text: str) -> str:
     """An answer without what a model writes before it to itself."""
-    text = _THOUGHT.sub("", text, count=1)
-    # Some chat templates open the thought in the prompt: only its end is in the answer.
+    # By its end: some chat templates open the thought in the prompt.
     return text.rpartition(_THOUGHT_END)[2]
 
 

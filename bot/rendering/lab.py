@@ -122,6 +122,8 @@ class PillowLab:
 
     def _develop(self, data: bytes, width_px: int, height_px: int, notes: PictureNotes) -> DevelopedPicture:
         came = decode(data, self._limits)
+        # Looked at first: where it fits as it is, making the thumbnail shrinks it.
+        enlarged_from_px = max(came.size) if is_enlarged(came.size, (width_px, height_px)) else None
         image = fit(came, width_px, height_px, self._limits)
         marking = self._marking(notes)
         full = encode(image, STORED_QUALITY, marking)
@@ -130,7 +132,7 @@ class PillowLab:
             encode_thumbnail(image, marking),
             width_px,
             height_px,
-            max(came.size) if is_enlarged(came.size, (width_px, height_px)) else None,
+            enlarged_from_px,
         )
 
     def _preview(self, data: bytes, notes: PictureNotes) -> bytes:

@@ -19,6 +19,8 @@ import structlog
 from PIL import Image
 from pydantic import BaseModel, ValidationError
 
+from bot.bodies import BodyTooLongError, read_body
+
 log = structlog.get_logger()
 
 MODEL = "omni-moderation-latest"
@@ -130,7 +132,10 @@ class OpenAiModeration:
         async with self._session.post(
             self._url, json={"model": MODEL, "input": what}, allow_redirects=False
         ) as response:
-            body = await response.content.read(_ANSWER_BYTES)
+            try:
+                body = await read_body(response, _ANSWER_BYTES)
+            except BodyTooLongError:
+                body = b""  # which is no answer
             return response.status, _seconds(response.headers.get("Retry-After")), body
 
 

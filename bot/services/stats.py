@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,6 +13,7 @@ from bot.domain.stats import GuildStats
 from bot.services.ports.charts import ChartNotDrawnError, Charts, ChartWords
 from bot.services.ports.clock import Clock
 from bot.services.ports.storage import GuildSums, Storage, UnitOfWork
+from bot.services.requests.health import BackendHealth, HealthBook
 
 log = structlog.get_logger()
 
@@ -24,17 +25,22 @@ _UNMADE = {RequestState.REFUSED, RequestState.FAILED}
 
 @dataclass(frozen=True, slots=True)
 class StatsReport:
-    """The numbers, and a PNG of them; None where there is nothing to draw or it could not be drawn."""
+    """The numbers, and a PNG of them; None where there is nothing to draw or it could not be drawn.
+
+    ``backends`` are the operator's as they are now, for all guilds.
+    """
 
     stats: GuildStats
     chart: bytes | None
+    backends: Sequence[BackendHealth] = ()
 
 
 class StatsService:
     """Counts what a guild did. What it tells is sums: no members, no pictures, no words."""
 
-    def __init__(self, *, storage: Storage, clock: Clock, charts: Charts) -> None:
+    def __init__(self, *, storage: Storage, clock: Clock, charts: Charts, health: HealthBook) -> None:
         self._storage = storage
+        self._health = health
         self._clock = clock
         self._charts = charts
 
@@ -53,7 +59,8 @@ class StatsService:
             return await uow.stats.of_guild(guild_id, since_ms=first_day * DAY_MS, until_ms=now_ms + 1)
 
         stats = _stats(await self._storage.read(work), first_day, days)
-        return StatsReport(stats, None if stats.is_empty else await self._chart(stats, words))
+        chart = None if stats.is_empty else await self._chart(stats, words)
+        return StatsReport(stats, chart, self._health.all())
 
     async def _chart(self, stats: GuildStats, words: ChartWords) -> bytes | None:
         try:

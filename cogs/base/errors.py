@@ -302,7 +302,9 @@ def _(_error: errors.NotConfirmedError) -> str:
 
 @_words(errors.CancelledByMemberError)
 def _(error: errors.CancelledByMemberError) -> str:
-    billed = f" The picture service bills it all the same: it counts **{error.billed}** against today's budget."
+    billed = (
+        f" The picture service bills it all the same: it counts **{error.billed}** against today's budget."
+    )
     return f"**Cancelled.** Nothing was charged.{billed if error.billed else ''}"
 
 

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.errors import DarkroomError
 from cogs.base.host import Host
-from cogs.conversation._heard import heard_in
+from cogs.conversation._messages import heard_in
 
 log = structlog.get_logger()
 

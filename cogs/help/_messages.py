@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-
 _SPEAKS = "You write; `/companion speak` lets a companion answer."
 _ANSWERS = (
     "You write; companions **answer** when you say their name or reply to them, "
     "and `/companion speak` lets you write for them."
 )
-_SILENT = "Companions speak only when somebody writes for them with `/companion speak`: no chat service is set up."
+_SILENT = (
+    "Companions speak only when somebody writes for them with `/companion speak`: no chat service is set up."
+)
 _TALKING = (
     "A companion's words come from a chat service, unless somebody writes for it with `/companion speak`: "
     "**Who is this?** tells which."

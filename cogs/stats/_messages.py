@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.figures import day_of, percent, seconds
 from bot.domain.request import EndReason, RequestKind
 from bot.domain.stats import GuildStats, Spread
 from bot.services.ports.charts import ChartWords
+from bot.services.requests.health import BackendHealth, Circuit
 from bot.services.stats import StatsReport
+from cogs.base.plain import plain
 
 KINDS = {
     RequestKind.INSTANT: "Instant",
@@ -53,10 +57,11 @@ def stats_text(report: StatsReport, *, is_chart_there: bool = True) -> str:
     """All numbers in words: nobody needs the picture."""
     stats = report.stats
     if stats.is_empty:
-        return (
+        none = (
             f"**No pictures** were asked for on this server in the last {stats.days} days. "
             "Start a scene with `/companion invite`, then `/image instant`."
         )
+        return "\n".join([none, *_backends(report.backends)])
     lines = [
         f"### Pictures of {_period(stats)}",
         f"**{_pictures(stats.picture_count)}**{_kinds(stats)}",
@@ -66,6 +71,7 @@ def stats_text(report: StatsReport, *, is_chart_there: bool = True) -> str:
         f"Waiting until making began: {_spread(stats.waiting)}",
         f"Making: {_spread(stats.making)}",
     ]
+    lines += _backends(report.backends)
     if stats.times_since is not None:
         lines.append(f"-# Times are known since {day_of(stats.times_since, with_year=True)}.")
     if report.chart is None or not is_chart_there:
@@ -120,6 +126,26 @@ def _spread(spread: Spread | None) -> str:
     if spread is None:
         return "not measured yet"
     return f"half within **{seconds(spread.p50_ms)}**, 95 % within **{seconds(spread.p95_ms)}**"
+
+
+def _backends(backends: Sequence[BackendHealth]) -> list[str]:
+    """Which picture services answer, and which rest until when."""
+    return [f"Picture services now: {' · '.join(map(_backend, backends))}"] if backends else []
+
+
+def _backend(backend: BackendHealth) -> str:
+    name = f"**{plain(backend.name)}**"
+    match backend.state:
+        case Circuit.OPEN:
+            return f"{name} rests until <t:{(backend.until_ms or 0) // 1000}:T>"
+        case Circuit.HALF_OPEN:
+            return f"{name} is tried with the next picture"
+        case Circuit.CLOSED if backend.failures:
+            return f"{name} failed last time"
+        case Circuit.CLOSED if backend.median_making_s is not None:
+            return f"{name} answers, half within {seconds(backend.median_making_s * 1000)}"
+        case Circuit.CLOSED:
+            return f"{name} {'answers' if backend.refused else 'was not asked yet'}"
 
 
 def _plain(spread: Spread | None) -> str:

@@ -96,6 +96,10 @@ class Watcher:
     async def accepted(self, provider_ref: str) -> None:
         self.refs.append(provider_ref)
 
+    @property
+    def is_leaving(self) -> bool:
+        return False
+
 
 async def made(
     backend: ImageBackend, wanted: PictureJob, watcher: Watcher | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,13 @@ import pytest
 
 from bot.backends.diffusers.checking import missing_packages
 from bot.backends.diffusers.settings import DiffusersSettings
+from tests.backends.contract import Watcher
 from tests.backends.tiny_pipeline import LIKENESS, LIKENESS_WEIGHTS, PLAIN
 
 HOW_TO_INSTALL = "pip install torch==2.13.0, then pip install --no-deps -r requirements-extras.lock"
 LONG_EDGE_PX = 128
+WAIT_S = 120
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def need_the_extra() -> None:
@@ -41,3 +46,15 @@ def settings_of(
     if edits:
         chosen |= {"diffusers_edit_model": "image-to-image"}
     return DiffusersSettings(**(chosen | changed), _env_file=None)  # pyright: ignore[reportCallIssue]
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WAIT_S):
+        while not is_so():  # noqa: ASYNC110  another process has no events
+            await asyncio.sleep(0.01)
+
+
+async def until_begun(watcher: Watcher, task: asyncio.Task[Any]) -> None:
+    """Until the first step of a picture is done."""
+    await until(lambda: any(p.fraction for p in watcher.seen) or task.done())
+    assert not task.done(), task.exception()

@@ -23,7 +23,7 @@ from bot.domain.errors import (
 )
 from bot.rendering.decoding import Limits, decode
 from bot.services.ports.images import ImageBackend
-from tests.backends.contract import BackendContract, job, made
+from tests.backends.contract import BackendContract, Watcher, job, made
 
 RETRY_AFTER_S = 7
 SECRET = "sk-a-secret-that-nobody-may-see"  # noqa: S105  made up
@@ -72,6 +72,14 @@ class RemoteService(Protocol):
     def misbehave(self, fault: Fault) -> None:
         """Meet the next job with this fault, once."""
         ...
+
+
+class Leaving(Watcher):
+    """The program is about to end."""
+
+    @property
+    def is_leaving(self) -> bool:
+        return True
 
 
 class RemoteContract(BackendContract):
@@ -149,6 +157,21 @@ class RemoteContract(BackendContract):
                 await task
             await service.stopped.wait()
         assert len(await made(backend, job())) == 1
+
+    async def test_a_job_that_is_left_goes_on_at_the_service(
+        self, backend: ImageBackend, service: RemoteService
+    ) -> None:
+        if not backend.capabilities.resumable:
+            return
+        service.misbehave(Fault.HANGING)
+        task = asyncio.create_task(made(backend, job(), Leaving()))
+        async with asyncio.timeout(10):
+            await service.working.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await backend.close()
+        assert not service.stopped.is_set()
 
     @pytest.mark.parametrize("fault", list(Fault))
     async def test_after_any_trouble_the_next_job_is_made(

@@ -174,7 +174,7 @@ async def test_what_is_wrong_with_the_settings_is_told_without_making_anything(
     server.answer(403, failed(403, "PERMISSION_DENIED", f"not with {SECRET}"))
     server.answer(503, failed(503, "UNAVAILABLE", "later"))
     model, key, down = [(await backend.problems())[0] for _ in range(3)]
-    assert model == "gemini: GEMINI_MODEL: there is no such model at GEMINI_BASE_URL (404 NOT_FOUND)."
+    assert model == "GEMINI_MODEL: there is no such model at GEMINI_BASE_URL (404 NOT_FOUND)."
     assert "GEMINI_API_KEY" in key
     assert SECRET not in key
     assert "GEMINI_BASE_URL" in down

@@ -13,11 +13,12 @@ from pydantic import SecretStr
 
 from bot.backends.gemini import ENTRY, GeminiSettings
 from bot.domain.errors import BackendRefusedError, BackendUnavailableError
-from bot.domain.picture import Aspect, Resolution
+from bot.domain.picture import Aspect, Resolution, size_px
 from bot.domain.scene import Figure, Scene
+from bot.rendering.sizing import is_enlarged
 from bot.services.ports.images import ImageBackend, JobKind, PictureJob
 from tests.backends.contract import BEACH, KAITO, MIRA, NOOR, Watcher, job, made, opened
-from tests.backends.gemini_server import MODEL, GeminiServer, ended, gemini_server
+from tests.backends.gemini_server import MODEL, GeminiServer, ended, gemini_server, size_of
 from tests.backends.remote_contract import SECRET
 
 
@@ -190,3 +191,10 @@ async def test_the_environment_of_google_cloud_changes_nothing(
 
 def pictures_of(backend: ImageBackend, wanted: PictureJob) -> Any:
     return backend.generate(wanted, Watcher())
+
+
+@pytest.mark.parametrize("resolution", list(Resolution))
+def test_no_size_of_it_has_to_be_enlarged(resolution: Resolution) -> None:
+    for aspect in Aspect:
+        came = size_of({"imageConfig": {"aspectRatio": aspect.value, "imageSize": resolution.value}})
+        assert not is_enlarged(came, size_px(aspect, resolution))

@@ -182,9 +182,7 @@ async def test_what_is_wrong_with_the_settings_is_told_without_making_anything(
     server.answer(401, body("invalid_api_key"))
     server.answer(503, body(None))
     model, key, down = [(await backend.problems())[0] for _ in range(3)]
-    assert model == (
-        "openai: OPENAI_IMAGE_MODEL: there is no such model at OPENAI_BASE_URL (404 model_not_found)."
-    )
+    assert model == ("OPENAI_IMAGE_MODEL: there is no such model at OPENAI_BASE_URL (404 model_not_found).")
     assert "OPENAI_API_KEY" in key
     assert SECRET not in key
     assert "OPENAI_BASE_URL" in down

@@ -53,10 +53,10 @@ class TestRayKeepsTheContract(RemoteContract):
 def test_it_can_do_what_the_operator_says_that_the_service_can() -> None:
     bare = RayBackend(RaySettings(_env_file=None)).capabilities  # type: ignore[call-arg]
     assert (bare.max_references, bare.edit, bare.filters_output) == (0, False, False)
-    assert bare.max_rating is Rating.MATURE
-    full = RayBackend(settings("http://ray.test")).capabilities
+    assert bare.max_rating is Rating.GENERAL
+    full = RayBackend(settings("http://ray.test", ray_mature=True)).capabilities
     assert (full.max_references, full.edit, full.filters_output) == (3, True, True)
-    assert full.max_rating is Rating.GENERAL
+    assert full.max_rating is Rating.MATURE
 
 
 async def test_the_whole_job_is_in_one_order(service: RayServer, backend: RayBackend) -> None:

@@ -13,12 +13,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-PLAIN, LENIENT, STRICT, LIKENESS = "plain", "lenient", "strict", "likeness"
-"""Folders: a model, ones whose safety checker finds nothing and everything, and an IP-Adapter."""
+PLAIN, LENIENT, STRICT, XL, LIKENESS = "plain", "lenient", "strict", "xl", "likeness"
+"""Folders: a model, ones whose safety checker finds nothing and everything, an XL one, and an IP-Adapter."""
 
 LIKENESS_WEIGHTS = "tiny/ip-adapter.safetensors"
 _TEXT_WIDTH = 32
 _FACE_WIDTH = 16
+
+
+_VAE: dict[str, Any] = {
+    "block_out_channels": (8, 8, 8, 8),
+    "norm_num_groups": 4,
+    "down_block_types": ("DownEncoderBlock2D",) * 4,
+    "up_block_types": ("UpDecoderBlock2D",) * 4,
+}
 
 
 def main(folder: Path) -> None:
@@ -26,6 +34,7 @@ def main(folder: Path) -> None:
     model = save_pipeline(folder / PLAIN)
     save_pipeline(folder / LENIENT, checker="lenient")
     save_pipeline(folder / STRICT, checker="strict")
+    save_xl_pipeline(folder / XL)
     save_ip_adapter(folder / LIKENESS, model)
 
 
@@ -36,23 +45,12 @@ def save_pipeline(folder: Path, *, checker: str = "") -> Path:
     """
     import torch
     from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-    from transformers import CLIPTextConfig, CLIPTextModel
+    from transformers import CLIPTextModel
 
     torch.manual_seed(0)
     torch.set_num_threads(1)
     tokenizer = _tokenizer(folder / "words")
-    text = CLIPTextModel(
-        CLIPTextConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=_TEXT_WIDTH,
-            intermediate_size=37,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            bos_token_id=tokenizer.bos_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
-        )
-    )
+    text = CLIPTextModel(_text_config(tokenizer))
     unet = UNet2DConditionModel(
         block_out_channels=(8, 16),
         layers_per_block=1,
@@ -63,12 +61,7 @@ def save_pipeline(folder: Path, *, checker: str = "") -> Path:
         cross_attention_dim=_TEXT_WIDTH,
         attention_head_dim=4,
     )
-    vae = AutoencoderKL(
-        block_out_channels=(8, 8, 8, 8),
-        norm_num_groups=4,
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
-    )
+    vae = AutoencoderKL(**_VAE)
     looking, extractor = _checker(is_strict=checker == "strict") if checker else (None, None)
     pipe = StableDiffusionPipeline(
         vae=vae,
@@ -79,6 +72,45 @@ def save_pipeline(folder: Path, *, checker: str = "") -> Path:
         safety_checker=looking,
         feature_extractor=extractor,
         requires_safety_checker=bool(checker),
+    )
+    pipe.save_pretrained(folder)
+    return folder
+
+
+def save_xl_pipeline(folder: Path) -> Path:
+    """A Stable Diffusion XL of random weights: two readers of words, and the sum of the second beside them."""
+    import torch
+    from diffusers import (
+        AutoencoderKL,
+        EulerDiscreteScheduler,
+        StableDiffusionXLPipeline,
+        UNet2DConditionModel,
+    )
+    from transformers import CLIPTextModel, CLIPTextModelWithProjection
+
+    torch.manual_seed(2)
+    tokenizer = _tokenizer(folder / "words")
+    unet = UNet2DConditionModel(
+        block_out_channels=(8, 16),
+        layers_per_block=1,
+        sample_size=16,
+        norm_num_groups=4,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=2 * _TEXT_WIDTH,
+        attention_head_dim=4,
+        addition_embed_type="text_time",
+        addition_time_embed_dim=8,
+        projection_class_embeddings_input_dim=6 * 8 + _TEXT_WIDTH,
+    )
+    pipe = StableDiffusionXLPipeline(
+        vae=AutoencoderKL(**_VAE),
+        text_encoder=CLIPTextModel(_text_config(tokenizer)),
+        text_encoder_2=CLIPTextModelWithProjection(_text_config(tokenizer)),
+        tokenizer=tokenizer,
+        tokenizer_2=tokenizer,
+        unet=unet,
+        scheduler=EulerDiscreteScheduler(steps_offset=1),
     )
     pipe.save_pretrained(folder)
     return folder
@@ -135,6 +167,22 @@ def _tokenizer(folder: Path) -> Any:
     )
     (folder / "merges.txt").write_text("#version: 0.2\n", encoding="utf-8")
     return CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)
+
+
+def _text_config(tokenizer: Any) -> Any:
+    from transformers import CLIPTextConfig
+
+    return CLIPTextConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=_TEXT_WIDTH,
+        projection_dim=_TEXT_WIDTH,
+        intermediate_size=37,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
 
 
 def _checker(*, is_strict: bool) -> tuple[Any, Any]:

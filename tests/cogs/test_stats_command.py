@@ -17,11 +17,13 @@ from simcord.components import walk_components
 from simcord.results import InteractionResult
 
 from bot.clock import SystemClock
+from bot.domain.errors import BackendUnavailableError
 from bot.domain.request import EndReason, RequestKind
 from bot.domain.stats import GuildStats, Spread
 from bot.services.ports.charts import ChartNotDrawnError, ChartWords
 from bot.services.ports.storage import UnitOfWork
 from bot.services.registry import Services
+from bot.services.requests.health import BackendHealth, Circuit, HealthBook
 from bot.services.stats import StatsReport, StatsService
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
@@ -70,7 +72,9 @@ class StatsBot(Host):
         )
         self.storage = storage
         self.charts = Charts()
-        stats = StatsService(storage=storage, clock=SystemClock(), charts=self.charts)
+        clock = SystemClock()
+        self.health = HealthBook(clock, ["sketch"])
+        stats = StatsService(storage=storage, clock=clock, charts=self.charts, health=self.health)
         self.services = cast("Services", SimpleNamespace(stats=stats))
 
     async def setup_hook(self) -> None:
@@ -232,6 +236,42 @@ def test_all_numbers_are_in_the_text() -> None:
         assert line in text
     assert "could not be shown" not in text
     assert "could not be shown" in stats_text(StatsReport(FULL, PNG), is_chart_there=False)
+
+
+def test_picture_services_are_told_as_they_are_now() -> None:
+    def health(name: str, state: Circuit = Circuit.CLOSED, **known: object) -> BackendHealth:
+        usual: dict[str, object] = {
+            "until_ms": None, "failures": 0, "made": 0, "refused": 0, "failed": 0,
+            "last_error": None, "median_making_s": None,
+        }  # fmt: skip
+        return BackendHealth(name, state, 0, **{**usual, **known})  # type: ignore[arg-type]
+
+    text = stats_text(
+        StatsReport(
+            FULL,
+            PNG,
+            [
+                health("comfyui", made=4, median_making_s=12.4),
+                health("gemini", Circuit.OPEN, until_ms=90_500, failures=3),
+                health("openai", Circuit.HALF_OPEN, failures=3),
+                health("horde", failures=1, median_making_s=30.0),
+                health("sketch"),
+                health("ray", refused=1),
+            ],
+        )
+    )
+    assert (
+        "Picture services now: **comfyui** answers, half within 12 s · **gemini** rests until <t:90:T> · "
+        "**openai** is tried with the next picture · **horde** failed last time · **sketch** was not asked yet · "
+        "**ray** answers"
+    ) in text
+
+
+async def test_a_server_without_pictures_sees_the_picture_services_too(stage: Stage) -> None:
+    assert "**sketch** was not asked yet" in text_of(await stage.mod.slash(stage.lounge, "stats"))
+    with stage.bot.health.trying("sketch", "r") as trial:
+        trial.failed(BackendUnavailableError("sketch", 30.0))
+    assert "**sketch** rests until <t:" in text_of(await stage.mod.slash(stage.lounge, "stats"))
 
 
 def test_the_picture_is_described_for_whoever_does_not_see_it() -> None:

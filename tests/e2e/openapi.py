@@ -39,10 +39,14 @@ def complaints(requests: Iterable[Request]) -> list[str]:
 
 
 def _normalised(body: Any) -> Any:
-    """Three ids that discord.py itself writes as numbers, which Discord takes; the description wants text."""
+    """Ids that discord.py itself writes as numbers, which Discord takes; the description wants text."""
     body = copy.deepcopy(body)
     if isinstance(body, dict) and isinstance(body.get("recipient_id"), int):
         body["recipient_id"] = str(body["recipient_id"])
+    answered = body.get("message_reference") if isinstance(body, dict) else None
+    for name in ("message_id", "channel_id", "guild_id"):
+        if isinstance(answered, dict) and isinstance(answered.get(name), int):
+            answered[name] = str(answered[name])
     holders = [body, body.get("data")] if isinstance(body, dict) else []
     for holder in holders:
         for attachment in (holder or {}).get("attachments") or ():

@@ -92,7 +92,7 @@ async def test_a_moderator_refunds_and_removes_a_reported_picture_on_its_card(vi
     await visitor.told("You have 500 moments")
     await visitor.open("Darkroom")
     notice = await visitor.message("Thank you for your report")
-    await expect(notice).to_contain_text("your picture of Mira, Kaito and Juno")
+    await expect(notice).to_contain_text("your picture of Mira, Juno and Kaito")
     await expect(notice).to_contain_text("150 moments are back in your balance")
     await expect(notice).to_contain_text("Sorry about the arms.")
 

@@ -19,6 +19,7 @@ class Job:
     ) -> None:
         self.cast: list[str] = described["cast"]
         self.request_id: str = described["request_id"]
+        self.backend: str = described["backend"]
         self.described = described
         self._reader = reader
         self._writer = writer

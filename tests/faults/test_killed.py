@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1"}
 
 RECORDED = "RequestDesk.begin"
-BEGINNING = [RECORDED, "RequestDriver._claim", "Settler.hold", "RequestDriver._start"]
+BEGINNING = [RECORDED, "RequestDriver._claim", "Settler.hold", "Attempts._start"]
 TOLD = ["courier.tell_end", "RequestDriver._tell_end"]
 LIFE = [
     *BEGINNING,
@@ -142,7 +142,7 @@ async def test_killed_while_a_refusal_is_settled_the_hold_is_released_and_it_is_
     await released_and_told(stage, room, pressed, "declined this one", "refused")
 
 
-@pytest.mark.parametrize("moment", moments_of(["RequestDriver._after_failure"]))
+@pytest.mark.parametrize("moment", moments_of(["Attempts.after"]))
 async def test_killed_between_two_attempts_a_request_is_delivered_once(stage: Stage, moment: str) -> None:
     room = await stage.room()
     attempts: list[Job] = []

@@ -39,6 +39,7 @@ LONGEST = {
     "rest": f"13-{ULID}_7",
     "handed": "9" * 6,
     "step": "overview",
+    "channel": "9" * 20,
     "frame": "settings",
     "form": "numbers",
     "role": "9" * 20,

@@ -25,6 +25,8 @@ class Unwatched:
     def progress(self, progress):
         pass
 
+    is_leaving = False
+
     async def accepted(self, provider_ref):
         pass
 

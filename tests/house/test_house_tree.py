@@ -103,6 +103,7 @@ def test_only_the_program_and_its_container_know_adapters() -> None:
         "bot.stores",
         "bot.safety",
         "bot.engines",
+        "bot.metrics",
     )
     may = {"bot.__main__", "bot.client", "bot.asset_pictures", "bot.backends_page"}
     for path in python_files("bot"):

@@ -57,6 +57,7 @@ async def test_the_strictest_way_is_asked_first_and_the_answer_is_read(
     assert (asked.rung, wanted["strict"]) == ("json_schema", True)
     assert asked.schema["required"] == ["sky", "degrees"]
     assert asked.schema["additionalProperties"] is False
+    assert "title" not in json.dumps(asked.schema)
     assert asked.body["model"] == MODEL
     assert 0 < asked.body["max_tokens"] <= 4_000
     assert asked.headers["Authorization"] == f"Bearer {KEY}"

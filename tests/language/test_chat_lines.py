@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.lines import NAME_LIMIT, messages_of
@@ -74,6 +74,7 @@ def test_what_somebody_says_is_one_line() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(min_size=1, max_size=20)), min_size=1, max_size=6))
 def test_each_line_is_one_line_whatever_is_said_and_whoever_says_it(said: list[tuple[str, str]]) -> None:
     lines = content(*(other(text, speaker) for text, speaker in said)).splitlines()

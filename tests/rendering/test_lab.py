@@ -202,3 +202,52 @@ async def test_the_event_loop_turns_while_pictures_are_worked_on(lab: PillowLab)
         turns += 1
     await working
     assert turns > 100
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "JPEG", "WEBP"])
+async def test_a_preview_is_a_small_marked_jpeg_of_any_shape(lab: PillowLab, file_format: str) -> None:
+    preview = await lab.preview(encoded(photo(1200, 300), file_format), NOTES)
+    assert (opened(preview).format, opened(preview).size) == ("JPEG", (512, 128))
+    assert b"/trainedAlgorithmicMedia" in read_marking(preview)
+    assert opened(await lab.preview(encoded(photo(64, 48), "PNG"), NOTES)).size == (64, 48), "never enlarged"
+
+
+@pytest.mark.parametrize("data", [b"", b"<html></html>", encoded(photo(64, 48), "JPEG")[:300]])
+async def test_a_preview_that_is_no_picture_is_refused(lab: PillowLab, data: bytes) -> None:
+    with pytest.raises(BadPictureError):
+        await lab.preview(data, NOTES)
+
+
+async def test_a_preview_has_the_same_limits_as_a_picture() -> None:
+    lab = PillowLab(limits=Limits(max_bytes=100))
+    with pytest.raises(BadPictureError, match="the limit is 100"):
+        await lab.preview(encoded(photo(64, 48), "PNG"), NOTES)
+    await lab.close()
+
+
+async def test_previews_leave_a_worker_to_finished_pictures() -> None:
+    """However many come at once, one is in work at a time."""
+    lab = PillowLab(workers=2)
+    large = encoded(photo(1024, 1024), "PNG")
+    finished: list[str] = []
+
+    async def show() -> None:
+        await lab.preview(large, NOTES)
+        finished.append("preview")
+
+    async def make() -> None:
+        await lab.develop(encoded(photo(64, 64), "PNG"), 64, 64, NOTES)
+        finished.append("picture")
+
+    showing = [asyncio.create_task(show()) for _ in range(6)]
+    await asyncio.sleep(0)
+    await make()
+    await asyncio.gather(*showing)
+    assert finished.index("picture") < 5, "it did not wait for all of them"
+    await lab.close()
+
+
+async def test_only_a_picture_that_came_smaller_says_that_it_was_enlarged(lab: PillowLab) -> None:
+    whole = await lab.develop(encoded(photo(768, 1024), "PNG"), 768, 1024, NOTES)
+    small = await lab.develop(encoded(photo(384, 512), "PNG"), 768, 1024, NOTES)
+    assert (whole.enlarged_from_px, small.enlarged_from_px) == (None, 512)

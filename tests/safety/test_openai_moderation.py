@@ -82,9 +82,10 @@ class Endpoint:
     asked: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     keys: list[str] = field(default_factory=list[str])
     is_released: asyncio.Event = field(default_factory=asyncio.Event)
+    in_pieces: bool = False
     base_url: str = ""
 
-    async def moderations(self, request: web.Request) -> web.Response:
+    async def moderations(self, request: web.Request) -> web.StreamResponse:
         self.keys.append(request.headers.get("Authorization", ""))
         self.asked.append(await request.json())
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -93,7 +94,19 @@ class Endpoint:
             answer = body()
         if isinstance(answer, web.Response):
             return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+        if self.in_pieces:
+            return await self._piece_by_piece(request, json.dumps(answer).encode())
         return web.json_response(answer)
+
+    async def _piece_by_piece(self, request: web.Request, answer: bytes) -> web.StreamResponse:
+        """The second half when the first has been read."""
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        half = len(answer) // 2
+        await response.write(answer[:half])
+        await self.is_released.wait()
+        await response.write(answer[half:])
+        return response
 
 
 @pytest.fixture
@@ -130,6 +143,14 @@ async def test_texts_are_judged_together_by_the_documented_model(
     assert said == Moderation(frozenset({"violence"}))
     assert endpoint.asked == [{"model": "omni-moderation-latest", "input": "a hint\nthe prompt"}]
     assert endpoint.keys == [f"Bearer {KEY}"]
+
+
+async def test_an_answer_may_come_in_pieces(endpoint: Endpoint) -> None:
+    endpoint.in_pieces = True
+    asyncio.get_running_loop().call_later(0.05, endpoint.is_released.set)
+    moderation = OpenAiModeration(KEY, endpoint.base_url)
+    assert await moderation.of_text(["a picnic"]) is not None
+    await moderation.close()
 
 
 async def test_nothing_said_is_nothing_asked(endpoint: Endpoint, moderation: OpenAiModeration) -> None:

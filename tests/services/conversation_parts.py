@@ -264,6 +264,7 @@ def lounge_in(
     per_member: int = 100,
     companions: CompanionService | None = None,
     safety: SafetyCheck | None = None,
+    storage: Storage | None = None,
 ) -> Lounge:
     """Companions who answer in a room."""
     model, history, refusals = Model(), History(), Refusals()
@@ -291,7 +292,7 @@ def lounge_in(
         context_messages=24,
     )
     conversations = Conversations(
-        storage=room.storage,
+        storage=storage or room.storage,
         companions=room.companions,
         attendance=room.companions.attendance,
         names=RulesNameReader(),

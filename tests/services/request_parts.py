@@ -34,6 +34,7 @@ from bot.services.guilds import GuildService
 from bot.services.images import ImageService
 from bot.services.ports.chat import Delivery, Parcel, SeenMessage, Status
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
+from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import UnitOfWork
 from bot.services.preferences import PreferenceService
@@ -285,7 +286,7 @@ class Courier:
     """What people were shown."""
 
     statuses: list[Status] = field(default_factory=list)
-    prices: list[int] = field(default_factory=list)
+    shown: list[ImageRequest] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     delivered: list[tuple[str, tuple[Parcel, ...], tuple[str, ...]]] = field(default_factory=list)
     parents: list[Image | None] = field(default_factory=list)
@@ -316,7 +317,7 @@ class Courier:
 
     def show_status(self, request: ImageRequest, status: Status) -> None:
         self.statuses.append(status)
-        self.prices.append(request.cost)
+        self.shown.append(request)
         self.waiting[request.request_id].set()
 
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
@@ -472,7 +473,9 @@ async def open_room(
     slots: int = 4,
     per_member: int = 3,
     renew_every_s: float = 20.0,
+    own_backend: Backend | None = None,
     other_backends: Sequence[Backend] = (),
+    metrics: Metrics = NO_METRICS,
 ) -> AsyncIterator[Room]:
     """A channel with Mira and Kaito in it, and one message that Ana wrote."""
     clock, ids = ManualClock(), CountedIds()
@@ -480,12 +483,12 @@ async def open_room(
     await store.open()
     lab = PillowLab()
     async with await SqliteStorage.open(folder / "room.db") as storage:
-        safety, reader, writer, backend = WordCheck(), Reader(), Writer(), Backend()
+        safety, reader, writer, backend = WordCheck(), Reader(), Writer(), own_backend or Backend()
         courier, engine, triggers = Courier(), Engine(), OpenTriggers()
         companions = CompanionService(
             storage=storage, clock=clock, ids=ids, shelf=Shelf(), safety=safety, pictures=store
         )
-        backends = Backends([backend, *other_backends], HealthBook(clock))
+        backends = Backends([backend, *other_backends], HealthBook(clock, metrics=metrics))
         presets = Presets()
         guilds = GuildService(
             storage=storage,
@@ -514,7 +517,7 @@ async def open_room(
             ratings=ratings,
             prices=PRICES,
         )
-        settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends)
+        settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends, metrics=metrics)
 
         def make_driver() -> RequestDriver:
             return RequestDriver(
@@ -555,6 +558,7 @@ async def open_room(
                 courier=courier,
                 queue=FairQueue(slots),
                 triggers=triggers,
+                metrics=metrics,
                 retry_delays_s=(0.0, 0.0),
                 renew_every_s=renew_every_s,
             )

@@ -1,4 +1,4 @@
-"""Companions answer: who, in which order, in how many messages, and who does not."""
+"""Companions answer: who, in which order, and who does not."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import (
-    DeliveryDelayedError,
-    InvalidInputError,
     MissingPermissionError,
-    NotFoundError,
 )
 from bot.domain.picture import Rating
 from bot.domain.talking import TalkWhen
 from bot.safety.rules import RulesCheck
 from bot.services.companion_speech import Speaker
-from bot.services.companions import CompanionService
 from bot.services.ports.chat import SeenMessage
-from bot.services.ports.language import LanguageModelError, Line, Role
-from bot.services.ports.speaking import NoRoomForVoiceError, Place
-from tests.services.companion_parts import MIRA, CountedIds
+from bot.services.ports.language import Line, Role
+from bot.services.ports.speaking import Place
+from bot.services.ports.storage import StorageError
+from tests.services.companion_parts import MIRA
 from tests.services.conversation_parts import (
     FIRST_SPOKEN,
     HERE,
@@ -33,7 +30,7 @@ from tests.services.conversation_parts import (
     lounge_in,
     open_lounge,
 )
-from tests.services.request_parts import ANA, BEN, CHANNEL, GUILD, JUNO, THREAD, Room, Shelf
+from tests.services.request_parts import ANA, BEN, CHANNEL, GUILD, JUNO, THREAD, Room
 
 ELSEWHERE = Place(GUILD, 99)
 
@@ -142,21 +139,14 @@ async def test_where_everybody_was_dismissed_nothing_is_asked_of_anybody(lounge:
     assert await lounge.requests() == []
 
 
-async def test_a_channel_without_companions_costs_one_read_for_all_of_them(lounge: Lounge) -> None:
-    reads = 0
-    read = lounge.room.storage.read
-
-    class Counting:
-        async def read(self, work: object) -> object:
-            nonlocal reads
-            reads += 1
-            return await read(work)  # type: ignore[arg-type]
-
-    attendance = type(lounge.room.companions.attendance)(Counting())  # type: ignore[arg-type]
-    assert not await attendance.may_have(ELSEWHERE)
-    assert not await attendance.may_have(Place(GUILD, 98))
-    assert await attendance.may_have(HERE)
-    assert reads == 1
+async def test_a_message_in_a_channel_without_companions_asks_nothing_of_the_database(room: Room) -> None:
+    hiccup = Hiccup(room.storage)
+    lounge = lounge_in(room, storage=hiccup)
+    await lounge.hears("Mira?")
+    hiccup.fails = True
+    assert len(await lounge.hears("Mira?", place=ELSEWHERE)) == 1
+    with pytest.raises(StorageError):
+        await lounge.hears("Mira?")
 
 
 async def test_who_is_invited_while_the_bot_runs_is_heard_of(lounge: Lounge) -> None:
@@ -253,136 +243,6 @@ async def test_companions_rest_after_so_many_answers_in_a_minute(
     assert len(lounge.voice.said) == 3
 
 
-async def test_words_come_in_whole_sentences_and_the_last_edit_has_all_of_them(lounge: Lounge) -> None:
-    steps = [asyncio.Event() for _ in range(3)]
-    lounge.model.says = lambda _call: [
-        "Well. It is",
-        steps[0],
-        " 3.",
-        steps[1],
-        "14 of course! And",
-        steps[2],
-        " more",
-    ]
-    await lounge.says("Mira, what is pi?")
-    (shown,) = [await _shown(lounge, "Well.")]
-    steps[0].set()
-    steps[1].set()
-    await _shown(lounge, "Well. It is 3.14 of course!")
-    steps[2].set()
-    await lounge.settled()
-    assert shown.texts == ["Well.", "Well. It is 3.14 of course!", "Well. It is 3.14 of course! And more"]
-    assert lounge.voice.typing == 1
-
-
-async def _shown(lounge: Lounge, text: str):  # noqa: ANN202  the message
-    await lounge.voice.until(
-        lambda: bool(lounge.voice.messages) and lounge.voice.messages[0].texts[-1] == text
-    )
-    return lounge.voice.messages[0]
-
-
-async def test_while_no_sentence_is_complete_nothing_is_edited(room: Room) -> None:
-    lounge = lounge_in(room, edit_every_s=0.0)
-    may_go_on = asyncio.Event()
-    lounge.model.says = lambda _call: ["One. Two", may_go_on, ", three."]
-    await lounge.says("Mira, count")
-    await lounge.voice.until(lambda: bool(lounge.voice.said))
-    await room.companions.speech.finish_sending()
-    for _ in range(50):
-        await asyncio.sleep(0)
-    may_go_on.set()
-    await lounge.settled()
-    assert lounge.voice.messages[0].texts == ["One.", "One. Two, three."]
-
-
-async def test_edits_are_never_faster_than_they_may_be(room: Room) -> None:
-    lounge = lounge_in(room, edit_every_s=0.05)
-    lounge.model.says = lambda _call: _dripping(40)
-    await lounge.hears("Mira, count")
-    (spoken,) = lounge.voice.messages
-    assert len(spoken.texts) > 1
-    assert spoken.texts[-1] == " ".join(f"Number {n}." for n in range(40))
-    gaps = [began - ended for began, ended in zip(spoken.began[1:], spoken.ended, strict=False)]
-    assert min(gaps) >= 0.05
-
-
-def _dripping(count: int) -> list[Piece]:
-    async def later(event: asyncio.Event, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        event.set()
-
-    pieces: list[Piece] = []
-    for n in range(count):
-        event = asyncio.Event()
-        _LATER.append(asyncio.create_task(later(event, n * 0.005)))
-        pieces += [event, f"Number {n}. "]
-    return pieces
-
-
-_LATER: list[asyncio.Task[None]] = []
-
-
-async def test_what_was_said_before_it_broke_off_is_finished_at_a_sentence(lounge: Lounge) -> None:
-    lounge.model.says = lambda _call: ["It was a dark night. The wind", LanguageModelError("broke off")]
-    assert await lounge.hears("Mira, a story") == [("Mira", "It was a dark night.")]
-
-
-async def test_a_model_that_is_down_is_silence(lounge: Lounge) -> None:
-    lounge.model.says = lambda _call: [LanguageModelError("connection refused")]
-    assert await lounge.hears("Mira?") == []
-    lounge.model.says = lambda _call: ["Back again."]
-    assert await lounge.hears("Mira?") == [("Mira", "Back again.")]
-
-
-async def test_a_model_that_says_nothing_is_silence(lounge: Lounge) -> None:
-    lounge.model.says = lambda _call: ["  \n"]
-    assert await lounge.hears("Mira?") == []
-
-
-async def test_what_the_platform_refuses_for_a_moment_is_shown_the_next_time(lounge: Lounge) -> None:
-    may_go_on = asyncio.Event()
-    lounge.model.says = lambda _call: ["One. ", may_go_on, "Two. Three."]
-    lounge.voice.failures = [None, *[DeliveryDelayedError() for _ in range(3)]]
-    await lounge.says("Mira, count")
-    await lounge.voice.until(lambda: bool(lounge.voice.said))
-    may_go_on.set()
-    await lounge.settled()
-    assert lounge.voice.said == [("Mira", "One. Two. Three.")]
-
-
-async def test_a_platform_that_goes_on_failing_leaves_what_is_there(lounge: Lounge) -> None:
-    may_go_on = asyncio.Event()
-    lounge.model.says = lambda _call: ["One. ", may_go_on, "Two."]
-    lounge.voice.failures = [None, *[DeliveryDelayedError() for _ in range(9)]]
-    await lounge.says("Mira, count")
-    await lounge.voice.until(lambda: bool(lounge.voice.said))
-    may_go_on.set()
-    await lounge.settled()
-    assert lounge.voice.said == [("Mira", "One.")]
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        MissingPermissionError("Manage Webhooks", CHANNEL),
-        NoRoomForVoiceError(CHANNEL),
-        InvalidInputError("The text", "something that this server's filters allow"),
-        DeliveryDelayedError(),
-        NotFoundError(),
-    ],
-)
-async def test_what_keeps_a_companion_from_speaking_is_kept_for_the_owner_until_it_is_mended(
-    lounge: Lounge, error: Exception
-) -> None:
-    lounge.voice.failures = [error, error]
-    assert await lounge.hears("Mira?") == []
-    await lounge.hears("Mira?")
-    assert lounge.conversations.troubles(GUILD) == {CHANNEL: error}
-    assert await lounge.hears("Mira?") == [("Mira", "Mira nods.")]
-    assert lounge.conversations.troubles(GUILD) == {}
-
-
 async def test_without_its_history_a_companion_hears_the_one_message(lounge: Lounge) -> None:
     lounge.history.error = MissingPermissionError("Read Message History", CHANNEL)
     assert await lounge.hears("Mira, hello") == [("Mira", "Mira nods.")]
@@ -402,49 +262,6 @@ async def test_a_message_that_the_history_has_no_more_is_heard_all_the_same(loun
     lounge.history.seen = [SeenMessage(heard.message_id + 1, BEN, "Ben", "Later")]
     await lounge.settled()
     assert [line.text for line in lounge.model.calls[0].lines] == ["Later", "Mira, hello"]
-
-
-async def test_the_longest_answer_fits_into_one_message(lounge: Lounge) -> None:
-    lounge.model.says = lambda _call: ["A sentence of some length, as they are. " * 100]
-    ((_, text),) = await lounge.hears("Mira, talk")
-    assert len(text) <= 2000
-    assert text.endswith("as they are.")
-
-
-async def test_a_database_that_fails_for_a_moment_costs_one_answer(room: Room) -> None:
-    hiccup = Hiccup(room.storage)
-    companions = CompanionService(
-        storage=hiccup,
-        clock=room.clock,
-        ids=CountedIds(),
-        shelf=Shelf(),
-        safety=room.safety,
-        pictures=room.store,
-    )
-    lounge = lounge_in(room, companions=companions)
-    hiccup.fails = True
-    assert await lounge.hears("Mira?") == []
-    hiccup.fails = False
-    assert len(await lounge.hears("Mira?")) == 1
-
-
-async def test_a_fault_of_ours_costs_one_answer_and_not_the_next(lounge: Lounge) -> None:
-    lounge.model.says = lambda _call: [ValueError("a fault")]
-    assert await lounge.hears("Mira?") == []
-    lounge.model.says = lambda _call: ["Here."]
-    assert await lounge.hears("Mira?") == [("Mira", "Here.")]
-
-
-async def test_a_bot_that_closes_lets_what_is_being_sent_be_sent_and_begins_nothing(lounge: Lounge) -> None:
-    never = asyncio.Event()
-    lounge.model.says = lambda _call: ["One. ", never]
-    await lounge.says("Mira and Kaito?")
-    await lounge.voice.until(lambda: bool(lounge.voice.said))
-    await lounge.conversations.close()
-    assert lounge.voice.said == [("Mira", "One.")]
-    assert await lounge.room.companions.speech.who_spoke(FIRST_SPOKEN) == Speaker(MIRA, None, by_bot=True)
-    assert await lounge.hears("Mira?") == [("Mira", "One.")]
-    assert lounge.model.cancelled == 1
 
 
 async def test_without_a_model_companions_are_silent(room: Room) -> None:

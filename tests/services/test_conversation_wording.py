@@ -26,6 +26,7 @@ def claims(text: str) -> bool:
         ("Mira: Hello", "Hello"),
         ("**Mira:** Hello", "Hello"),
         ("  mira： Hello", "Hello"),
+        ("*nods* Mira: that is me", "*nods* Mira: that is me"),
         ("Hi <@12> <@!12> <@&12> <#12> </help:12>!", "Hi     !"),
         ("A smile <:smile:123> and <a:wave:123>", "A smile :smile: and :wave:"),
         ("I <3 you, 1 < 2", "I <3 you, 1 < 2"),

@@ -24,7 +24,7 @@ async def test_another_cast_and_its_price_are_shown_while_the_request_waits(tmp_
         await room.courier.waiting[request_id].wait()
         await room.desk.change_cast(request_id, ANA, ["mira", "kaito"])
         shown = room.courier.statuses[-1]
-        assert (shown.phase, shown.cast_names, room.courier.prices[-1]) == (
+        assert (shown.phase, shown.cast_names, room.courier.shown[-1].cost) == (
             Phase.WAITING,
             ("Mira", "Kaito"),
             100,

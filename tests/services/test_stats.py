@@ -44,7 +44,7 @@ def charts() -> Charts:
 
 @pytest.fixture
 def service(room: Room, charts: Charts) -> StatsService:
-    return StatsService(storage=room.storage, clock=room.clock, charts=charts)
+    return StatsService(storage=room.storage, clock=room.clock, charts=charts, health=room.backends.health)
 
 
 async def report(service: StatsService, days: int = 7, guild_id: int = GUILD) -> StatsReport:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.scene import TIMES_OF_DAY, WEATHERS, Candidate
@@ -148,6 +148,22 @@ def test_a_value_is_cut_at_a_part_else_at_a_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Rooftop Garden", "rooftop garden"),
+        ("Kitchen", "kitchen"),
+        ("Paris", "Paris"),
+        ("New York", "New York"),
+        ("Old lighthouse", "old lighthouse"),
+        ("Paris, at Kael's", "paris, at Kael's"),
+        ("Sam", ""),
+    ],
+)
+def test_a_place_keeps_its_capitals_where_it_is_a_name(text: str, place: str) -> None:
+    assert cleaner().place(text) == place
+
+
+@pytest.mark.parametrize(
     ("text", "time"),
     [(time, time) for time in TIMES_OF_DAY]
     + [
@@ -177,6 +193,7 @@ def test_a_weather_is_one_that_there_is(text: str, weather: str) -> None:
     assert cleaner().weather(text) == weather
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from([SHORT, PHRASE, OUTFIT]))
 def test_any_text_becomes_a_short_plain_phrase(text: str, limit: int) -> None:
     phrase = cleaner().phrase(text, limit)
@@ -187,6 +204,7 @@ def test_any_text_becomes_a_short_plain_phrase(text: str, limit: int) -> None:
     assert without_names == without_names.lower()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1_000), st.integers(4, 40))
 def test_no_run_of_the_instructions_gets_through(start: int, length: int) -> None:
     words = re.findall(r"[^\W_]+", INSTRUCTIONS)

@@ -14,6 +14,7 @@ from bot.domain.errors import NoCastError
 from bot.domain.scene import Candidate, Conversation, Figure, Message, Scene
 from bot.services.ports.writing import SceneWriter
 from bot.writers.llm.asking import MOST_IN_ALL, MOST_OF_ONE
+from bot.writers.llm.form import MOST_ENTRIES, MOST_READ, form_for
 from tests.language.chat_server import Reply, form, refused
 from tests.scenes.wishes import companion
 from tests.writers.llm_parts import RULES, Desk, open_desk
@@ -209,6 +210,13 @@ async def test_fields_of_other_kinds_are_nothing(desk: Desk, cast: list[object])
         TALK, form(cast=cast, setting=None, time_of_day=3, details="gulls", rating="mature")
     )
     assert scene == Scene((Figure("mira"), Figure("kael")), framing="two shot", details=("gulls",))
+
+
+def test_of_endless_values_and_lists_only_the_beginning_is_looked_at() -> None:
+    endless = {"cast": [{"id": "c1"}] * 10_000, "setting": "x" * 10**6, "details": ["y" * 10**5] * 1_000}
+    read = form_for(1).model_validate(endless)
+    assert (len(read.setting), len(read.cast), len(read.details)) == (MOST_READ, MOST_ENTRIES, MOST_ENTRIES)
+    assert len(read.details[0]) == MOST_READ
 
 
 # ---------------------------------------------------------------------- what is asked

@@ -108,7 +108,8 @@ class ComfyUIBackend:
                             done += 1
                             yield MadePicture(data, job.seed + done - 1)
                 finally:
-                    self._stop(host, errand.unfinished, is_queued=arrived)
+                    if not watcher.is_leaving:
+                        self._stop(errand)
             except HostDownError as error:
                 dead[host] = error
             except ForgottenError:
@@ -180,14 +181,10 @@ class ComfyUIBackend:
         values = values_of(job, self._negative, self._native_px)
         return Order(workflow, graph, values, pictures, job.seed, job.count, done)
 
-    def _stop(self, host: Host, prompt_ids: Sequence[str], *, is_queued: bool) -> None:
-        """End what nobody waits for any more. It goes on beside a cancelled task; ``close`` waits for it.
-
-        What may still be on its way to the server is looked for once more.
-        """
-        if prompt_ids:
-            again_after_s = None if is_queued else self._patience.poll_s
-            task = asyncio.create_task(_stopped(host, prompt_ids, again_after_s))
+    def _stop(self, errand: Errand) -> None:
+        """End what nobody waits for any more. It goes on beside a cancelled task; ``close`` waits for it."""
+        if errand.is_unfinished:
+            task = asyncio.create_task(_stopped(errand))
             self._stopping.add(task)
             task.add_done_callback(self._stopping.discard)
 
@@ -208,11 +205,12 @@ class _Rising:
     async def accepted(self, provider_ref: str) -> None:
         await self._watcher.accepted(provider_ref)
 
+    @property
+    def is_leaving(self) -> bool:
+        return self._watcher.is_leaving
 
-async def _stopped(host: Host, prompt_ids: Sequence[str], again_after_s: float | None) -> None:
+
+async def _stopped(errand: Errand) -> None:
     with suppress(HostDownError, BackendFailedError, TimeoutError):
         async with asyncio.timeout(_STOP_WITHIN_S):
-            await host.stop(prompt_ids)
-            if again_after_s is not None:
-                await asyncio.sleep(again_after_s)
-                await host.stop(prompt_ids)
+            await errand.stop()

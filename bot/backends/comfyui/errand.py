@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -100,7 +100,7 @@ class Order:
 
 
 class Errand:
-    """A context: while it lasts, the job is followed; what is not done at its end is in ``unfinished``."""
+    """A context: while it lasts, the job is followed. What is not done at its end is to be stopped."""
 
     def __init__(self, host: Host, ref: Ref, order: Order, watcher: JobWatcher, patience: Patience) -> None:
         self.host = host
@@ -109,6 +109,7 @@ class Errand:
         self._watcher = watcher
         self._patience = patience
         self._open: set[str] = set()
+        self._sent: asyncio.Task[str] | None = None
         self._records: dict[int, Record] = {}
         self._tracker = Tracker(order.graph)
         self._following = 0
@@ -131,9 +132,20 @@ class Errand:
         await self._stack.aclose()
 
     @property
-    def unfinished(self) -> tuple[str, ...]:
-        """The prompts that the server may still be working on."""
-        return tuple(self._open)
+    def is_unfinished(self) -> bool:
+        """Whether the server may still be working on it."""
+        return bool(self._open)
+
+    async def stop(self) -> None:
+        """End what nobody waits for any more, also what was on its way to the server when we stopped waiting.
+
+        Raises:
+            HostDownError, BackendFailedError: the server could not be told.
+        """
+        if self._sent is not None:
+            with suppress(HostDownError, BackendFailedError):
+                self._open.add(await self._sent)
+        await self.host.stop(tuple(self._open))
 
     async def begin(self, *, is_known: bool) -> None:
         """See to it that every prompt is at the server; ``is_known`` when it may have some of them already.
@@ -154,9 +166,14 @@ class Errand:
         for prompt in missing:
             ours = self.ref.prompt_ids[prompt]
             values = {**order.values, **uploaded, "seed": order.seed + prompt, "job": ours}
-            given = await self.host.post(filled(order.graph, values), ours, self.ref.prompt_ids[0])
+            sending = self.host.post(filled(order.graph, values), ours, self.ref.prompt_ids[0])
+            self._sent = asyncio.create_task(sending)
+            given = await asyncio.shield(self._sent)
             if given != ours:
-                await self._renamed(prompt, given)
+                self._open.discard(ours)
+                self._open.add(given)
+                self.ref = self.ref.changed(prompt, given)
+                await self._watcher.accepted(str(self.ref))
 
     async def picture(self, index: int) -> bytes:
         """Wait for a picture of the job, and fetch it.
@@ -219,12 +236,6 @@ class Errand:
         if self.ref != before:
             await self._watcher.accepted(str(self.ref))
         return tuple(missing)
-
-    async def _renamed(self, prompt: int, given: str) -> None:
-        self._open.discard(self.ref.prompt_ids[prompt])
-        self._open.add(given)
-        self.ref = self.ref.changed(prompt, given)
-        await self._watcher.accepted(str(self.ref))
 
     async def _end_of(self, prompt: int) -> Record:
         """Until the prompt is in the server's history.

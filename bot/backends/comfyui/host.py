@@ -31,6 +31,7 @@ from bot.backends.comfyui.answers import (
 )
 from bot.backends.comfyui.pruning import NodeKinds
 from bot.backends.comfyui.workflows import Graph, as_json
+from bot.bodies import BodyTooLongError, read_body
 from bot.domain.errors import BackendFailedError
 
 Answer = TypeVar("Answer")
@@ -42,7 +43,6 @@ _PICTURE_BYTES = 48 * 1024 * 1024
 _ANSWER_BYTES = 64 * 1024 * 1024
 _MESSAGE_BYTES = 4 * 1024 * 1024
 _LARGE_JSON_BYTES = 256 * 1024
-_CHUNK_BYTES = 64 * 1024
 _LONGEST_WAIT_S = 3600.0
 _UPLOADED = re.compile(r"[\w .()-]{1,200}")
 _PROMPT_ID = re.compile(r"[\w-]{1,100}")
@@ -80,6 +80,7 @@ class Host:
         self._headers = {} if authorization is None else {"Authorization": authorization}
         self._waits = waits or Waits()
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
         self._kinds: dict[str, NodeKinds] = {}
 
     async def waiting(self) -> int:
@@ -156,12 +157,15 @@ class Host:
         )
 
     async def close(self) -> None:
-        """Close its connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Close its connections, for ever."""
+        self._is_closed = True
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     def _opened(self) -> aiohttp.ClientSession:
+        if self._is_closed:
+            raise HostDownError
         if self._session is None:
             waits = aiohttp.ClientTimeout(
                 total=None, connect=self._waits.connect_s, sock_read=self._waits.answer_s
@@ -245,12 +249,10 @@ def _parsed(body: bytes) -> object:
 
 
 async def _limited(response: aiohttp.ClientResponse, most_bytes: int) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-        body += chunk
-        if len(body) > most_bytes:
-            raise BackendFailedError(NAME, f"an answer of more than {most_bytes} bytes")
-    return bytes(body)
+    try:
+        return await read_body(response, most_bytes)
+    except BodyTooLongError:
+        raise BackendFailedError(NAME, f"an answer of more than {most_bytes} bytes") from None
 
 
 def _retry_after_s(response: aiohttp.ClientResponse) -> float | None:

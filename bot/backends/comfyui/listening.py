@@ -11,7 +11,7 @@ from typing import Self, cast
 
 import aiohttp
 
-from bot.backends.comfyui.host import Host
+from bot.backends.comfyui.host import Host, HostDownError
 
 Heard = Callable[[str, Mapping[str, object]], None]
 """Kind and data of one message."""
@@ -59,7 +59,7 @@ class Listener:
         while True:
             try:
                 await self._listen_once()
-            except (aiohttp.ClientError, OSError, TimeoutError):
+            except (HostDownError, aiohttp.ClientError, OSError, TimeoutError):
                 pass  # polling goes on meanwhile
             finally:
                 self._tried.set()

@@ -67,7 +67,7 @@ class Tracker:
 
     def _set(self, node_id: object, share: float) -> None:
         if isinstance(node_id, str) and node_id in self._weights:  # not a node that another one has unfolded
-            self._shares[node_id] = max(self._shares.get(node_id, 0.0), share)
+            self._shares[node_id] = share
 
 
 def preview_of(frame: bytes) -> bytes | None:

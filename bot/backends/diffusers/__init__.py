@@ -50,7 +50,7 @@ class DiffusersBackend:
             cancel=True,
             seed=True,
             filters_output=self._settings.diffusers_filtered,
-            max_rating=Rating.GENERAL if self._settings.diffusers_filtered else Rating.MATURE,
+            max_rating=Rating.MATURE if self._settings.diffusers_mature else Rating.GENERAL,
         )
 
     @property
@@ -95,8 +95,7 @@ def _make(settings: DiffusersSettings) -> DiffusersBackend:
     missing = missing_packages()
     if missing:
         raise SettingsError(
-            f"IMAGE_BACKENDS: this needs the extra diffusers ({missing[0]} is missing):"
-            " python -m pip install 'darkroom[diffusers]'"
+            f"IMAGE_BACKENDS: diffusers needs its extra ({missing[0]} is missing): docs/own-gpu.md says how"
         )
     return DiffusersBackend(settings)
 

@@ -28,7 +28,7 @@ async def problems_of(settings: DiffusersSettings) -> tuple[str, ...]:
     """What keeps a pipeline of these settings from working, each a sentence that says what to do."""
     missing = missing_packages()
     if missing:
-        return (f"{', '.join(missing)} is not installed: python -m pip install 'darkroom[diffusers]'",)
+        return (f"{', '.join(missing)} is not installed: docs/own-gpu.md says how",)
     found = [*_models(settings), *_ip_adapter(settings)]
     device = settings.diffusers_device
     if device not in {"auto", "cpu"} and not await _has_device(device):

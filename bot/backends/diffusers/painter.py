@@ -9,6 +9,7 @@ import inspect
 import io
 import logging
 import os
+import threading
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +28,7 @@ from bot.backends.diffusers.orders import (
     Stepped,
 )
 from bot.backends.diffusers.settings import IMAGE_TO_IMAGE, DiffusersSettings
+from bot.backends.diffusers.words import read_in_pieces
 
 Say = Callable[[Answer], None]
 
@@ -168,10 +170,10 @@ class Painter:
     def _edit_call(self, order: Order, data: bytes) -> tuple[Any, dict[str, Any]]:
         if self._edit_pipe is None:
             raise UnfitOrderError("this pipeline edits nothing")
-        words = self._words(self._edit_pipe, order)
+        paints_over = self._settings.diffusers_edit_model == IMAGE_TO_IMAGE
+        words = self._words(self._edit_pipe, order, order.description if paints_over else "")
         source = _opened(data).resize((words["width"], words["height"]), Image.Resampling.LANCZOS)
-        if self._settings.diffusers_edit_model == IMAGE_TO_IMAGE:
-            words["prompt"] = order.description or order.prompt
+        if paints_over:
             return self._edit_pipe, words | self._faces(order) | {
                 "image": source,
                 "strength": self._settings.diffusers_edit_strength,
@@ -179,16 +181,17 @@ class Painter:
         takes_many = self._settings.diffusers_edit_references > 1
         return self._edit_pipe, words | {"image": [source] if takes_many else source}
 
-    def _words(self, pipe: Any, order: Order) -> dict[str, Any]:
+    def _words(self, pipe: Any, order: Order, prompt: str = "") -> dict[str, Any]:
         settings = self._settings
         width_px, height_px = native_size_px(
             order.width_px, order.height_px, settings.diffusers_long_edge_px, _multiple_px(pipe)
         )
         guidance = settings.diffusers_guidance
         negative = ", ".join(text for text in (order.negative, settings.diffusers_negative_prompt) if text)
+        prompt = prompt or order.prompt
+        words = read_in_pieces(self._torch, pipe, prompt, negative)
         return {
-            "prompt": order.prompt,
-            "negative_prompt": negative,
+            **(words or {"prompt": prompt, "negative_prompt": negative}),
             "width": width_px,
             "height": height_px,
             "num_inference_steps": settings.diffusers_steps,
@@ -227,9 +230,12 @@ class Painter:
         chosen = self._settings.diffusers_device
         if chosen != "auto":
             return chosen
-        if self._torch.cuda.is_available():
-            return "cuda"
-        return "mps" if self._torch.backends.mps.is_available() else "cpu"
+        present = {
+            "cuda": self._torch.cuda.is_available(),
+            "xpu": self._torch.xpu.is_available(),
+            "mps": self._torch.backends.mps.is_available(),
+        }
+        return next((device for device, is_there in present.items() if is_there), "cpu")
 
     def _loaded(self, model: str, device: str) -> Any:
         diffusers = import_module("diffusers")
@@ -306,6 +312,8 @@ def _keep_libraries_quiet() -> None:
     """No telemetry, no progress bars, and none of their warnings, which quote prompts."""
     quiet: Mapping[str, str] = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
     os.environ.update(quiet)
+    # its own lock would be one between processes, and be left behind when this one is killed
+    import_module("tqdm").tqdm.set_lock(threading.RLock())
     logging.captureWarnings(capture=True)
     for library in ("diffusers", "transformers"):
         about = import_module(f"{library}.utils.logging")

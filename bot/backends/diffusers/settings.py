@@ -31,6 +31,7 @@ class DiffusersSettings(SettingsGroup):
     diffusers_long_edge_px: Annotated[int, Field(ge=128, le=4096)] = 1024
     diffusers_negative_prompt: str = "blurry, low quality, deformed"
     diffusers_filtered: bool = False
+    diffusers_mature: bool = False
 
     diffusers_ip_adapter: str = ""
     diffusers_ip_adapter_weights: str = "sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors"

@@ -9,6 +9,7 @@ import multiprocessing
 import queue
 import threading
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from multiprocessing.process import BaseProcess
 
 from bot.backends.diffusers import process
@@ -135,7 +136,22 @@ class Worker:
             WorkerLostError: it ended by itself, or the worker is closed.
             WorkerHangsError: nothing was heard for longer than the settings allow.
         """
-        live = await self._require_live()
+        for is_last_try in (False, True):
+            live = await self._require_live()
+            was_used, has_spoken = live.has_loaded, False
+            try:
+                async with aclosing(self._made_by(live, order)) as answers:
+                    async for answer in answers:
+                        has_spoken = True
+                        yield answer
+            except WorkerLostError:
+                # One that ended after its last order, and was not seen to, makes no difference to this one.
+                if has_spoken or is_last_try or not was_used or self._is_closed:
+                    raise
+            else:
+                return
+
+    async def _made_by(self, live: _Live, order: Order) -> AsyncGenerator[Answer]:
         number = next(self._numbers)
         answers = live.order(number, order)
         is_over = False

@@ -108,9 +108,9 @@ class GeminiBackend:
         except Exception as error:  # noqa: BLE001 -- whatever it answers is a problem to be told
             match _translated(error):
                 case BackendFailedError(reason=reason):
-                    return (f"{NAME}: {reason}.",)
+                    return (f"{reason}.",)
                 case _:
-                    return (f"{NAME}: GEMINI_BASE_URL does not answer now; see whether it is right.",)
+                    return ("GEMINI_BASE_URL does not answer now; see whether it is right.",)
         return ()
 
     async def close(self) -> None:

@@ -180,7 +180,7 @@ class HordeBackend:
                             seed = job.seed + order.first + number
                             yield MadePicture(await self._api.picture(generation.img), seed)
         except (asyncio.CancelledError, GeneratorExit):
-            if seen < order.count:
+            if seen < order.count and not watcher.is_leaving:
                 await self._drop(order)
             raise
         if censored:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
+from bot.bodies import BodyTooLongError, read_body
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
 
 NAME = "horde"
@@ -243,9 +244,7 @@ def _code(data: bytes) -> str:
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    data = bytearray()
-    async for chunk in response.content.iter_chunked(1 << 16):
-        data += chunk
-        if len(data) > limit:
-            raise BackendFailedError(NAME, f"more than {limit} bytes")
-    return bytes(data)
+    try:
+        return await read_body(response, limit)
+    except BodyTooLongError:
+        raise BackendFailedError(NAME, f"more than {limit} bytes") from None

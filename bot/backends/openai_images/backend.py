@@ -101,9 +101,9 @@ class OpenAiImagesBackend:
         except Exception as error:  # noqa: BLE001 -- whatever it answers is a problem to be told
             match translated(error):
                 case BackendFailedError(reason=reason):
-                    return (f"{NAME}: {reason}.",)
+                    return (f"{reason}.",)
                 case _:
-                    return (f"{NAME}: OPENAI_BASE_URL does not answer now; see whether it is right.",)
+                    return ("OPENAI_BASE_URL does not answer now; see whether it is right.",)
         return ()
 
     async def close(self) -> None:

@@ -107,7 +107,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _spoken_by(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:\*\*|\[)?{re.escape(name)}(?:\*\*|\])?\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
+    return re.compile(rf"\A(?:\*\*|\[)?{re.escape(name)}(?:\*\*|\])?\s*[:：](?:\*\*)?\s*", re.IGNORECASE)
 
 
 def _speaks(names: Iterable[str]) -> re.Pattern[str] | None:

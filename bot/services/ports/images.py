@@ -118,6 +118,11 @@ class JobWatcher(Protocol):
         """Keep the provider's id for the job durably, before the work goes on."""
         ...
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether a job that is cancelled now goes on at the provider: the program ends, and picks it up again."""
+        ...
+
 
 class ImageBackend(Protocol):
     """Makes pictures. One file each in ``bot/backends``; all pass one contract test suite."""
@@ -135,7 +140,8 @@ class ImageBackend(Protocol):
     def generate(self, job: PictureJob, watcher: JobWatcher) -> AsyncIterator[MadePicture]:
         """Make the pictures, each yielded as soon as it is there.
 
-        Cancelling the consuming task stops the work where ``capabilities.cancel`` says so.
+        Cancelling the consuming task stops the work where ``capabilities.cancel`` says so; what can be resumed
+        is left at the provider while ``watcher.is_leaving``.
 
         Raises:
             BackendRefusedError: the backend will not make it; nothing was made of this picture.

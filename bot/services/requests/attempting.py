@@ -113,16 +113,11 @@ class Attempts:
             BackendFailedError: attempt after attempt ended without a word.
         """
         running = await self._start(request, owner)
+        made = () if running is None else await self._made(running)
+        if running is not None and not made and await self._moved_before(running, owner):
+            running = await self._start(running, owner)
         if running is None:
             return None
-        made = await self._made(running)
-        has_job = running.provider_ref is not None and running.backend in self._backends.names
-        if not made and not has_job:
-            other = await self._elsewhere(running)
-            if other is not None and await self._move(running, owner, other.name, running.given_up):
-                running = await self._start(running, owner)
-                if running is None:
-                    return None
         if running.attempts > len(self._retry_delays_s) + 1:
             raise BackendFailedError(running.backend)
         return Attempt(self._settler, running, owner, showing, made)
@@ -153,6 +148,10 @@ class Attempts:
                 case _:
                     trial.made()
             return error
+
+    def leave(self) -> None:
+        """See :meth:`PictureMaker.leave`."""
+        self._maker.leave()
 
     async def after(self, request: ImageRequest, owner: str, error: DarkroomError) -> float | None:
         """Prepare the attempt after one that failed, with nothing made: its delay in seconds, None for none.
@@ -220,6 +219,15 @@ class Attempts:
         current = await self._storage.read(work)
         return current is not None and current.provider_ref is not None
 
+    async def _moved_before(self, request: ImageRequest, owner: str) -> bool:
+        """Hand a request on that has its turn, where it is better off elsewhere; whether it was.
+
+        Raises:
+            BackendCannotError: it can't stay, and there is no other.
+        """
+        other = await self._elsewhere(request)
+        return other is not None and await self._move(request, owner, other.name, request.given_up)
+
     async def _elsewhere(self, request: ImageRequest) -> ImageBackend | None:
         """Where a request that has its turn is better off; None: where it is.
 
@@ -231,7 +239,7 @@ class Attempts:
             return None
         name = request.backend
         can = self._backends.can(name, needs)
-        if can and self._backends.health.answers(name):
+        if can and (request.provider_ref is not None or self._backends.health.answers(name)):
             return None
         other = await self._other(request, (*request.given_up, name))
         if other is None and not can:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import BackendCannotError
 from bot.domain.picture import Aspect, Rating, Resolution
@@ -19,7 +19,8 @@ from bot.services.requests.health import HealthBook
 class Needs:
     """What a picture asks of a backend.
 
-    ``references`` is how many likenesses it must take at once. ``filtered``: it must have a filter of its own,
+    ``references`` is how many likenesses it must take at once, ``likenesses`` how many are drawn if any backend does.
+    ``filtered``: it must have a filter of its own,
     because nobody else looks at its pictures before they are seen outside an age-restricted channel. ``photo``: a
     sketch will not do, because something else was promised.
     """
@@ -29,6 +30,7 @@ class Needs:
     count: int = 1
     rating: Rating = Rating.GENERAL
     references: int = 0
+    likenesses: int = 0
     edit: bool = False
     filtered: bool = False
     photo: bool = False
@@ -82,15 +84,26 @@ class Backends:
         return _most_similar(wanted, self.offer.aspects)
 
     def choose(self, needs: Needs) -> ImageBackend:
-        """The first backend that can do all of it and answers; where all of these rest, the first of them.
+        """The first backend that can do all of it, with the likenesses if any can; where that rests, another like it.
+
+        Where there is no other, it is the first all the same: nothing is refused only because a backend rests, and
+        nobody gets less than they would get of the first (no likeness, a sketch) for the same price.
 
         Raises:
             BackendCannotError: none can; it names what stands in the way, where one thing does.
         """
-        able = [backend for backend in self._backends if not _lacking(backend.capabilities, needs)]
-        if not able:
+        wanted = replace(needs, references=max(needs.references, needs.likenesses))
+        first = self._first(wanted)
+        if first is None:
+            wanted, first = needs, self._first(needs)
+        if first is None:
             raise self._why_not(needs)
-        return next((backend for backend in able if self.health.answers(backend.name)), able[0])
+        if self.health.answers(first.name):
+            return first
+        return self.other(replace(wanted, photo=not first.capabilities.is_illustration), ()) or first
+
+    def _first(self, needs: Needs) -> ImageBackend | None:
+        return next((b for b in self._backends if not _lacking(b.capabilities, needs)), None)
 
     def other(self, needs: Needs, besides: Collection[str]) -> ImageBackend | None:
         """The first backend that can do all of it and answers, but for those of these names."""

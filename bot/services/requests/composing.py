@@ -192,7 +192,8 @@ class Composer:
         shape = shape_of(options, len(cast), preferences, backends)
         needs = needs_of(request.kind, options, shape, len(cast))
         needs_filter = await self._ratings.needs_filter(place_of(request), backends)
-        backend = backends.choose(replace(needs, rating=rating, filtered=needs_filter))
+        likenesses = likenesses_of(request.kind, cast, len(cast))
+        backend = backends.choose(replace(needs, rating=rating, filtered=needs_filter, likenesses=likenesses))
         cost = self._prices.of(
             request.kind, cast_size=len(cast), resolution=options.resolution, count=options.count
         )

@@ -8,14 +8,15 @@ Invariants:
   the store, an edited message) is the same when done twice, and what must happen once (money,
   states) is one guarded transaction.
 * Nothing external is awaited inside a transaction.
-* Sending to the platform is never cancelled; waiting in the queue and making are.
+* Sending to the platform is never cancelled; writing the scene, waiting in the queue and making are.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import Any, TypeVar
 
 import structlog
 
@@ -32,6 +33,7 @@ from bot.domain.errors import (
 from bot.domain.request import ImageRequest, RequestState
 from bot.services.ports.chat import Courier, SeenMessage
 from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.attempting import RETRY_DELAYS_S, Attempts
 from bot.services.requests.composing import Composer
@@ -44,6 +46,8 @@ from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
 
 log = structlog.get_logger()
+
+Result = TypeVar("Result")
 
 RENEW_EVERY_S = 20.0
 RETRY_DELIVERY_MS = 20_000
@@ -65,9 +69,11 @@ class RequestDriver:
         courier: Courier,
         queue: FairQueue,
         triggers: OpenTriggers,
+        metrics: Metrics = NO_METRICS,
         retry_delays_s: Sequence[float] = RETRY_DELAYS_S,
         renew_every_s: float = RENEW_EVERY_S,
     ) -> None:
+        self._metrics = metrics
         self._storage = storage
         self._clock = clock
         self._ids = ids
@@ -81,7 +87,7 @@ class RequestDriver:
         self._triggers = triggers
         self._retry_delays_s = tuple(retry_delays_s)
         self._renew_every_s = renew_every_s
-        self._working: dict[str, asyncio.Task[ImageRequest | None]] = {}
+        self._working: dict[str, asyncio.Task[Any]] = {}
         self._carried: dict[str, SeenMessage] = {}
         self._showing: dict[str, Showing] = {}
 
@@ -96,7 +102,7 @@ class RequestDriver:
             showing.recast(request, await self._composer.names_of(request.require_scene()))
 
     def interrupt(self, request_id: str) -> None:
-        """Stop waiting for, or making, a picture; the request's state says why."""
+        """Stop writing the scene of, waiting for, or making a picture; the request's state says why."""
         work = self._working.get(request_id)
         if work is not None:
             work.cancel()
@@ -162,7 +168,11 @@ class RequestDriver:
         try:
             quote = None
             if not quoted:
-                quote = await self._composer.compose(request, self._carried.get(request.request_id))
+                carried = self._carried.get(request.request_id)
+                composing = await self._interruptibly(request, self._composer.compose(request, carried))
+                if composing.cancelled():
+                    return await self._get(request.request_id)  # interrupted: the next step reads why
+                quote = composing.result()
             else:  # they have just agreed: much may have changed since they were asked
                 await self._composer.check_quoted(request)
             outcome, after = await self._settler.hold(request, quote)
@@ -175,27 +185,38 @@ class RequestDriver:
             return await self._end(request, RequestState.FAILED, InternalError())
         log.info("request_step", request_id=request.request_id, outcome=outcome.name)
         if outcome is HoldOutcome.ASK and after is not None:
-            silenced = nowhere_to_ask(after)
-            if silenced is not None:
-                return await self._end(after, RequestState.REFUSED, silenced)
-            await self._courier.ask(after, await self._composer.names_of(after.require_scene()))
-            await self._unclaim(request.request_id, owner)
-            return None
+            return await self._ask(after, owner)
         return after or await self._get(request.request_id)
 
+    async def _ask(self, request: ImageRequest, owner: str) -> ImageRequest | None:
+        silenced = nowhere_to_ask(request)
+        if silenced is not None:
+            return await self._end(request, RequestState.REFUSED, silenced)
+        await self._courier.ask(request, await self._composer.names_of(request.require_scene()))
+        await self._unclaim(request.request_id, owner)
+        return None
+
     async def _make_interruptibly(self, request: ImageRequest, owner: str) -> ImageRequest | None:
-        work = asyncio.create_task(self._make(request, owner))
+        work = await self._interruptibly(request, self._make(request, owner))
+        if work.cancelled():
+            return await self._get(request.request_id)  # as above
+        return work.result()
+
+    async def _interruptibly(
+        self, request: ImageRequest, steps: Coroutine[None, None, Result]
+    ) -> asyncio.Task[Result]:
+        """Work that :meth:`interrupt` stops; it is done, or was cancelled."""
+        work = asyncio.create_task(steps)
         self._working[request.request_id] = work
         try:
             await asyncio.wait([work])
-        except asyncio.CancelledError:
+        except asyncio.CancelledError:  # the program ends; a member's cancel comes by interrupt()
+            self._attempts.leave()
             work.cancel()
             raise
         finally:
             del self._working[request.request_id]
-        if work.cancelled():
-            return await self._get(request.request_id)  # interrupted: the next step reads why
-        return work.result()
+        return work
 
     async def _make(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         if self._seconds_left(request) <= 0:
@@ -247,6 +268,7 @@ class RequestDriver:
         balance = await self._deliverer.deliver(request)
         if balance is not None:
             log.info("request_delivered", request_id=request.request_id)
+            self._metrics.request_ended(request.kind, RequestState.DELIVERED, None)
             self._triggers.finish(request.request_id)  # its button is free before the cost is told
             await self._courier.tell_cost(request, balance)
 

@@ -33,6 +33,7 @@ class FairQueue:
     """
 
     def __init__(self, slots: int, per_guild: int = 0) -> None:
+        self._slots = slots
         self._free: int = slots
         self._per_guild = per_guild
         self._waiting: list[_Ticket] = []
@@ -42,6 +43,16 @@ class FairQueue:
         self._guild_served: dict[int, int] = {}
         self._issued = 0
         self._admitted = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a slot."""
+        return len(self._waiting)
+
+    @property
+    def used(self) -> int:
+        """How many have one."""
+        return self._slots - self._free
 
     @asynccontextmanager
     async def slot(self, member: str, guild: int, moved: Callable[[int], None]) -> AsyncGenerator[None]:

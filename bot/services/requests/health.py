@@ -17,6 +17,7 @@ import structlog
 
 from bot.domain.errors import BackendUnavailableError, DarkroomError, DeadlineError
 from bot.services.ports.clock import Clock
+from bot.services.ports.metrics import NO_METRICS, JobOutcome, Metrics
 
 log = structlog.get_logger()
 
@@ -107,8 +108,9 @@ class Trial:
 class HealthBook:
     """What is known of the backends. A backend of which nothing is known answers."""
 
-    def __init__(self, clock: Clock, names: Sequence[str] = ()) -> None:
+    def __init__(self, clock: Clock, names: Sequence[str] = (), metrics: Metrics = NO_METRICS) -> None:
         self._clock = clock
+        self._metrics = metrics
         self._records: dict[str, _Record] = {}
         for name in names:
             self._of(name)
@@ -137,13 +139,8 @@ class HealthBook:
     def answers(self, name: str) -> bool:
         """Whether a request may be sent there now; of one that has rested, only where nobody tries it already."""
         record = self._of(name)
-        match record.state(self._clock.now_ms()):
-            case Circuit.CLOSED:
-                return True
-            case Circuit.OPEN:
-                return False
-            case Circuit.HALF_OPEN:
-                return not record.is_tried
+        state = record.state(self._clock.now_ms())
+        return state is Circuit.CLOSED or (state is Circuit.HALF_OPEN and not record.is_tried)
 
     @contextmanager
     def trying(self, name: str, request_id: str) -> Generator[Trial]:
@@ -160,14 +157,17 @@ class HealthBook:
     def note_made(self, name: str, began_ms: int) -> None:
         """A job that began then was made whole."""
         record, now_ms = self._of(name), self._clock.now_ms()
+        took_s = max(now_ms - began_ms, 0) / 1000
         record.made += 1
-        record.times_s.append(max(now_ms - began_ms, 0) / 1000)
+        record.times_s.append(took_s)
+        self._metrics.job_ended(name, JobOutcome.MADE, took_s)
         self._answered(name, record, now_ms)
 
     def note_refused(self, name: str) -> None:
         """A job was refused."""
         record = self._of(name)
         record.refused += 1
+        self._metrics.job_ended(name, JobOutcome.REFUSED, None)
         self._answered(name, record, self._clock.now_ms())
 
     def note_failed(self, name: str, request_id: str, error: DarkroomError) -> None:
@@ -177,6 +177,7 @@ class HealthBook:
         asked_ms = _asked_ms(error)
         record.failures += 1
         record.failed += 1
+        self._metrics.job_ended(name, JobOutcome.FAILED, None)
         record.last_error = type(error).__name__
         if is_away:
             record.weight += UNAVAILABLE_WEIGHS

@@ -88,6 +88,11 @@ class PictureMaker:
         self._lab = lab
         self._store = store
         self._preview_every_s = preview_every_s
+        self._is_leaving = False
+
+    def leave(self) -> None:
+        """The program ends: what is cancelled from now on goes on at its provider, where that can be resumed."""
+        self._is_leaving = True
 
     async def make(
         self,
@@ -124,6 +129,7 @@ class PictureMaker:
             storage=self._storage,
             lab=self._lab,
             ratings=self._ratings,
+            is_leaving=lambda: self._is_leaving,
             preview_every_s=self._preview_every_s,
         )
         done = made[-1].position + 1 if made else 0

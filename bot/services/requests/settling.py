@@ -16,6 +16,7 @@ from bot.domain.money import Entry, EntryKind, Split, share_of, split_cost
 from bot.domain.picture import Rating
 from bot.domain.request import EndReason, Image, ImageRequest, RequestState
 from bot.services.ports.clock import Clock, IdSource
+from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.backends import Backends
 from bot.services.requests.budgets import require_budgets
@@ -42,8 +43,17 @@ class HoldOutcome(enum.Enum):
 class Settler:
     """Holds, captures and releases."""
 
-    def __init__(self, *, storage: Storage, clock: Clock, ids: IdSource, backends: Backends) -> None:
+    def __init__(
+        self,
+        *,
+        storage: Storage,
+        clock: Clock,
+        ids: IdSource,
+        backends: Backends,
+        metrics: Metrics = NO_METRICS,
+    ) -> None:
         self._storage = storage
+        self._metrics = metrics
         self._clock = clock
         self._ids = ids
         self._backends = backends
@@ -135,13 +145,14 @@ class Settler:
             BilledCancelCapError: they did so often enough within the hour; it goes on.
         """
 
-        async def work(uow: UnitOfWork) -> None:
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
             request = await _own_request(uow, request_id, user_id)
             if request.state is not RequestState.RUNNING or not self._backends.bills_on_cancel(
                 request.backend
             ):
-                await self._end(uow, request, RequestState.CANCELLED, *end_of(CancelledByMemberError()))
-                return
+                return await self._end(
+                    uow, request, RequestState.CANCELLED, *end_of(CancelledByMemberError())
+                )
             now_ms = self._clock.now_ms()
             if most_billed is not None:
                 times = await uow.requests.billed_times(request.account_id, now_ms - HOUR_MS)
@@ -149,10 +160,13 @@ class Settler:
                     raise BilledCancelCapError(most_billed, (times[-most_billed] + HOUR_MS) / 1000)
             images = await uow.images.of_request(request_id)
             billed = request.cost - sum(image.share.total for image in images)
-            await self._end(uow, request, RequestState.CANCELLED, *end_of(CancelledByMemberError(billed)))
+            ended = await self._end(
+                uow, request, RequestState.CANCELLED, *end_of(CancelledByMemberError(billed))
+            )
             await uow.requests.bill(request_id, moments=billed, at_ms=now_ms)
+            return ended
 
-        await self._storage.write(work)
+        self._count(await self._storage.write(work), RequestState.CANCELLED, EndReason.CANCELLED)
 
     async def end(self, request_id: str, state: RequestState, reason: EndReason, detail: str) -> bool:
         """End a request and release what was held; False when it has ended already.
@@ -160,14 +174,15 @@ class Settler:
         One that has pictures on record is stored with these instead: they are captured and will be delivered.
         """
 
-        async def work(uow: UnitOfWork) -> bool:
-            await self._end(uow, await _require(uow, request_id), state, reason, detail)
-            return True
+        async def work(uow: UnitOfWork) -> ImageRequest | None:
+            return await self._end(uow, await _require(uow, request_id), state, reason, detail)
 
         try:
-            return await self._storage.write(work)
+            ended = await self._storage.write(work)
         except AlreadySettledError:
             return False
+        self._count(ended, state, reason)
+        return True
 
     async def keep(self, request: ImageRequest, owner: str, picture: StoredPicture) -> bool:
         """Put one picture of a running batch on record; its share is captured when the batch is settled.
@@ -265,14 +280,19 @@ class Settler:
         )
         return paid
 
+    def _count(self, ended: ImageRequest | None, state: RequestState, reason: EndReason) -> None:
+        if ended is not None:
+            self._metrics.request_ended(ended.kind, state, reason)
+
     async def _end(
         self, uow: UnitOfWork, request: ImageRequest, state: RequestState, reason: EndReason, detail: str
-    ) -> None:
+    ) -> ImageRequest | None:
+        """End it; None where it has pictures, with which it goes on to be delivered instead."""
         if await uow.images.of_request(request.request_id) and await uow.requests.to_stored_early(
             request.request_id, at_ms=self._clock.now_ms()
         ):
             await self._capture(uow, request)
-            return
+            return None
         ended = await uow.requests.end(
             request.request_id, expected=BEFORE_STORED, state=state, reason=reason, detail=detail
         )
@@ -280,6 +300,7 @@ class Settler:
             raise AlreadySettledError
         if request.hold_ref is not None:
             await self._release(uow, request)
+        return request
 
     async def _release(self, uow: UnitOfWork, request: ImageRequest) -> None:
         await self._settle(uow, request, EntryKind.RELEASE, released=request.paid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
@@ -40,6 +41,7 @@ class JobWatch:
         storage: Storage,
         lab: PictureLab,
         ratings: RatingService,
+        is_leaving: Callable[[], bool],
         preview_every_s: float = PREVIEW_EVERY_S,
     ) -> None:
         self._request = request
@@ -49,6 +51,7 @@ class JobWatch:
         self._storage = storage
         self._lab = lab
         self._ratings = ratings
+        self._is_leaving = is_leaving
         self._preview_every_s = preview_every_s
         self._is_closed = False
         self._bad_previews = 0
@@ -76,6 +79,11 @@ class JobWatch:
             )
 
         await self._storage.write(work)
+
+    @property
+    def is_leaving(self) -> bool:
+        """See :class:`bot.services.ports.images.JobWatcher`."""
+        return self._is_leaving()
 
     async def close(self) -> None:
         """The job is over: nothing more is listened to, and a preview in work is thrown away."""

@@ -94,6 +94,12 @@ class Cleaner:
                 return ", ".join(kept) or _cut(settled, limit)
         return ", ".join(kept)
 
+    def place(self, text: str) -> str:
+        """A setting. One whose words all begin with capitals, and which is no kind of place, is a name: "Paris"."""
+        phrase, written = self.phrase(text), " ".join(text.split())
+        is_name = written.istitle() and written.lower() == phrase
+        return written if is_name and not self._names.vocabulary.is_place(phrase.split()) else phrase
+
     def time(self, text: str) -> str:
         """A time of day, or nothing."""
         return _known(self.phrase(text, SHORT), _TIMES)

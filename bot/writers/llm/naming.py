@@ -35,7 +35,7 @@ class Names:
         }
         self._here = here
         self._away = {fold_name(name) for name in away} - here.keys()
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._pattern = _pattern([*here, *here.values(), *away, *self._away])
 
     def settle(self, text: str) -> str:
@@ -62,7 +62,7 @@ class Names:
     def _is_meant(self, written: str, folded: str) -> bool:
         if folded not in self._here and folded not in self._away:
             return False
-        is_word = self._vocabulary.knows(folded) or folded in self._vocabulary.word_names
+        is_word = self.vocabulary.knows(folded) or folded in self.vocabulary.word_names
         return not is_word or written[:1].isupper()
 
 

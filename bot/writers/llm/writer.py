@@ -85,7 +85,7 @@ class LlmWriter:
         details = [cleaner.phrase(detail) for detail in answer.details]
         return Scene(
             figures,
-            setting=cleaner.phrase(answer.setting),
+            setting=cleaner.place(answer.setting),
             time_of_day=cleaner.time(answer.time_of_day),
             weather=cleaner.weather(answer.weather),
             light=cleaner.phrase(answer.light, SHORT),

@@ -11,6 +11,7 @@ A wrong picture costs its member money, so whatever can be read both ways is non
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -20,18 +21,13 @@ from bot.services.ports.wishes import Wish
 from bot.writers.rules import wish_japanese
 from bot.writers.rules.names import fold_word
 from bot.writers.rules.wish_claims import claims
-from bot.writers.rules.wish_english import ENGLISH
-from bot.writers.rules.wish_french import FRENCH
-from bot.writers.rules.wish_german import GERMAN
 from bot.writers.rules.wish_grammar import Asked, Grammar, find
 from bot.writers.rules.wish_picture import read_picture
-from bot.writers.rules.wish_spanish import SPANISH
 from bot.writers.rules.wish_text import Sentence, sentences, spoken
 
 LONGEST_HINT = 400
 """Characters of what a picture should show."""
 
-_GRAMMARS: tuple[Grammar, ...] = (ENGLISH, SPANISH, FRENCH, GERMAN)
 _WITHDRAWN = re.compile(
     r"\b(?:just kidding|jk|kidding|nvm|never ?mind|scratch that|es broma|je plaisante|je rigole|nur spa(?:ß|ss)"
     r"|war nur ein scherz)\b|冗談|なんでもない",
@@ -62,6 +58,10 @@ _STEMS = (
 class RulesWishes:
     """Implements :class:`bot.services.ports.wishes.PhotoWishes` by rules, in five languages, in any place."""
 
+    def load(self) -> None:
+        """Compile the grammars now, in any thread; else the first message that may ask for a picture waits for it."""
+        _grammars()
+
     def wish_in(self, text: str, addressed: Sequence[Companion], present: Sequence[Companion]) -> Wish | None:
         """See the protocol."""
         if not (addressed or present) or not _speaks_of_one(text):
@@ -75,7 +75,7 @@ class RulesWishes:
             if found is not None:
                 return _japanese(found, addressed)
         for sentence in sentences(said, named):
-            for grammar in _GRAMMARS:
+            for grammar in _grammars():
                 asked = find(sentence, grammar)
                 if asked is not None:
                     return _wish(sentence, asked, grammar, addressed, named)
@@ -84,6 +84,17 @@ class RulesWishes:
     def claims_picture(self, text: str) -> bool:
         """See the protocol."""
         return claims(text)
+
+
+@functools.cache
+def _grammars() -> tuple[Grammar, ...]:
+    """They take a sixth of a second to compile."""
+    from bot.writers.rules.wish_english import ENGLISH  # noqa: PLC0415
+    from bot.writers.rules.wish_french import FRENCH  # noqa: PLC0415
+    from bot.writers.rules.wish_german import GERMAN  # noqa: PLC0415
+    from bot.writers.rules.wish_spanish import SPANISH  # noqa: PLC0415
+
+    return (ENGLISH, SPANISH, FRENCH, GERMAN)
 
 
 def _speaks_of_one(text: str) -> bool:

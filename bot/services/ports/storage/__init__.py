@@ -33,7 +33,7 @@ from bot.services.ports.storage.members import (
     Preferences,
     StudioRepository,
 )
-from bot.services.ports.storage.money import HistoryLine, LedgerRepository, MemberRepository
+from bot.services.ports.storage.money import BookedSum, HistoryLine, LedgerRepository, MemberRepository
 from bot.services.ports.storage.privacy import (
     Erasure,
     ErasureStage,
@@ -67,6 +67,7 @@ __all__ = [
     "AuditLogRepository",
     "AuditRepository",
     "BookCounts",
+    "BookedSum",
     "ChannelRepository",
     "CompanionRepository",
     "EndCount",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +46,17 @@ class MemberRepository(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class BookedSum:
+    """Some entries of one kind: how many, and the moments that they moved, as a number of no direction.
+
+    Of a gift only the receiver's half counts, of a capture what was kept.
+    """
+
+    entries: int
+    moments: int
+
+
 class LedgerRepository(Protocol):
     """Append-only entries; triggers move the balances."""
 
@@ -72,6 +83,14 @@ class LedgerRepository(Protocol):
 
     async def sum_since(self, kind: EntryKind, guild_id: int, since_ms: int, account_id: str | None) -> int:
         """Moments given in a guild since a time by grants or gifts: by one account, or by all."""
+        ...
+
+    async def last_id(self) -> int:
+        """The id of the newest entry, 0 where there is none; ids rise."""
+        ...
+
+    async def booked(self, after_id: int, to_id: int) -> Mapping[EntryKind, BookedSum]:
+        """What the entries behind ``after_id`` up to ``to_id`` come to, for each kind that is among them."""
         ...
 
     async def history(

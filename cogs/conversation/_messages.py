@@ -27,9 +27,18 @@ def heard_in(message: discord.Message, bot_user_id: int) -> Heard | None:
         place=Place(guild.id, channel.id, channel.parent_id if isinstance(channel, discord.Thread) else None),
         user_id=author.id,
         user_name=author.display_name,
-        text=message.clean_content,
+        text=_without_mention(message, bot_user_id),
         replied_to_id=reference.message_id if reference is not None and answers_here else None,
         mentions_bot=any(user.id == bot_user_id for user in message.mentions),
         role_ids=tuple(role.id for role in author.roles),
         upload_limit_bytes=guild.filesize_limit,
     )
+
+
+def _without_mention(message: discord.Message, bot_user_id: int) -> str:
+    """What is said, without a mention of the bot itself: nobody calls it by that."""
+    text = message.clean_content
+    for user in message.mentions:
+        if user.id == bot_user_id:
+            text = text.replace(f"@{user.display_name}", "")
+    return text.strip()

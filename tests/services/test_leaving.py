@@ -1,0 +1,40 @@
+"""A program that ends leaves what its providers work on to them; a member who cancels does not."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.domain.request import RequestState
+from tests.services.request_parts import ANA, Room, until
+
+
+async def begun(room: Room) -> tuple[str, asyncio.Task[None]]:
+    """A request that its backend is at."""
+    room.backend.script = [["job-1", asyncio.Event()]]
+    request_id = await room.begin()
+    driving = asyncio.create_task(room.driver.drive(request_id))
+    await until(lambda: room.backend.watcher is not None)
+    return request_id, driving
+
+
+async def test_a_job_is_left_when_the_program_ends_and_asked_for_again_at_its_next_start(room: Room) -> None:
+    request_id, driving = await begun(room)
+    watcher = room.backend.watcher
+    assert watcher is not None
+    assert not watcher.is_leaving
+    driving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await driving
+    assert watcher.is_leaving
+    left = await room.request(request_id)
+    assert (left.state, left.provider_ref) == (RequestState.RUNNING, "job-1")
+
+
+async def test_a_job_is_not_left_when_its_member_cancels(room: Room) -> None:
+    request_id, driving = await begun(room)
+    await room.desk.cancel(request_id, ANA)
+    await driving
+    assert room.backend.watcher is not None
+    assert not room.backend.watcher.is_leaving
