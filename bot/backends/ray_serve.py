@@ -7,11 +7,9 @@ a job is cancelled.
 from __future__ import annotations
 
 import asyncio
-import email.utils
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated
 
 import aiohttp
 from pydantic import Field, ValidationError
@@ -19,9 +17,9 @@ from pydantic import Field, ValidationError
 from bot.backends.diffusers.answers import pictures_of
 from bot.backends.diffusers.orders import ANSWERS, MAX_BATCH, MAX_LINE_BYTES, Answer, Offer, order_of
 from bot.backends.registry import Entry
-from bot.bodies import BodyTooLongError, read_body
 from bot.domain.errors import BackendFailedError, BackendUnavailableError
 from bot.domain.picture import Aspect, Rating, Resolution
+from bot.http_answers import BodyTooLongError, read_body, seconds_to_wait
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob
 from bot.settings import HttpAddress, Secret, SettingsGroup
 
@@ -156,7 +154,7 @@ class RayBackend:
     def _require_welcome(self, response: aiohttp.ClientResponse) -> None:
         status = response.status
         if status == _BUSY or status >= 500:  # noqa: PLR2004  the class of errors that are the server's
-            raise BackendUnavailableError(self.name, _seconds_to_wait(response.headers))
+            raise BackendUnavailableError(self.name, seconds_to_wait(response.headers))
         if status != 200:  # noqa: PLR2004  OK
             raise BackendFailedError(self.name, f"HTTP {status}")
 
@@ -201,17 +199,6 @@ async def _parsed(line: bytes) -> Answer:
     if len(line) < _LARGE_LINE_BYTES:
         return ANSWERS.validate_json(line)
     return await asyncio.to_thread(ANSWERS.validate_json, line)
-
-
-def _seconds_to_wait(headers: Mapping[str, Any]) -> float | None:
-    """What ``Retry-After`` asks for: seconds, or a date (RFC 9110, 10.2.3)."""
-    said = str(headers.get("Retry-After", "")).strip()
-    if said.isdecimal():
-        return float(said)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
 
 
 ENTRY = Entry(RaySettings, RayBackend)

@@ -19,7 +19,7 @@ import structlog
 from PIL import Image
 from pydantic import BaseModel, ValidationError
 
-from bot.bodies import BodyTooLongError, read_body
+from bot.http_answers import BodyTooLongError, read_body
 
 log = structlog.get_logger()
 

@@ -58,15 +58,6 @@ class AskedPictures:
         """Whether a companion's own line says that it sends, or has sent, a picture."""
         return self._wishes.claims_picture(text)
 
-    async def hear(self, heard: HeardMessage) -> str | None:
-        """Ask for the picture that a message asks for; None where it asks for none, or has asked already.
-
-        Raises:
-            DarkroomError: see :meth:`ask`.
-        """
-        wish = self.wish_in(heard)
-        return None if wish is None else await self.ask(heard, wish)
-
     async def ask(self, heard: HeardMessage, wish: Wish) -> str | None:
         """Put a request on record and have it driven; its id, or None when this message has made one before.
 

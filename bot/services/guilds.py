@@ -61,10 +61,6 @@ class GuildService:
             self._known[guild_id] = settings
         return settings
 
-    async def is_mature_allowed(self, guild_id: int) -> bool:
-        """Whether operator and owner both allow mature pictures here; channel and backend are still to be asked."""
-        return self.limits.allow_mature and (await self.settings(guild_id)).allow_mature
-
     async def overview(self, guild_id: int) -> GuildOverview:
         """The settings, the latest changes and what was spent today."""
         now_ms = self._clock.now_ms()

@@ -10,7 +10,8 @@ import httpx2
 import pytest
 from aiohttp import web
 
-from bot.backends.hosted.http import UnreadableAnswerError, open_client, seconds_to_wait
+from bot.backends.hosted.http import UnreadableAnswerError, open_client
+from bot.http_answers import seconds_to_wait
 from tests.backends.hosted_server import HostedServer, serving
 
 COMPRESSED = {"Content-Encoding": "gzip"}

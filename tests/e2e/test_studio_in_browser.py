@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Locator, expect
 
-from tests.e2e.visitor import CHROMIUM, PICTURE, Visitor, browsing, picture_in, started
+from tests.e2e.visitor import CHROMIUM, PICTURE, Visitor, browsing, picture_in
 
 PHONE_PX = (390, 844)
 pytestmark = [
@@ -20,18 +18,6 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    async with started(tmp_path_factory.mktemp("new-user")) as ready:
-        yield ready
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visitor(address: str) -> AsyncIterator[Visitor]:
-    async with browsing(address) as page:
-        yield Visitor(page)
 
 
 async def opened_studio(visitor: Visitor) -> Locator:

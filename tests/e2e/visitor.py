@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from PIL import Image
@@ -86,6 +86,16 @@ async def picture_in(image: Locator) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(encoded))).convert("RGB")
 
 
+async def _filled(field: Locator, said: str) -> None:
+    """Type into a field in place of what it held; again where the page took the focus between the two."""
+    for _ in range(5):
+        await field.fill(said)
+        with suppress(AssertionError):
+            await expect(field).to_have_value(said, timeout=2_000)
+            return
+    await expect(field).to_have_value(said)
+
+
 class Visitor:
     """What one does on the page, as whoever is chosen there."""
 
@@ -122,7 +132,7 @@ class Visitor:
             if await box.evaluate("box => box.tagName") == "SELECT":
                 await box.select_option(label=value)
             else:
-                await box.fill(value)
+                await _filled(box, value)
         await self.page.click("#send")
         await expect(self.page.locator(".command-heading")).to_have_count(0)
 
@@ -161,11 +171,29 @@ class Visitor:
     async def fill_in(self, **answers: str) -> None:
         """Fill the open form: a field by the beginning of its label, ``_`` for a space."""
         dialog = self.page.locator(".modal-dialog")
-        for label, answer in answers.items():
-            field = dialog.locator(".modal-field", has_text=label.replace("_", " ")).first
-            await field.locator("input, textarea").fill(answer)
-        await dialog.get_by_role("button", name="Submit").click()
-        await expect(self.page.locator(".modal-dialog")).to_have_count(0)
+        with suppress(AssertionError):  # a form that has just opened takes the focus when it is ready
+            await expect(dialog.locator(":focus")).to_have_count(1, timeout=5_000)
+        fields = {
+            dialog.locator(".modal-field", has_text=label.replace("_", " ")).first.locator(
+                "input, textarea"
+            ): said
+            for label, said in answers.items()
+        }
+        for field, said in fields.items():
+            await _filled(field, said)
+        for field, said in fields.items():
+            await expect(field).to_have_value(said)
+        await self._submit(dialog)
+
+    async def _submit(self, dialog: Locator) -> None:
+        """Press Submit, and again where the page was busy with something else: it then takes no press."""
+        for _ in range(6):
+            with suppress(BrowserError):
+                await dialog.get_by_role("button", name="Submit").click(timeout=5_000)
+            with suppress(AssertionError):
+                await expect(dialog).to_have_count(0, timeout=5_000)
+                return
+        await expect(dialog).to_have_count(0)
 
     async def download(self, message: Locator, into: Path) -> Path:
         """Press Download, then the file's own arrow."""

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from playground import Interaction
 from tests.e2e.stage import Room, Stage, is_picture
+from tests.faults.dying import die_at, died_and_back
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -43,13 +44,6 @@ async def asked(stage: Stage) -> AsyncIterator[list[str]]:
     stage.puppeteer.script = None
 
 
-async def killed_at(stage: Stage, moment: str) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, f"the bot to be killed at {moment}")
-    await stage.world.restart_bot()
-
-
 async def press(stage: Stage) -> tuple[Room, Interaction]:
     room = await stage.room()
     return room, await stage.world.press(room.member, room.spoken, "Instant")
@@ -82,9 +76,9 @@ async def test_a_service_that_is_down_is_passed_over_for_one_that_keeps_the_prom
 async def test_killed_around_the_move_a_request_is_delivered_once(
     stage: Stage, moment: str, asked: list[str]
 ) -> None:
-    (stage.folder / "break-at").write_text(moment)
+    await die_at(stage, moment)
     room, _ = await press(stage)
-    await killed_at(stage, moment)
+    await died_and_back(stage)
     await delivered_once_by(stage, room, "spare")
     assert set(asked) <= {"puppet", "spare"}
 

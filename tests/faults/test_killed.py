@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from playground import Interaction, Message
 from tests.e2e.stage import Room, Stage, is_picture
+from tests.faults.dying import die_at, died, moments_of, steps_of
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -30,12 +31,6 @@ LIFE = [
 REFUSAL = [*BEGINNING, "Settler.end", *TOLD]
 
 
-def moments_of(steps: list[str]) -> list[str]:
-    """Before and after each step; for a transaction, before its commit and after it."""
-    first = {True: "inside", False: "before"}
-    return [f"{s} {when}" for s in steps for when in (first[s[0].isupper()], "after")]
-
-
 async def finish(job: Job) -> None:
     await job.finish()
 
@@ -49,17 +44,6 @@ async def good_backend(stage: Stage) -> AsyncIterator[None]:
     stage.puppeteer.script = finish
     yield
     stage.puppeteer.script = None
-
-
-async def die_at(stage: Stage, moment: str) -> None:
-    (stage.folder / "break-at").write_text(moment)
-
-
-async def died(stage: Stage) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, "the bot to be killed")
-    assert not (stage.folder / "break-at").exists()
 
 
 def pictures(stage: Stage, room: Room) -> list[Message]:
@@ -79,10 +63,6 @@ async def released_and_told(stage: Stage, room: Room, pressed: Interaction, word
     assert await stage.settled(room.member) == [state]
     assert pictures(stage, room) == []
     assert (stage.free(room.member), stage.held(room.member)) == (500, 0)
-
-
-def steps_of(stage: Stage) -> list[str]:
-    return list(dict.fromkeys((stage.folder / "steps").read_text().splitlines()))
 
 
 async def test_the_moments_below_are_all_the_moments_of_a_life(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from playground import Interaction, Message
 from tests.e2e.stage import Room, Stage, is_picture
+from tests.faults.dying import die_at, died_and_back
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -37,13 +38,6 @@ async def good_backend(stage: Stage) -> AsyncIterator[None]:
     stage.puppeteer.script = None
 
 
-async def killed_at(stage: Stage, moment: str) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, f"the bot to be killed at {moment}")
-    await stage.world.restart_bot()
-
-
 def posted(stage: Stage, room: Room) -> list[Message]:
     mine = f"<@{room.member.id}>"
     return [m for m in stage.world.messages(room.place) if is_picture(m) and mine in m.text]
@@ -67,9 +61,9 @@ async def ask_for_a_batch(stage: Stage, room: Room) -> Interaction:
 @pytest.mark.parametrize("moment", MOMENTS)
 async def test_a_batch_killed_at_any_moment_is_delivered_whole_and_once(stage: Stage, moment: str) -> None:
     room = await stage.room("Mira")
-    (stage.folder / "break-at").write_text(moment)
+    await die_at(stage, moment)
     await ask_for_a_batch(stage, room)
-    await killed_at(stage, moment)
+    await died_and_back(stage)
     assert await stage.settled(room.member) == ["delivered"]
     assert made(stage, room) == [("premium", position, 50) for position in range(3)]
     (message,) = posted(stage, room)
@@ -84,9 +78,9 @@ async def test_an_edit_killed_at_any_moment_is_delivered_once(stage: Stage, mome
     await stage.settled(room.member)
     shown = await stage.world.press(room.member, picture, "Edit")
     await shown.modal_shown()
-    (stage.folder / "break-at").write_text(moment)
+    await die_at(stage, moment)
     await stage.world.submit_modal(shown, {"words": "make it night"})
-    await killed_at(stage, moment)
+    await died_and_back(stage)
     assert await stage.settled(room.member) == ["delivered", "delivered"]
     assert made(stage, room) == [("instant", 0, 50), ("edit", 0, 50)]
     assert len(posted(stage, room)) == 2
@@ -101,9 +95,9 @@ async def test_a_cancelled_batch_keeps_its_pictures_also_when_the_bot_is_killed_
     await job.tell("picture")
     cancel = await stage.clickable(pressed, "Cancel")
     await stage.until(lambda: len(made(stage, room)) == 1, "the first picture on record")
-    (stage.folder / "break-at").write_text("Settler.cancel after")
+    await die_at(stage, "Settler.cancel after")
     await stage.world.press(room.member, cancel, "Cancel")
-    await killed_at(stage, "Settler.cancel after")
+    await died_and_back(stage)
     assert await stage.settled(room.member) == ["delivered"]
     (message,) = posted(stage, room)
     assert "1 of 3; the rest was not charged" in message.text

@@ -11,6 +11,7 @@ from playground import Message
 from tests.backends.comfyui_server import ComfyUIServer
 from tests.backends.comfyui_workflows import solo, write
 from tests.e2e.stage import Room, Stage, is_picture
+from tests.faults.dying import die_at
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
@@ -56,6 +57,13 @@ def paid(stage: Stage, room: Room) -> tuple[int | None, int]:
     return stage.free(room.member), stage.held(room.member)
 
 
+async def delivered_once(stage: Stage, room: Room, server: ComfyUIServer) -> None:
+    """One job, one picture made, posted and paid."""
+    assert await stage.settled(room.member) == ["delivered"]
+    assert (server.jobs, server.made, len(posted(stage, room))) == (1, 1, 1)
+    assert paid(stage, room) == (450, 0)
+
+
 async def test_killed_while_it_is_made_the_finished_picture_is_fetched_and_charged_once(
     stage: Stage, server: ComfyUIServer
 ) -> None:
@@ -68,10 +76,7 @@ async def test_killed_while_it_is_made_the_finished_picture_is_fetched_and_charg
     (prompt_id, _) = server.prompts[0]
     await stage.until(lambda: server.ended(prompt_id), "the picture to be made while nobody waits")
     await stage.world.restart_bot()
-    assert await stage.settled(room.member) == ["delivered"]
-    assert (server.jobs, server.made) == (1, 1)
-    assert len(posted(stage, room)) == 1
-    assert paid(stage, room) == (450, 0)
+    await delivered_once(stage, room, server)
 
 
 async def test_killed_and_back_while_it_is_still_made_it_is_waited_for(
@@ -85,9 +90,7 @@ async def test_killed_and_back_while_it_is_still_made_it_is_waited_for(
     await stage.world.restart_bot()
     await stage.until(lambda: server.connected, "the bot to listen again")
     server.go_on()
-    assert await stage.settled(room.member) == ["delivered"]
-    assert (server.jobs, server.made, len(posted(stage, room))) == (1, 1, 1)
-    assert paid(stage, room) == (450, 0)
+    await delivered_once(stage, room, server)
 
 
 async def test_ended_in_good_order_it_leaves_the_job_to_the_server_and_fetches_the_picture(
@@ -103,9 +106,7 @@ async def test_ended_in_good_order_it_leaves_the_job_to_the_server_and_fetches_t
     (prompt_id, _) = server.prompts[0]
     await stage.until(lambda: server.ended(prompt_id), "the picture to be made while nobody waits")
     await stage.world.restart_bot()
-    assert await stage.settled(room.member) == ["delivered"]
-    assert (server.jobs, server.made, len(posted(stage, room))) == (1, 1, 1)
-    assert paid(stage, room) == (450, 0)
+    await delivered_once(stage, room, server)
 
 
 @pytest.mark.parametrize("moment", ["JobWatch.accepted inside", "JobWatch.accepted after"])
@@ -113,7 +114,7 @@ async def test_killed_around_the_record_of_its_id_it_is_made_once(
     stage: Stage, server: ComfyUIServer, moment: str
 ) -> None:
     room = await stage.room()
-    (stage.folder / "break-at").write_text(moment)
+    await die_at(stage, moment)
     await stage.world.press(room.member, room.spoken, "Instant")
     bot = stage.world.bot
     assert bot is not None

@@ -10,6 +10,7 @@ import pytest
 
 from tests.e2e.stage import Stage
 from tests.e2e.talking_model import Asked, Piece, TalkingModel, calls_send_picture
+from tests.faults.dying import die_at
 
 pytestmark = pytest.mark.process
 
@@ -25,7 +26,7 @@ async def test_a_picture_by_tool_call_is_made_once_and_paid_once(tmp_path: Path,
     async with TalkingModel.start() as model, Stage.open(tmp_path, **model.settings) as stage:
         model.says = says
         room = await stage.room("Mira")
-        (stage.folder / "break-at").write_text(moment)
+        await die_at(stage, moment)
         await stage.world.say(room.member, room.place, "Mira, show me the harbour!")
         bot = stage.world.bot
         assert bot is not None

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from playground import Interaction, Message
 from tests.e2e.stage import Room, Stage
+from tests.faults.dying import die_at, died, steps_of
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -84,21 +85,6 @@ async def ask_to_delete(stage: Stage, life: Life) -> Interaction:
     return await stage.world.submit_modal(shown, {"word": "DELETE"})
 
 
-async def die_at(stage: Stage, moment: str) -> None:
-    (stage.folder / "break-at").write_text(moment)
-
-
-async def died(stage: Stage) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, "the bot to be killed")
-    assert not (stage.folder / "break-at").exists()
-
-
-def steps_of(stage: Stage) -> set[str]:
-    return set((stage.folder / "steps").read_text().splitlines())
-
-
 async def forgotten(stage: Stage, life: Life, submitted: Interaction) -> None:
     user = life.room.member.id
     await stage.until(
@@ -124,7 +110,7 @@ async def test_the_moments_below_are_all_the_moments_of_a_deletion(stage: Stage)
     submitted = await ask_to_delete(stage, life)
     await forgotten(stage, life, submitted)
     deletion = {f"{BEGUN} inside", *MOMENTS}
-    assert deletion <= steps_of(stage)
+    assert deletion <= set(steps_of(stage))
     assert {step for step in steps_of(stage) if step.startswith(("ErasureService", "Wiper"))} <= deletion
 
 

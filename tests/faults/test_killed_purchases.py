@@ -6,18 +6,12 @@ import pytest
 
 from playground import STUDIO, Member
 from tests.e2e.stage import Stage
+from tests.faults.dying import die_at, died_and_back
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
 SETTINGS = {"SKU_MOMENTS": STUDIO.sku_moments}
 ROLL = "A roll of film"
-
-
-async def killed_at(stage: Stage, moment: str) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, f"the bot to be killed at {moment}")
-    await stage.world.restart_bot()
 
 
 def books(stage: Stage, member: Member) -> list[tuple[int, int]]:
@@ -43,9 +37,9 @@ async def test_a_purchase_killed_at_any_moment_is_credited_once_and_consumed(
     stage: Stage, moment: str
 ) -> None:
     ana = stage.new_member()
-    (stage.folder / "break-at").write_text(moment)
+    await die_at(stage, moment)
     bought = stage.world.buy(ana, ROLL)
-    await killed_at(stage, moment)
+    await died_and_back(stage)
     consumed = "SELECT 1 FROM purchase WHERE entitlement_id = :id AND consumed_at_ms IS NOT NULL"
     await stage.until(lambda: stage.rows(consumed, id=bought), "the purchase to be consumed")
     assert stage.world.is_consumed(bought)
@@ -61,9 +55,9 @@ async def test_a_taking_back_killed_at_any_moment_is_taken_once(stage: Stage, mo
     ana = stage.new_member()
     bought = stage.world.buy(ana, ROLL)
     await stage.until(lambda: books(stage, ana) == [(500, 0)], "the purchase to arrive")
-    (stage.folder / "break-at").write_text(moment)
+    await die_at(stage, moment)
     stage.world.take_back(bought)
-    await killed_at(stage, moment)
+    await died_and_back(stage)
     await stage.until(lambda: books(stage, ana) == [(0, 0)], "it to be taken back")
     await stage.world.restart_bot()
     shown = await stage.world.slash(ana, "lounge", "moments balance")

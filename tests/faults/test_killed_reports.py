@@ -7,6 +7,7 @@ import pytest
 from playground import Interaction
 from tests.e2e.report_desk import BOTH, Reported, choose_mod_channel, submit
 from tests.e2e.stage import Stage
+from tests.faults.dying import die_at, died, moments_of, steps_of
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 
@@ -32,27 +33,9 @@ DECIDING = [
 ]
 
 
-def moments_of(steps: list[str]) -> list[str]:
-    """Before and after each step; for a transaction, before its commit and after it."""
-    first = {True: "inside", False: "before"}
-    return [f"{s} {when}" for s in steps for when in (first[s[0].isupper()], "after")]
-
-
-def steps_of(stage: Stage) -> list[str]:
+def report_steps(stage: Stage) -> list[str]:
     mine = ("Report", "Case", "desk.", "store.delete")
-    lines = (stage.folder / "steps").read_text().splitlines()
-    return [line for line in dict.fromkeys(lines) if line.startswith(mine)]
-
-
-async def die_at(stage: Stage, moment: str) -> None:
-    (stage.folder / "break-at").write_text(moment)
-
-
-async def died(stage: Stage) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, "the bot to be killed")
-    assert not (stage.folder / "break-at").exists()
+    return [step for step in steps_of(stage) if step.startswith(mine)]
 
 
 def forget_thinking(stage: Stage, sent: Interaction) -> None:
@@ -68,11 +51,11 @@ async def test_the_moments_below_are_all_the_moments_of_a_report_and_a_decision(
     await (await reported.report(stage.new_member())).said("will look at it")
     await reported.card()
     await reported.rested()
-    assert sorted(steps_of(stage)) == sorted(moments_of(REPORTING))
+    assert sorted(report_steps(stage)) == sorted(moments_of(REPORTING))
     (stage.folder / "steps").write_text("")
     await (await reported.decide(stage.kim, BOTH)).said("Refunded")
     await reported.rested()
-    assert sorted(steps_of(stage)) == sorted(moments_of(DECIDING))
+    assert sorted(report_steps(stage)) == sorted(moments_of(DECIDING))
 
 
 @pytest.mark.parametrize("moment", [m for m in moments_of(REPORTING) if m != f"{RECORDED} inside"])

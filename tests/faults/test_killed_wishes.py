@@ -10,6 +10,7 @@ import pytest_asyncio
 from playground import Message
 from tests.e2e.asking import answers_to, ask, picture_for, told, with_button
 from tests.e2e.stage import Room, Stage, is_picture
+from tests.faults.dying import die_at, died, moments_of, steps_of
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -22,12 +23,6 @@ BEGINNING = [RECORDED, "RequestDriver._claim", *OPENED, "Settler.hold", "Attempt
 DELIVERED = ["courier.deliver", "Deliverer._record", "courier.tell_cost"]
 LIFE = [*BEGINNING, "store.put", "Settler.store", *DELIVERED]
 TOLD = ["Settler.end", "courier.tell_end", "RequestDriver._tell_end"]
-
-
-def moments_of(steps: list[str]) -> list[str]:
-    """Before and after each step; for a transaction, before its commit and after it."""
-    first = {True: "inside", False: "before"}
-    return [f"{s} {when}" for s in steps for when in (first[s[0].isupper()], "after")]
 
 
 async def finish(job: Job) -> None:
@@ -45,17 +40,6 @@ async def good_backend(stage: Stage) -> AsyncIterator[None]:
     stage.puppeteer.script = None
 
 
-async def die_at(stage: Stage, moment: str) -> None:
-    (stage.folder / "break-at").write_text(moment)
-
-
-async def died(stage: Stage) -> None:
-    bot = stage.world.bot
-    assert bot is not None
-    await stage.world.wait_until(lambda: not bot.running, 20, "the bot to be killed")
-    assert not (stage.folder / "break-at").exists()
-
-
 async def delivered_once(stage: Stage, room: Room, asked: Message) -> None:
     """One answer, which is the picture; nothing else of ours about it, and one price."""
     await picture_for(stage, asked)
@@ -65,10 +49,6 @@ async def delivered_once(stage: Stage, room: Room, asked: Message) -> None:
     assert len([m for m in stage.world.messages(room.place) if mine in m.text]) == 1
     assert [m for m in stage.world.messages(room.member) if mine in m.text] == []
     assert (stage.free(room.member), stage.held(room.member)) == (450, 0)
-
-
-def steps_of(stage: Stage) -> list[str]:
-    return list(dict.fromkeys((stage.folder / "steps").read_text().splitlines()))
 
 
 def lease_of(stage: Stage, asked: Message) -> list[str | None]:

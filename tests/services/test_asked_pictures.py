@@ -56,6 +56,12 @@ def asked(room: Room) -> AskedPictures:
     return asked_over(room)
 
 
+async def hear(asked: AskedPictures, message: HeardMessage) -> str | None:
+    """What becomes of a message: the request that it makes, if it asks for anything."""
+    wish = asked.wish_in(message)
+    return None if wish is None else await asked.ask(message, wish)
+
+
 def heard(
     message_id: int = 500,
     text: str = "at the beach",
@@ -77,7 +83,7 @@ def heard(
 async def test_a_wish_is_made_as_an_instant_picture_of_whom_it_names(
     room: Room, asked: AskedPictures
 ) -> None:
-    request_id = await asked.hear(heard(500, "at the beach", KAITO))
+    request_id = await hear(asked, heard(500, "at the beach", KAITO))
     assert request_id is not None
     assert room.engine.submitted == [request_id]
     await room.driver.drive(request_id)
@@ -96,7 +102,7 @@ async def test_a_wish_is_made_as_an_instant_picture_of_whom_it_names(
 async def test_it_costs_what_the_settings_say_for_each_companion_in_it(
     room: Room, asked: AskedPictures, cast: tuple[Companion, ...]
 ) -> None:
-    request_id = await asked.hear(heard(500, "at the beach", *cast))
+    request_id = await hear(asked, heard(500, "at the beach", *cast))
     assert request_id is not None
     await room.driver.drive(request_id)
     request = await room.request(request_id)
@@ -105,7 +111,7 @@ async def test_it_costs_what_the_settings_say_for_each_companion_in_it(
 
 
 async def test_talk_makes_none(room: Room, asked: AskedPictures) -> None:
-    assert await asked.hear(heard(text="talk")) is None
+    assert await hear(asked, heard(text="talk")) is None
     assert room.engine.submitted == []
 
 
@@ -114,45 +120,45 @@ async def test_what_companions_claim_is_told(asked: AskedPictures) -> None:
 
 
 async def test_the_same_message_five_times_makes_one_picture(room: Room, asked: AskedPictures) -> None:
-    told = await asyncio.gather(*(asked.hear(heard()) for _ in range(5)))
+    told = await asyncio.gather(*(hear(asked, heard()) for _ in range(5)))
     (request_id,) = [one for one in told if one is not None]
     await room.driver.drive(request_id)
-    assert await asked.hear(heard()) is None
+    assert await hear(asked, heard()) is None
     assert room.engine.submitted == [request_id]
     assert (await room.balance()).free.total == WELCOME - PRICE
 
 
 async def test_the_same_message_after_a_restart_makes_no_second_picture(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
-        request_id = await asked_over(room).hear(heard())
+        request_id = await hear(asked_over(room), heard())
         assert request_id is not None
     async with open_room(tmp_path) as room:
-        assert await asked_over(room).hear(heard()) is None
+        assert await hear(asked_over(room), heard()) is None
         await room.driver.drive(request_id)
-        assert await asked_over(room).hear(heard()) is None
+        assert await hear(asked_over(room), heard()) is None
         assert (await room.balance()).free.total == WELCOME - PRICE
 
 
 async def test_said_again_while_it_is_on_its_way_it_is_on_its_way(room: Room, asked: AskedPictures) -> None:
-    first = await asked.hear(heard(500))
+    first = await hear(asked, heard(500))
     assert first is not None
     with pytest.raises(errors.DuplicateRequestError) as refused:
-        await asked.hear(heard(501))
+        await hear(asked, heard(501))
     assert refused.value.request_id == first
-    assert await asked.hear(heard(502, "at the beach", KAITO)) is not None
-    assert await asked.hear(heard(503, user_id=BEN)) is not None
-    assert await asked.hear(heard(504, place=Place(GUILD, THREAD, CHANNEL))) is not None
+    assert await hear(asked, heard(502, "at the beach", KAITO)) is not None
+    assert await hear(asked, heard(503, user_id=BEN)) is not None
+    assert await hear(asked, heard(504, place=Place(GUILD, THREAD, CHANNEL))) is not None
     await room.driver.drive(first)
-    assert await asked.hear(heard(505)) is not None
+    assert await hear(asked, heard(505)) is not None
 
 
 async def test_who_presses_a_button_at_the_same_time_gets_both(room: Room, asked: AskedPictures) -> None:
     await room.begin()
-    assert await asked.hear(heard()) is not None
+    assert await hear(asked, heard()) is not None
 
 
 async def test_in_a_thread_its_channel_is_known(room: Room, asked: AskedPictures) -> None:
-    request_id = await asked.hear(heard(place=Place(GUILD, THREAD, CHANNEL)))
+    request_id = await hear(asked, heard(place=Place(GUILD, THREAD, CHANNEL)))
     assert request_id is not None
     request = await room.request(request_id)
     assert (request.reply.channel_id, request.options.parent_channel_id) == (THREAD, CHANNEL)
@@ -173,18 +179,18 @@ async def test_who_has_as_many_open_as_allowed_is_told_so(room: Room, asked: Ask
     for _ in range(3):
         await room.begin()
     with pytest.raises(errors.TooManyRequestsError):
-        await asked.hear(heard())
+        await hear(asked, heard())
     assert len(room.engine.submitted) == 3
 
 
 async def test_only_in_channels_and_for_roles_that_the_owner_allows(room: Room, asked: AskedPictures) -> None:
     await room.guilds.change(GUILD, BEN, lambda now: replace(now, channel_ids=(77,)))
     with pytest.raises(errors.ChannelNotAllowedError):
-        await asked.hear(heard())
+        await hear(asked, heard())
     await room.guilds.change(GUILD, BEN, lambda now: replace(now, channel_ids=(), role_ids=(5,)))
     with pytest.raises(errors.RoleNeededError):
-        await asked.hear(heard())
-    assert await asked.hear(heard(role_ids=(4, 5))) is not None
+        await hear(asked, heard())
+    assert await hear(asked, heard(role_ids=(4, 5))) is not None
 
 
 async def test_somebody_elses_companion_is_pictured_only_where_it_is(
@@ -192,15 +198,15 @@ async def test_somebody_elses_companion_is_pictured_only_where_it_is(
 ) -> None:
     bens = await room.own_companion("Bens", BEN)
     with pytest.raises(errors.NotSharedError):
-        await asked.hear(heard(500, "by the fire", bens))
+        await hear(asked, heard(500, "by the fire", bens))
     await room.companions.invite(Place(GUILD, CHANNEL), BEN, bens.companion_id, is_moderator=False)
-    assert await asked.hear(heard(500, "by the fire", bens)) is not None
+    assert await hear(asked, heard(500, "by the fire", bens)) is not None
 
 
 async def test_who_can_not_pay_is_told_in_the_answer(room: Room, asked: AskedPictures) -> None:
     for _ in range(WELCOME // PRICE):
         await room.run()
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.driver.drive(request_id)
     (ended,) = room.courier.ends
@@ -212,7 +218,7 @@ async def test_what_a_role_brings_each_month_can_pay(room: Room, asked: AskedPic
         await room.run()
     monthly = MonthlyService(storage=room.storage, clock=room.clock, welcome=WELCOME)
     await monthly.set_role_grant(GUILD, 5, PRICE, by_user_id=BEN)
-    request_id = await asked.hear(heard(role_ids=(5,)))
+    request_id = await hear(asked, heard(role_ids=(5,)))
     assert request_id is not None
     await room.driver.drive(request_id)
     assert (await room.request(request_id)).state is RequestState.DELIVERED
@@ -223,7 +229,7 @@ async def test_what_may_not_be_pictured_is_refused_without_a_hold(room: Room, as
         (500, "forbidden", EndReason.UNSAFE),
         (501, "grown-up", EndReason.MATURE),
     ):
-        request_id = await asked.hear(heard(message_id, words))
+        request_id = await hear(asked, heard(message_id, words))
         assert request_id is not None
         await room.driver.drive(request_id)
         request = await room.request(request_id)
@@ -233,7 +239,7 @@ async def test_what_may_not_be_pictured_is_refused_without_a_hold(room: Room, as
 
 async def test_above_the_members_own_limit_they_are_asked_first(room: Room, asked: AskedPictures) -> None:
     await room.preferences.change(ANA, ask_above=10)
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.driver.drive(request_id)
     assert room.courier.questions == [request_id]
@@ -249,7 +255,7 @@ async def test_above_the_members_own_limit_they_are_asked_first(room: Room, aske
 
 
 async def test_it_gets_a_message_of_its_own_before_anything_else(room: Room, asked: AskedPictures) -> None:
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     opened: list[dict[str, int]] = []
 
@@ -266,7 +272,7 @@ async def test_it_gets_a_message_of_its_own_before_anything_else(room: Room, ask
 async def test_posted_by_a_process_that_died_it_is_found_and_not_posted_again(
     room: Room, asked: AskedPictures
 ) -> None:
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     request = await room.request(request_id)
     await room.courier.open(request)
@@ -279,7 +285,7 @@ async def test_posted_by_a_process_that_died_it_is_found_and_not_posted_again(
 async def test_begun_by_a_process_that_died_before_it_could_post_it_gets_its_message(
     room: Room, asked: AskedPictures
 ) -> None:
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.second_driver.drive(request_id)
     assert (await room.request(request_id)).reply.message_id == 9_000
@@ -288,7 +294,7 @@ async def test_begun_by_a_process_that_died_before_it_could_post_it_gets_its_mes
 async def test_ended_before_it_was_found_its_message_is_found_all_the_same(
     room: Room, asked: AskedPictures
 ) -> None:
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.courier.open(await room.request(request_id))
     await room.desk.cancel(request_id, ANA)
@@ -298,7 +304,7 @@ async def test_ended_before_it_was_found_its_message_is_found_all_the_same(
 
 
 async def test_ended_before_it_had_a_message_none_is_begun_for_it(room: Room, asked: AskedPictures) -> None:
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.desk.cancel(request_id, ANA)
     await room.driver.drive(request_id)
@@ -310,7 +316,7 @@ async def test_where_it_can_not_speak_the_picture_goes_down_the_ladder(
     room: Room, asked: AskedPictures
 ) -> None:
     room.courier.may_speak = False
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.driver.drive(request_id)
     request = await room.request(request_id)
@@ -322,7 +328,7 @@ async def test_where_it_can_not_speak_nobody_can_be_asked_about_the_price(
 ) -> None:
     await room.preferences.change(ANA, ask_above=10)
     room.courier.may_speak = False
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.driver.drive(request_id)
     request = await room.request(request_id)
@@ -336,7 +342,7 @@ async def test_a_platform_that_fails_is_asked_again_and_one_message_comes_of_it(
     room: Room, asked: AskedPictures
 ) -> None:
     room.courier.errors = [errors.DeliveryDelayedError(), errors.DeliveryDelayedError()]
-    request_id = await asked.hear(heard())
+    request_id = await hear(asked, heard())
     assert request_id is not None
     await room.driver.drive(request_id)
     assert room.courier.opened == {request_id: 9_000}
@@ -351,4 +357,4 @@ async def test_a_press_has_its_message_already(room: Room) -> None:
 async def test_the_same_press_by_another_source_is_no_message(room: Room, asked: AskedPictures) -> None:
     """An interaction and a message may have the same number; they are two sources."""
     await room.desk.begin(replace(room.press(), source_id=500))
-    assert await asked.hear(heard(500)) is not None
+    assert await hear(asked, heard(500)) is not None

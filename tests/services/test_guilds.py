@@ -42,6 +42,11 @@ async def log_of(room: Room) -> list[tuple[int | None, str, SettingValue, Settin
 # ---------------------------------------------------------------- changing
 
 
+async def is_mature_allowed(guilds: GuildService) -> bool:
+    """Whether operator and owner both allow mature pictures here."""
+    return guilds.limits.allow_mature and (await guilds.settings(GUILD)).allow_mature
+
+
 async def test_a_guild_works_with_nothing_set(room: Room) -> None:
     assert await room.guilds.settings(GUILD) == GuildSettings()
     assert (await room.run()).state is RequestState.DELIVERED
@@ -211,9 +216,9 @@ async def test_mature_is_allowed_with_an_age_restricted_mod_channel_alone(room: 
             await guilds.set_mature(GUILD, OWNER, is_allowed=True, restricted_channel_id=restricted)
         assert caught.value.lacks == lacks
         await guilds.set_mod_channel(GUILD, OWNER, 6, is_restricted=True)
-    assert await guilds.is_mature_allowed(GUILD)
+    assert await is_mature_allowed(guilds)
     await guilds.set_mature(GUILD, OWNER, is_allowed=False, restricted_channel_id=None)
-    assert not await guilds.is_mature_allowed(GUILD)
+    assert not await is_mature_allowed(guilds)
     assert [line[1] for line in await log_of(room)] == ["allow_mature", "allow_mature", "mod_channel_id"]
 
 
@@ -234,7 +239,7 @@ async def test_mature_needs_the_operator_and_does_not_come_back_with_another_mod
     await room.guilds.set_mature(GUILD, OWNER, is_allowed=True, restricted_channel_id=6)
     strict = GuildService(storage=room.storage, clock=room.clock, limits=replace(LIMITS, allow_mature=False))
     assert (await strict.settings(GUILD)).allow_mature
-    assert not await strict.is_mature_allowed(GUILD)
+    assert not await is_mature_allowed(strict)
     with pytest.raises(MatureSettingError, match="operator"):
         await strict.set_mature(GUILD, OWNER, is_allowed=True, restricted_channel_id=6)
     after = await strict.set_mod_channel(GUILD, OWNER, 7, is_restricted=False)

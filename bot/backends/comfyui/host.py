@@ -31,8 +31,8 @@ from bot.backends.comfyui.answers import (
 )
 from bot.backends.comfyui.pruning import NodeKinds
 from bot.backends.comfyui.workflows import Graph, as_json
-from bot.bodies import BodyTooLongError, read_body
 from bot.domain.errors import BackendFailedError
+from bot.http_answers import BodyTooLongError, read_body
 
 Answer = TypeVar("Answer")
 

@@ -13,13 +13,13 @@ from typing import cast
 import httpx2
 from google.genai import errors, types
 
-from bot.backends.hosted.http import seconds_to_wait
 from bot.domain.errors import (
     BackendFailedError,
     BackendRefusedError,
     BackendUnavailableError,
     DarkroomError,
 )
+from bot.http_answers import seconds_to_wait
 
 _NOT_BLOCKED = (None, types.BlockedReason.BLOCKED_REASON_UNSPECIFIED)
 _REFUSALS = frozenset(

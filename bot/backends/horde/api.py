@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
-from bot.bodies import BodyTooLongError, read_body
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
+from bot.http_answers import BodyTooLongError, read_body
 
 NAME = "horde"
 

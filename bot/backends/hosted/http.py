@@ -6,11 +6,8 @@ where they can't get past it: on the stream of each response.
 
 from __future__ import annotations
 
-import email.utils
 import logging
-import math
-import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import cast
 
 import httpx2
@@ -67,16 +64,3 @@ def open_client(timeout_s: float, most_bytes: int = ANSWER_BYTES) -> httpx2.Asyn
         follow_redirects=False,
         timeout=httpx2.Timeout(timeout_s, connect=CONNECT_S),
     )
-
-
-def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
-    """What ``Retry-After`` asks for: seconds, or a date (RFC 9110, 10.2.3). None where it says nothing sensible."""
-    said = headers.get("retry-after", "")
-    try:
-        seconds = float(said)
-    except ValueError:
-        try:
-            seconds = email.utils.parsedate_to_datetime(said).timestamp() - time.time()
-        except ValueError:
-            return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -10,13 +10,14 @@ import re
 
 from openai import APIConnectionError, APIError, APIStatusError
 
-from bot.backends.hosted.http import UnreadableAnswerError, seconds_to_wait
+from bot.backends.hosted.http import UnreadableAnswerError
 from bot.domain.errors import (
     BackendFailedError,
     BackendRefusedError,
     BackendUnavailableError,
     DarkroomError,
 )
+from bot.http_answers import seconds_to_wait
 
 NAME = "openai"
 

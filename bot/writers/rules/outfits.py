@@ -323,8 +323,3 @@ def _in_order(particles: tuple[str, ...], rest: list[str]) -> bool:
             return False
         position = rest.index(particle, position) + 1
     return True
-
-
-def has_garment(sentence: Sentence) -> bool:
-    """Whether any word of the sentence is a garment."""
-    return any(mark.mark is Mark.GARMENT for mark in sentence.marks)

@@ -1,0 +1,38 @@
+"""Ways to have the bot killed at a step of its work, and to know which steps there were.
+
+``break-at`` and ``steps`` are files of :mod:`tests.faults.bot_under_test`.
+"""
+
+from __future__ import annotations
+
+from tests.e2e.stage import Stage
+
+
+def moments_of(steps: list[str]) -> list[str]:
+    """Before and after each step; for a transaction, before its commit and after it."""
+    first = {True: "inside", False: "before"}
+    return [f"{s} {when}" for s in steps for when in (first[s[0].isupper()], "after")]
+
+
+def steps_of(stage: Stage) -> list[str]:
+    """The steps that the bot has taken, each once, in order."""
+    return list(dict.fromkeys((stage.folder / "steps").read_text().splitlines()))
+
+
+async def die_at(stage: Stage, moment: str) -> None:
+    """From now on, the bot is killed at this moment, once."""
+    (stage.folder / "break-at").write_text(moment)
+
+
+async def died(stage: Stage) -> None:
+    """Wait until it was killed there."""
+    bot = stage.world.bot
+    assert bot is not None
+    await stage.world.wait_until(lambda: not bot.running, 20, "the bot to be killed")
+    assert not (stage.folder / "break-at").exists()
+
+
+async def died_and_back(stage: Stage) -> None:
+    """Wait until it was killed there, and start it again."""
+    await died(stage)
+    await stage.world.restart_bot()
