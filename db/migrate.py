@@ -83,7 +83,7 @@ def pending(connection: sqlite3.Connection) -> Sequence[int]:
     ).fetchone()
     rows = connection.execute("SELECT number, sha256 FROM migration") if has_records else ()
     applied: dict[int, str] = {row[0]: row[1] for row in rows}
-    _require_fitting(applied, shipped)
+    require_fitting(applied, shipped)
     return [migration.number for migration in shipped if migration.number not in applied]
 
 

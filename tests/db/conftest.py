@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from db.engine import SqliteStorage
-from db.sqlite import connect
 from db.postgresql import PostgresStorage
+from db.sqlite import connect
 from tests.databases import SERVER, fresh_database
 
 
