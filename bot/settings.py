@@ -125,8 +125,15 @@ class Settings(SettingsGroup):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not value.startswith("sqlite:///") or value == "sqlite:///":
-            raise ValueError("use sqlite:///path/to/file.db")
+        if value.startswith("sqlite:///") and value != "sqlite:///":
+            return value
+        try:
+            parts = urlsplit(value)
+            is_server = parts.scheme == "postgresql" and len(parts.path) > 1 and parts.port != 0
+        except ValueError:  # a port that is no number, a bracket too many
+            is_server = False
+        if not is_server:
+            raise ValueError("use sqlite:///path/to/file.db or postgresql://user:password@host/database")
         return value
 
     @field_validator("image_store")
@@ -142,9 +149,22 @@ class Settings(SettingsGroup):
         return _address(value, ("wss", "ws"))
 
     @property
+    def is_on_sqlite(self) -> bool:
+        """Whether the database is one file on this machine, and so of one process."""
+        return self.database_url.startswith("sqlite:///")
+
+    @property
     def database_path(self) -> str:
-        """The SQLite file."""
-        return self.database_url.removeprefix("sqlite:///")
+        """The SQLite file; of a server, its host and database without who asks, fit to be shown."""
+        if self.is_on_sqlite:
+            return self.database_url.removeprefix("sqlite:///")
+        parts = urlsplit(self.database_url)
+        return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    @property
+    def work_folder(self) -> Path:
+        """For files that live for minutes: beside the SQLite file, else ``data``."""
+        return Path(self.database_path).parent if self.is_on_sqlite else Path("data")
 
 
 def _sku_moments(text: str) -> Mapping[int, int]:
@@ -179,7 +199,7 @@ def require_folders(settings: Settings) -> None:
     Raises:
         SettingsError: one can't be made; the line names its setting.
     """
-    folders = {"DATABASE_URL": Path(settings.database_path).parent, "IMAGE_STORE": Path(settings.image_store)}
+    folders = {"DATABASE_URL": settings.work_folder, "IMAGE_STORE": Path(settings.image_store)}
     for name, folder in folders.items():
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from bot.container.adapters import Adapters
 from bot.container.amounts import grants_of, limits_of, prices_of
 from bot.container.backends import open_backends
 from bot.container.conversation import wire_conversations
+from bot.container.databases import open_database
 from bot.container.language import open_language, open_wishes, open_writer
 from bot.container.metrics import open_meter, serving, trace_of
 from bot.container.requests import Shared, wire_requests
@@ -43,7 +44,6 @@ from bot.settings import Settings
 from bot.stores.folder import FolderStore
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
-from db.engine import SqliteStorage
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ async def open_application(
     language = open_language(settings)
     writer = open_writer(settings, language)
     async with (
-        await SqliteStorage.open(Path(settings.database_path)) as database,
+        await open_database(settings) as database,
         open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as judge,
     ):
         storage, safety = adapters.wrap_storage(database), adapters.wrap_safety(judge)
@@ -82,7 +82,7 @@ async def open_application(
         await folder.open()
         store = adapters.wrap_store(folder)
         lab, charts = PillowLab(), MatplotlibCharts()
-        press = ZipPress(Path(settings.database_path).parent / "exports")
+        press = ZipPress(settings.work_folder / "exports")
         await press.open()
         bot = DarkroomBot(settings, storage, trace_of(meter))
         try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bot.backends.registry import BACKENDS, entry_of, make_backend
+from bot.container.databases import missing_migrations
 from bot.container.language import open_language, open_writer
 from bot.domain.picture import Resolution
 from bot.services.ports.images import Capabilities
@@ -22,7 +23,6 @@ from bot.services.ports.language import LanguageModel
 from bot.services.ports.storage import StorageError
 from bot.settings import Settings, SettingsError, wrong_settings
 from db.errors import MigrationError
-from db.looking import look
 
 ANSWER_WITHIN_S = 30.0
 """How long one service may take to say how it is."""
@@ -51,7 +51,7 @@ async def examine() -> Sequence[Finding]:
     return [
         *(wrong or [Finding(f"settings: all {number} can be what they are")]),
         _discord(settings),
-        await asyncio.to_thread(_database, settings),
+        await _database(settings),
         await asyncio.to_thread(_store, settings),
         *[finding for name in settings.image_backends for finding in await _backend(name)],
         *await _language(settings),
@@ -76,20 +76,22 @@ def _discord(settings: Settings) -> Finding:
     return Finding("DISCORD_TOKEN is set; whether Discord accepts it, the start will say")
 
 
-def _database(settings: Settings) -> Finding:
-    path = Path(settings.database_path)
-    if not path.exists():
-        problem = _cannot_write(path.parent)
+async def _database(settings: Settings) -> Finding:
+    name = settings.database_path
+    try:
+        missing = await missing_migrations(settings)
+    except SettingsError as error:
+        return Finding(str(error), is_wrong=True)
+    except (StorageError, MigrationError) as error:
+        return Finding(f"DATABASE_URL: {name}: {error.reason}", is_wrong=True)
+    if missing is None:
+        problem = await asyncio.to_thread(_cannot_write, Path(name).parent)
         if problem:
             return Finding(f"DATABASE_URL: {problem}", is_wrong=True)
-        return Finding(f"database: {path} is not there yet: the first start makes it")
-    try:
-        missing = look(path)
-    except (StorageError, MigrationError) as error:
-        return Finding(f"DATABASE_URL: {path}: {error.reason}", is_wrong=True)
+        return Finding(f"database: {name} is not there yet: the first start makes it")
     if missing:
-        return Finding(f"database: {path} opens; the next start brings {len(missing)} migrations")
-    return Finding(f"database: {path} opens and is up to date")
+        return Finding(f"database: {name} opens; the next start brings {missing} migrations")
+    return Finding(f"database: {name} opens and is up to date")
 
 
 def _store(settings: Settings) -> Finding:

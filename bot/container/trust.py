@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from bot.client import DarkroomBot
+from bot.container.databases import Database
 from bot.container.requests import Shared
 from bot.engines.local import LocalEngine
 from bot.exporting import ZipPress
@@ -22,7 +23,6 @@ from bot.services.requests.desk import RequestDesk
 from bot.services.retention import RetentionService
 from cogs.privacy import DiscordErasurePost, DiscordPostedMessages
 from cogs.reports import DiscordReviewDesk
-from db.engine import SqliteStorage
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def wire_reports(shared: Shared, bot: DarkroomBot, gate: AgeGate) -> ReportParts
 
 
 def wire_privacy(
-    shared: Shared, bot: DarkroomBot, database: SqliteStorage, press: ZipPress, desk: RequestDesk
+    shared: Shared, bot: DarkroomBot, database: Database, press: ZipPress, desk: RequestDesk
 ) -> PrivacyService:
     """Showing, exporting, erasing and the daily purge."""
     storage, clock = shared.storage, shared.clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db.postgresql.looking import look
 from db.postgresql.storage import PostgresStorage
 
-__all__ = ["PostgresStorage"]
+__all__ = ["PostgresStorage", "look"]

@@ -44,6 +44,20 @@ async def migrate(connection: Connection, migrations: Sequence[Migration] | None
     return [migration.number for migration in wanted if await _apply(connection, migration, wanted)]
 
 
+async def pending(connection: Connection) -> Sequence[int]:
+    """The numbers of the shipped migrations that are not applied yet; changes nothing.
+
+    Raises:
+        MigrationError: an applied migration was edited, or the database is newer than the program.
+    """
+    shipped = shipped_migrations(DIALECT)
+    has_records = await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL")
+    rows = await connection.fetch("SELECT number, sha256 FROM migration") if has_records else ()
+    applied = {row["number"]: row["sha256"] for row in rows}
+    require_fitting(applied, shipped)
+    return [migration.number for migration in shipped if migration.number not in applied]
+
+
 async def _apply(connection: Connection, migration: Migration, known: Sequence[Migration]) -> bool:
     try:
         async with connection.transaction():

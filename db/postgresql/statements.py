@@ -53,7 +53,7 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     return _TOKEN.sub(number, sql), tuple(names)
 
 
-def translated(error: asyncpg.PostgresError | asyncpg.InterfaceError | OSError) -> Exception:
+def translated(error: asyncpg.PostgresError | asyncpg.InterfaceError | OSError | ValueError) -> Exception:
     """The error in our words."""
     state: str | None = getattr(error, "sqlstate", None)
     if state in CONFLICTS:

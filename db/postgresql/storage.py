@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 import asyncpg
 
-from bot.services.ports.storage import StorageClosedError, StorageError, UnitOfWork
+from bot.services.ports.storage import StorageClosedError, UnitOfWork
 from db.driving import Watched
 from db.errors import ConstraintViolationError, Violated
 from db.postgresql.migrating import migrate
@@ -52,7 +52,7 @@ class PostgresStorage:
                 url, min_size=1, max_size=connections, init=_prepare, command_timeout=STATEMENT_TIMEOUT_S
             )
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-            raise StorageError(str(error)) from error
+            raise translated(error) from error
         try:
             async with pool.acquire() as connection:
                 await migrate(connection)

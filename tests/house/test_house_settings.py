@@ -55,6 +55,8 @@ def test_the_example_shows_the_defaults(
         ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg"),
         ("MESSAGE_CONTENT", "perhaps"),
         ("DATABASE_URL", "postgres://db/darkroom"),
+        ("DATABASE_URL", "postgresql://db"),
+        ("DATABASE_URL", "postgresql://db:none/darkroom"),
         ("DATABASE_URL", "sqlite:///"),
         ("IMAGE_STORE", ""),
         ("IMAGE_STORE", "s3://bucket"),

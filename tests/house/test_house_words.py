@@ -22,6 +22,7 @@ LONGEST_TEXT = 2000
 INTERNAL = {
     "ChartNotDrawnError": "the numbers are shown without it",
     "ConstraintViolationError": "a mistake in the program; the error id is what people get",
+    "ConflictError": "the unit is run again",
     "DeliveryDelayedError": "the driver tries again later",
     "DuplicateEntryError": "services answer a repeated posting as the first one",
     "ExternalAwaitError": "a mistake in the program",
