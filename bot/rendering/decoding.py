@@ -17,6 +17,7 @@ import PIL.WebPImagePlugin  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from PIL import Image, ImageChops, ImageCms, ImageOps
 
 from bot.domain.errors import BadPictureError
+from bot.rendering.plain_png import plain_pixels
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _JPEG_START = b"\xff\xd8"
@@ -87,12 +88,22 @@ def _decode(data: bytes, limits: Limits) -> Image.Image:
             raise BadPictureError(f"{image.width}x{image.height}, over {limits.max_pixels} pixels")
         if getattr(image, "is_animated", False):
             raise BadPictureError("more than one frame")
-        image.load()
         profile = image.info.get("icc_profile")
-        ImageOps.exif_transpose(image, in_place=True)
-    opaque = _opaque(image, profile)
+        pixels = _loaded(data, image)
+        ImageOps.exif_transpose(pixels, in_place=True)
+    opaque = _opaque(pixels, profile)
     opaque.info = {}
     return opaque
+
+
+def _loaded(data: bytes, image: Image.Image) -> Image.Image:
+    """The pixels, with what its EXIF says of them."""
+    plain = plain_pixels(data, image)
+    if plain is None:
+        image.load()
+        return image
+    plain.info = image.info
+    return plain
 
 
 def _opaque(image: Image.Image, profile: bytes | None) -> Image.Image:
