@@ -67,6 +67,7 @@ def request_params(request: ImageRequest) -> dict[str, Value]:
         "deadline_at_ms": request.deadline_at_ms,
         "promise": None if request.promise is None else PROMISE.write(request.promise),
         "given_up": WORDS.write(request.given_up),
+        "pictures": request.options.count,
     }
 
 

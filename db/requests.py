@@ -25,39 +25,40 @@ from db.documents import OPTIONS, PROMISE, SCENE, WORDS
 from db.request_rows import hold_params, read_request, reply_params, request_params
 from db.statements import Params, Statements, in_list
 
-_OPEN = "state IN ('received', 'held', 'running', 'stored')"
-_UNFINISHED = f"({_OPEN} OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))"
+OPEN = "state IN ('received', 'held', 'running', 'stored')"
+UNFINISHED = f"({OPEN} OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))"
 """As the index request_unfinished has it."""
 
 _ADD = """
 INSERT INTO request (request_id, kind, source_kind, source_id, account_id, user_id, requester, trigger_key,
     guild_id, channel_id, message_id, token, token_until_ms, upload_limit_bytes, state, options, scene,
     prompt, cost, paid_granted, paid_purchased, hold_ref, rating, seed, backend, provider_ref, attempts,
-    confirmed, end_reason, end_detail, lease_owner, lease_until_ms, created_at_ms, deadline_at_ms, promise, given_up)
+    confirmed, end_reason, end_detail, lease_owner, lease_until_ms, created_at_ms, deadline_at_ms, promise, given_up,
+    pictures)
 VALUES (:request_id, :kind, :source_kind, :source_id, :account_id, :user_id, :requester, :trigger_key,
     :guild_id, :channel_id, :message_id, :token, :token_until_ms, :upload_limit_bytes, :state, :options,
     :scene, :prompt, :cost, :paid_granted, :paid_purchased, :hold_ref, :rating, :seed, :backend,
     :provider_ref, :attempts, :confirmed, :end_reason, :end_detail, :lease_owner, :lease_until_ms,
-    :created_at_ms, :deadline_at_ms, :promise, :given_up)
+    :created_at_ms, :deadline_at_ms, :promise, :given_up, :pictures)
 ON CONFLICT DO NOTHING RETURNING request_id
 """
 _GET = "SELECT * FROM request WHERE request_id = :request_id"
 _BY_SOURCE = "SELECT request_id FROM request WHERE source_kind = :source_kind AND source_id = :source_id"
 _BY_TRIGGER = f"""
 SELECT request_id FROM request
-WHERE account_id = :account_id AND trigger_key = :trigger_key AND trigger_key <> '' AND {_OPEN}
+WHERE account_id = :account_id AND trigger_key = :trigger_key AND trigger_key <> '' AND {OPEN}
 """
-_COUNT_OPEN = f"SELECT count(*) AS open_count FROM request WHERE account_id = :account_id AND {_OPEN}"
-_UNFINISHED_IDS = f"SELECT request_id FROM request WHERE {_UNFINISHED} ORDER BY created_at_ms, request_id"
+_COUNT_OPEN = f"SELECT count(*) AS open_count FROM request WHERE account_id = :account_id AND {OPEN}"
+_UNFINISHED_IDS = f"SELECT request_id FROM request WHERE {UNFINISHED} ORDER BY created_at_ms, request_id"
 _DUE_IDS = f"""
 SELECT request_id FROM request
-WHERE {_UNFINISHED} AND (lease_owner IS NULL OR lease_until_ms <= :now_ms)
+WHERE {UNFINISHED} AND (lease_owner IS NULL OR lease_until_ms <= :now_ms)
     AND (deadline_at_ms <= :now_ms OR NOT (state = 'received' AND scene IS NOT NULL AND confirmed = 0))
 ORDER BY created_at_ms, request_id
 """
 _CLAIM = f"""
 UPDATE request SET lease_owner = :owner, lease_until_ms = :until_ms
-WHERE request_id = :request_id AND {_UNFINISHED}
+WHERE request_id = :request_id AND {UNFINISHED}
     AND (lease_owner IS NULL OR lease_owner = :owner OR lease_until_ms <= :now_ms) RETURNING request_id
 """
 _RENEW = """
@@ -69,7 +70,7 @@ UPDATE request SET lease_owner = NULL, lease_until_ms = 0
 WHERE request_id = :request_id AND lease_owner = :owner
 """
 _EXPIRE_LEASES = f"""
-UPDATE request SET lease_owner = NULL, lease_until_ms = 0 WHERE {_UNFINISHED} AND lease_owner IS NOT NULL
+UPDATE request SET lease_owner = NULL, lease_until_ms = 0 WHERE {UNFINISHED} AND lease_owner IS NOT NULL
 """
 _SET_QUOTE = """
 UPDATE request SET scene = :scene, prompt = :prompt, cost = :cost, seed = :seed, backend = :backend,

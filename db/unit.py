@@ -9,6 +9,7 @@ from db.guilds import SqlAuditLog, SqlGuilds
 from db.holdings import SqlHoldings
 from db.images import SqlImages
 from db.ledger import SqlLedger
+from db.line import SqlLine
 from db.members import SqlMembers
 from db.notes import SqlNotes
 from db.notices import SqlNotices
@@ -29,6 +30,7 @@ class Repositories:
         self.members = SqlMembers(statements)
         self.ledger = SqlLedger(statements)
         self.requests = SqlRequests(statements)
+        self.line = SqlLine(statements)
         self.images = SqlImages(statements)
         self.companions = SqlCompanions(statements)
         self.channels = SqlChannels(statements)

@@ -521,7 +521,8 @@ CREATE TABLE request (
         AND seed = 0 AND provider_ref IS NULL AND end_detail = '')), held_at_ms INTEGER, started_at_ms INTEGER, stored_at_ms INTEGER, promise TEXT
     CONSTRAINT request_promise_json CHECK (promise IS NULL OR json_valid(promise)), given_up TEXT NOT NULL DEFAULT '[]'
     CONSTRAINT request_given_up_json CHECK (json_valid(given_up)), billed_at_ms INTEGER, billed INTEGER NOT NULL DEFAULT 0
-    CONSTRAINT request_billed_within_cost CHECK (billed BETWEEN 0 AND cost),
+    CONSTRAINT request_billed_within_cost CHECK (billed BETWEEN 0 AND cost), pictures INTEGER NOT NULL DEFAULT 1
+    CONSTRAINT request_pictures_positive CHECK (pictures > 0),
     CONSTRAINT request_pk PRIMARY KEY (request_id),
     CONSTRAINT request_source_once UNIQUE (source_kind, source_id),
     CONSTRAINT request_hold_once UNIQUE (hold_ref),

@@ -25,6 +25,7 @@ from bot.services.ports.storage.guilds import (
     GuildRepository,
     ReadAuditLine,
 )
+from bot.services.ports.storage.line import InLine, LineRepository
 from bot.services.ports.storage.members import (
     NoteRepository,
     Notice,
@@ -81,8 +82,10 @@ __all__ = [
     "Holdings",
     "HoldingsRepository",
     "ImageRepository",
+    "InLine",
     "KeptRequest",
     "LedgerRepository",
+    "LineRepository",
     "MemberRepository",
     "MessagePlace",
     "MomentsOnDay",
@@ -145,6 +148,11 @@ class UnitOfWork(Protocol):
     @property
     def requests(self) -> RequestRepository:
         """The durable jobs."""
+        ...
+
+    @property
+    def line(self) -> LineRepository:
+        """Whose turn it is."""
         ...
 
     @property
