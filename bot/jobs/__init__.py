@@ -1,0 +1,1 @@
+"""Jobs of the command line that are longer than a few lines."""
