@@ -15,7 +15,7 @@ from db.errors import ExternalAwaitError
 T = TypeVar("T")
 
 NO_LOOP = "no running event loop"
-"""What asyncio says when something of it is used in the writer's thread."""
+"""What asyncio says when something of it is used in a thread of the writer or the readers."""
 
 
 def run_to_end(unit: Awaitable[T]) -> T:
@@ -47,7 +47,7 @@ class Waiting(Protocol):
 
 
 class Watched(Generic[T]):
-    """A unit whose repositories do suspend (aiosqlite): awaits it, and lets nothing else be awaited in it.
+    """A unit whose repositories do suspend (asyncpg): awaits it, and lets nothing else be awaited in it.
 
     Raises:
         ExternalAwaitError: it suspended while none of its statements was under way.

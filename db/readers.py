@@ -5,55 +5,66 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 from typing import TypeVar
 
-import aiosqlite
-
-from bot.services.ports.storage import StorageClosedError, UnitOfWork
-from db.driving import Watched
-from db.sqlite import CACHED_STATEMENTS, translated
+from bot.services.ports.storage import StorageClosedError, StorageError, UnitOfWork
+from db.driving import run_to_end
+from db.sqlite import CACHED_STATEMENTS, DirectStatements, translated
 from db.statements import NO_PARAMS, Params, Row
 from db.unit import Repositories
 
 T = TypeVar("T")
 
 
-class _Reader:
-    """One read connection as :class:`db.statements.Statements`, and the repositories over it."""
+class _Reader(DirectStatements):
+    """One read connection and the repositories over it, used by one thread at a time."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self.connection = connection
-        self.unit = Repositories(self)
-        self.waiting = False
-
-    async def fetch_one(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
-        rows = await self.fetch_all(sql, params)
-        return rows[0] if rows else None
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._unit = Repositories(self)
+        self._connection = connection
+        self._stopped = False
 
     async def fetch_all(self, sql: str, params: Params = NO_PARAMS) -> Sequence[Row]:
-        self.waiting = True
+        if self._stopped:
+            raise StorageError("nobody waits for this read any more")
+        return await super().fetch_all(sql, params)
+
+    def ready(self) -> None:
+        """Another unit is about to begin."""
+        self._stopped = False
+
+    def run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """In a thread: a whole unit, in one snapshot."""
         try:
-            return list(await self.connection.execute_fetchall(sql, dict(params)))
+            self._connection.execute("BEGIN")
+            return run_to_end(work(self._unit))
         except sqlite3.Error as error:
             raise translated(error) from error
         finally:
-            self.waiting = False
+            self._connection.rollback()
 
-    async def execute(self, sql: str, params: Params = NO_PARAMS) -> None:
-        await self.fetch_all(sql, params)
+    def stop(self) -> None:
+        """From another thread: the unit gets no further statement."""
+        self._stopped = True
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class Readers:
     """A few read-only connections. A unit has one for itself, for as long as its reads take.
 
-    A parked reader keeps the write-ahead log from being folded back (4 MB became 93): a unit that
-    awaits anything but its reads is stopped.
+    As with the writer, one hop to a thread runs the whole unit: a hop a statement cost several times the
+    statement. A parked reader keeps the write-ahead log from being folded back (4 MB became 93): a unit
+    that awaits anything but its reads is stopped.
     """
 
-    def __init__(self, readers: Sequence[_Reader]) -> None:
+    def __init__(self, readers: Sequence[_Reader], threads: ThreadPoolExecutor) -> None:
         self._readers = readers
+        self._threads = threads
         self._idle: asyncio.Queue[_Reader] = asyncio.Queue()
         for reader in readers:
             self._idle.put_nowait(reader)
@@ -61,29 +72,39 @@ class Readers:
 
     @classmethod
     async def open(cls, path: Path, count: int, busy_timeout_s: float) -> Readers:
-        """Connect ``count`` times to a database that is there."""
-        return cls([_Reader(await _connect(path, busy_timeout_s)) for _ in range(count)])
+        """Connect ``count`` times to a database that is there.
+
+        Raises:
+            StorageError: it can't be opened.
+        """
+        # A pool's threads are told to end when the interpreter exits: unclosed readers can't hang it.
+        threads = ThreadPoolExecutor(count, thread_name_prefix="darkroom-reader")
+        try:
+            return cls([_Reader(_connect(path, busy_timeout_s)) for _ in range(count)], threads)
+        except sqlite3.Error as error:
+            raise translated(error) from error
 
     async def run(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
-        """Run reads in one snapshot.
+        """Run reads in one snapshot. A caller that is cancelled leaves at once; its unit is stopped behind it.
 
         Raises:
             StorageClosedError: the readers are closed.
             StorageError: the database can't be read, or the unit tried to write.
             ExternalAwaitError: the unit awaited something other than its reads.
         """
-        asyncio.get_running_loop()  # raises in the writer's thread: a transaction can't wait for a read
+        loop = asyncio.get_running_loop()  # raises in a unit's thread: a unit can't wait for another
         if self._closed:
             raise StorageClosedError
         reader = await self._idle.get()
+        reader.ready()
+        reading = loop.run_in_executor(self._threads, reader.run, work)
+        reading.add_done_callback(lambda _: self._idle.put_nowait(reader))
         try:
-            await reader.execute("BEGIN")
-            return await Watched(work(reader.unit), reader)
-        finally:
-            # A task of its own: a caller may be cancelled here, the connection is put in order anyway.
-            returning = asyncio.create_task(reader.connection.rollback())
-            returning.add_done_callback(lambda _: self._idle.put_nowait(reader))
-            await asyncio.shield(returning)
+            return await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            if not reading.done():  # else it may be somebody else's by now
+                reader.stop()
+            raise
 
     async def close(self) -> None:
         """Wait for running reads, then close. Safe to call twice."""
@@ -91,29 +112,18 @@ class Readers:
             return
         self._closed = True
         for _ in self._readers:
-            reader = await self._idle.get()
-            await reader.connection.close()
+            (await self._idle.get()).close()
+        self._threads.shutdown(wait=False)
 
 
-async def _connect(path: Path, busy_timeout_s: float) -> aiosqlite.Connection:
-    # aiosqlite's thread takes after the one that makes the connection. As a daemon it can't hang the
-    # exit of a program that was not able to close; it only reads, so nothing is lost with it.
-    made: list[aiosqlite.Connection] = []
-
-    def make() -> None:
-        made.append(
-            aiosqlite.connect(
-                f"{path.absolute().as_uri()}?mode=ro",
-                uri=True,
-                timeout=busy_timeout_s,
-                isolation_level=None,
-                cached_statements=CACHED_STATEMENTS,
-            )
-        )
-
-    maker = Thread(target=make, daemon=True)
-    maker.start()
-    maker.join()
-    connection = await made[0]
+def _connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro",
+        uri=True,
+        timeout=busy_timeout_s,
+        isolation_level=None,
+        cached_statements=CACHED_STATEMENTS,
+        check_same_thread=False,  # whichever thread of the pool is free; never two at once
+    )
     connection.row_factory = sqlite3.Row
     return connection

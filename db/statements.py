@@ -1,7 +1,7 @@
 """What a repository needs of a database: three calls with named parameters.
 
 Repositories are written once over this. Each kind of database implements it: SQLite's writer runs
-statements on the spot in its own thread, SQLite's readers go through aiosqlite.
+and readers run statements on the spot in their own threads.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -90,23 +91,25 @@ async def test_cancelled_reads_give_their_connection_back(database: Path):
         assert (await balance(storage, account_id)).free == Split()
 
 
-async def test_a_unit_may_clean_up_when_its_read_is_cancelled(database: Path):
+async def test_a_read_that_nobody_waits_for_any_more_is_stopped(database: Path):
     async with await SqliteStorage.open(database, readers=1) as storage:
-        cleaned: list[str | None] = []
+        begun, stopped = threading.Event(), threading.Event()
 
         async def work(uow: UnitOfWork) -> None:
             try:
                 while True:
                     await uow.notes.get("key")
+                    begun.set()
             finally:
-                cleaned.append(await uow.notes.get("key"))
+                stopped.set()
 
         reading = asyncio.create_task(storage.read(work))
-        await asyncio.sleep(0.02)
+        await asyncio.to_thread(begun.wait)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
-        assert cleaned == [None]
+        await asyncio.to_thread(stopped.wait)
+        assert await storage.read(lambda uow: uow.notes.get("key")) is None
 
 
 async def test_the_log_does_not_grow_beside_busy_readers(storage: SqliteStorage, database: Path):
