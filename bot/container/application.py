@@ -42,6 +42,7 @@ from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings
 from bot.stores.folder import FolderStore
+from bot.writers.rules_apart import RulesApart
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
 
@@ -72,7 +73,8 @@ async def open_application(
     metrics = meter or NO_METRICS
     backends, key = open_backends(settings, adapters, metrics), settings.openai_api_key
     language = open_language(settings)
-    writer = open_writer(settings, language)
+    rules = RulesApart()
+    writer = open_writer(settings, language, rules)
     async with (
         await open_database(settings) as database,
         open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as judge,
@@ -185,6 +187,8 @@ async def open_application(
             ):
                 yield Application(bot, services, work)
         finally:
-            await asyncio.gather(backends.close(), lab.close(), charts.close(), folder.close(), press.close())
+            await asyncio.gather(
+                backends.close(), lab.close(), charts.close(), rules.close(), folder.close(), press.close()
+            )
             if language is not None:
                 await language.close()

@@ -34,28 +34,34 @@ def open_language(settings: Settings) -> LanguageModel | None:
     )
 
 
-def open_writer(settings: Settings, language: LanguageModel | None) -> SceneWriter:
-    """The scene writer. Its rules are loaded here: jobs that read no talk do without.
+def open_writer(
+    settings: Settings, language: LanguageModel | None, rules: SceneWriter | None = None
+) -> SceneWriter:
+    """The scene writer, over the ``rules`` that are given, or over some in this process.
 
     Raises:
         SettingsError: it needs a language model, and there is none.
     """
-    from bot.writers.rules import RulesWriter  # noqa: PLC0415  as the docstring says
-
     if settings.writer == "rules":
-        return RulesWriter()
+        return rules or _rules_here()
     if language is None:
         raise SettingsError("WRITER: llm needs CHAT_BASE_URL and CHAT_MODEL")
     if settings.chat_timeout_s >= settings.request_deadline_s:
         raise SettingsError("CHAT_TIMEOUT_S: choose less than REQUEST_DEADLINE_S")
     from bot.writers.llm import LlmWriter  # noqa: PLC0415  loaded only where it is chosen
 
-    return LlmWriter(language, RulesWriter())
+    return LlmWriter(language, rules or _rules_here())
+
+
+def _rules_here() -> SceneWriter:
+    from bot.writers.rules import RulesWriter  # noqa: PLC0415  jobs that read no talk do without
+
+    return RulesWriter()
 
 
 def open_wishes() -> PhotoWishes:
     """What reads wishes for pictures in talk; its grammars are compiled in a thread meanwhile."""
-    from bot.writers.rules.wishes import RulesWishes  # noqa: PLC0415  as in open_writer
+    from bot.writers.rules.wishes import RulesWishes  # noqa: PLC0415  as above
 
     wishes = RulesWishes()
     asyncio.get_running_loop().run_in_executor(None, wishes.load)
@@ -64,7 +70,7 @@ def open_wishes() -> PhotoWishes:
 
 def open_name_reader() -> NameReader:
     """What tells whom a message addresses."""
-    from bot.writers.rules.addressing import RulesNameReader  # noqa: PLC0415  as in open_writer
+    from bot.writers.rules.addressing import RulesNameReader  # noqa: PLC0415  as above
 
     return RulesNameReader()
 

@@ -62,11 +62,19 @@ class RulesWriter:
     async def read_prompt(self, text: str, cast: Sequence[Companion]) -> Scene:
         """The scene that a member's own prompt describes, in tags or in sentences; some milliseconds."""
         await self._warm()
-        return read_prompt(text, cast, self._vocabulary)
+        return self.prompt_scene(text, cast)
 
     async def edit(self, scene: Scene, words: str, cast: Sequence[Companion]) -> Scene:
         """A picture's scene with what the words change, and nothing else changed; a millisecond or two."""
         await self._warm()
+        return self.edited_scene(scene, words, cast)
+
+    def prompt_scene(self, text: str, cast: Sequence[Companion]) -> Scene:
+        """:meth:`read_prompt` without the event loop."""
+        return read_prompt(text, cast, self._vocabulary)
+
+    def edited_scene(self, scene: Scene, words: str, cast: Sequence[Companion]) -> Scene:
+        """:meth:`edit` without the event loop."""
         return edit_scene(scene, words, cast, self._vocabulary)
 
     async def _warm(self) -> None:
