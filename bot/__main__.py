@@ -1,4 +1,4 @@
-"""``python -m bot`` runs the bot; ``python -m bot start|scene|audit|doctor`` are its other jobs."""
+"""``python -m bot`` runs the bot; ``python -m bot start|scene|audit|doctor|…`` are its other jobs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.settings import Settings, SettingsError, load_settings, require_folders
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
     from bot.client import DarkroomBot
     from bot.container import Adapters
+
+WRONG_SHARDS = {
+    4010: "SHARD_IDS names one that SHARD_COUNT does not have",
+    4011: "there are more servers than so many shards may have: raise SHARD_COUNT on all processes, or leave it empty",
+}
+"""Why Discord's gateway hangs up for good: https://docs.discord.com/developers/topics/opcodes-and-status-codes."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,23 +35,68 @@ def main(arguments: list[str] | None = None) -> int:
     jobs.add_parser("start", help="the bot with DISCORD_TOKEN set, the playground without")
     scene = jobs.add_parser("scene", help="write the scene of conversations in a file of JSON lines")
     scene.add_argument("file", help="the file, or - for standard input")
+    jobs.add_parser("worker", help="make pictures for the bot's processes; needs PostgreSQL")
     jobs.add_parser("audit", help="check that balances, holds and files agree; exit 1 if not")
     jobs.add_parser("doctor", help="check settings, database, backends and endpoints; exit 1 if one is wrong")
+    moving = jobs.add_parser(
+        "migrate", help="move a SQLite installation to PostgreSQL, audited before and after"
+    )
+    moving.add_argument("source", metavar="FROM", help="the old database, such as sqlite:///data/darkroom.db")
+    moving.add_argument(
+        "target", metavar="TO", nargs="?", help="the new one, postgresql://…; else DATABASE_URL"
+    )
+    backup = jobs.add_parser(
+        "backup", help="save database and pictures in one archive, also beside a running bot"
+    )
+    backup.add_argument(
+        "where", nargs="?", type=Path, help="a folder, or a file that ends in .tar; else data/backups"
+    )
+    backup.add_argument(
+        "--keep", type=_number, metavar="N", help="of that folder's archives, keep the newest N"
+    )
+    restore = jobs.add_parser(
+        "restore", help="put an archive in the place of database and pictures, and audit"
+    )
+    restore.add_argument("archive", type=Path, help="what backup made")
+    restore.add_argument(
+        "--replace",
+        action="store_true",
+        help="where there is a database already; it is kept under another name",
+    )
     chosen = parser.parse_args(arguments)
     try:
         if chosen.job == "scene":
             return write_scenes(chosen.file)
         if chosen.job == "doctor":
             return asyncio.run(run_doctor())
+        if chosen.job == "migrate":
+            from bot.jobs.moving import run_move  # noqa: PLC0415  each job loads only what it needs
+
+            return asyncio.run(run_move(chosen.source, chosen.target))
         settings = load_settings()
-        if chosen.job == "audit":
-            return asyncio.run(run_audit(settings))
         if chosen.job == "start" and settings.discord_token is None:
             start_playground(settings)
-        return asyncio.run(run_bot(settings))
+        return asyncio.run(_job(settings, chosen))
     except SettingsError as error:
         print(f"Wrong setting: {error}", file=sys.stderr)
         return 2
+
+
+async def _job(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Run one of the jobs that need right settings; without a name, the bot."""
+    match chosen.job:
+        case "audit":
+            return await run_audit(settings)
+        case "backup" | "restore" as job:
+            from bot.jobs.backups import run_backup, run_restore  # noqa: PLC0415  each job loads only what it needs
+
+            return await (run_backup if job == "backup" else run_restore)(settings, chosen)
+        case "worker":
+            from bot.jobs.worker import run_worker  # noqa: PLC0415  as above
+
+            return await run_worker(settings)
+        case _:
+            return await run_bot(settings)
 
 
 def start_playground(settings: Settings) -> NoReturn:
@@ -121,12 +173,16 @@ async def _connect(bot: DarkroomBot, settings: Settings) -> int:
     point_at(settings)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, lambda: loop.create_task(bot.close()))
+        loop.add_signal_handler(name, bot.leave)
+
+    async def stay() -> None:
+        await bot.login(token.get_secret_value())
+        print(f"Invite Darkroom to a server: {bot.invite_url()}", flush=True)
+        await bot.connect()
+
     try:
         async with bot:
-            await bot.login(token.get_secret_value())
-            print(f"Invite Darkroom to a server: {bot.invite_url()}", flush=True)
-            await bot.connect()
+            await bot.until_told_to_leave(stay())
     except discord.LoginFailure:
         return _refuse("Wrong setting: DISCORD_TOKEN: Discord does not accept this token", 2)
     except discord.PrivilegedIntentsRequired:
@@ -135,7 +191,16 @@ async def _connect(bot: DarkroomBot, settings: Settings) -> int:
             "Gateway Intents in the developer portal, or set MESSAGE_CONTENT=false",
             2,
         )
-    except (aiohttp.ClientConnectionError, discord.DiscordServerError, TimeoutError):
+    except discord.ConnectionClosed as error:
+        if error.code not in WRONG_SHARDS:
+            raise
+        return _refuse(f"Discord refuses these shards ({WRONG_SHARDS[error.code]})", 1)
+    except (
+        aiohttp.ClientConnectionError,
+        discord.DiscordServerError,
+        discord.GatewayNotFound,
+        TimeoutError,
+    ):
         return _refuse(f"Discord can't be reached at {settings.discord_api_url} (DISCORD_API_URL)", 1)
     return 1 if bot.has_failed else 0
 
@@ -150,6 +215,14 @@ async def _usable_database(settings: Settings) -> AsyncGenerator[None]:
         yield
     except (StorageError, MigrationError) as error:
         raise SettingsError(f"DATABASE_URL: {settings.database_path}: {error.reason}") from error
+
+
+def _number(text: str) -> int:
+    """A whole number from 1."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _refuse(line: str, code: int) -> int:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.shards import MOST_SHARDS, parse_shard_ids, require_runnable
 
 Moments = Annotated[int, Field(ge=0)]
 
 MOST_SKUS = 25
 """As many buy buttons as fit into one message with their texts."""
+
+_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/(?!\.+(?:/|$))[A-Za-z0-9_.-]+)*)/?")
 
 MOST_SKU_MOMENTS = 10_000_000
 LARGEST_ID = 2**63 - 1
@@ -49,6 +63,10 @@ def blank_is_unset(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _blank_is_zero(value: object) -> object:
+    return 0 if blank_is_unset(value) is None else value
+
+
 HttpAddress = Annotated[str, AfterValidator(http_address)]
 Secret = Annotated[SecretStr | None, BeforeValidator(blank_is_unset)]
 """A key or token, or None."""
@@ -74,6 +92,9 @@ class Settings(SettingsGroup):
     database_url: str = "sqlite:///data/darkroom.db"
     image_store: str = "data/images"
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+
+    shard_count: Annotated[int, Field(ge=0, le=MOST_SHARDS), BeforeValidator(_blank_is_zero)] = 0
+    shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
 
     image_backends: Annotated[tuple[str, ...], NoDecode] = ("sketch",)
     writer: Literal["rules", "llm"] = "rules"
@@ -117,6 +138,19 @@ class Settings(SettingsGroup):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("shard_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        return parse_shard_ids(value) if isinstance(value, str) else value
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _may_run(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        if {"database_url", "shard_count"} <= info.data.keys():  # else it is they that are wrong
+            is_sqlite = info.data["database_url"].startswith("sqlite:///")
+            require_runnable(value, info.data["shard_count"], has_one_writer=is_sqlite)
+        return value
+
     @field_validator("sku_moments", mode="before")
     @classmethod
     def _price_list(cls, value: object) -> object:
@@ -138,9 +172,9 @@ class Settings(SettingsGroup):
 
     @field_validator("image_store")
     @classmethod
-    def _is_folder(cls, value: str) -> str:
-        if not value.strip() or "://" in value:
-            raise ValueError("use a folder, such as data/images")
+    def _is_folder_or_bucket(cls, value: str) -> str:
+        if not value.strip() or ("://" in value and _BUCKET.fullmatch(value) is None):
+            raise ValueError("use a folder, such as data/images, or s3://bucket/prefix")
         return value
 
     @field_validator("discord_gateway_url")
@@ -154,12 +188,23 @@ class Settings(SettingsGroup):
         return self.database_url.startswith("sqlite:///")
 
     @property
+    def has_first_shard(self) -> bool:
+        """Whether this process runs the shard on which Discord tells of purchases and direct messages."""
+        return not self.shard_ids or 0 in self.shard_ids
+
+    @property
     def database_path(self) -> str:
         """The SQLite file; of a server, its host and database without who asks, fit to be shown."""
         if self.is_on_sqlite:
             return self.database_url.removeprefix("sqlite:///")
         parts = urlsplit(self.database_url)
         return f"{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+    @property
+    def image_bucket(self) -> tuple[str, str] | None:
+        """The bucket of the pictures and the prefix in it, which may be empty; None where they are in a folder."""
+        found = _BUCKET.fullmatch(self.image_store)
+        return None if found is None else (found[1], found[2].strip("/"))
 
     @property
     def work_folder(self) -> Path:
@@ -199,7 +244,9 @@ def require_folders(settings: Settings) -> None:
     Raises:
         SettingsError: one can't be made; the line names its setting.
     """
-    folders = {"DATABASE_URL": settings.work_folder, "IMAGE_STORE": Path(settings.image_store)}
+    folders = {"DATABASE_URL": settings.work_folder}
+    if settings.image_bucket is None:
+        folders["IMAGE_STORE"] = Path(settings.image_store)
     for name, folder in folders.items():
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -207,16 +254,16 @@ def require_folders(settings: Settings) -> None:
             raise SettingsError(f"{name}: the folder {folder} can't be made: {error.strerror}") from None
 
 
-def load_settings() -> Settings:
-    """Read the environment and ``.env``.
+def load_settings(*, database_url: str | None = None) -> Settings:
+    """Read the environment and ``.env``; a database that is given goes before theirs.
 
     Raises:
         SettingsError: one line that names the first wrong setting.
     """
-    return read_settings(Settings)
+    return read_settings(Settings if database_url is None else partial(Settings, database_url=database_url))
 
 
-def read_settings(kind: type[Kind]) -> Kind:
+def read_settings(kind: Callable[[], Kind]) -> Kind:
     """Read one group of settings from the environment and ``.env``; a backend has a group of its own.
 
     Raises:

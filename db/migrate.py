@@ -14,6 +14,17 @@ from importlib import resources
 
 from db.errors import MigrationError
 
+MOVED = 1_000_000_000
+"""The record of a database that was moved elsewhere: nothing may be done in it any more."""
+
+ARRIVING = 1_000_000_001
+"""The record of a database into which a move has yet to be finished."""
+
+_SPECIAL = {
+    MOVED: "it was moved to PostgreSQL: set DATABASE_URL to that database",
+    ARRIVING: "a move into it was not finished: run python -m bot migrate again",
+}
+
 _RECORDS = """
 CREATE TABLE IF NOT EXISTS migration (
     number     INTEGER NOT NULL,
@@ -115,8 +126,12 @@ def require_fitting(applied: dict[int, str], known: Sequence[Migration]) -> None
     """Refuse a database that was migrated by another program than this.
 
     Raises:
-        MigrationError: it knows more than the program, or a file was edited after it was applied.
+        MigrationError: it knows more than the program, a file was edited after it was applied, or a move
+            has taken or not yet finished it.
     """
+    for number, reason in _SPECIAL.items():
+        if number in applied:
+            raise MigrationError(reason)
     hashes = {migration.number: migration.sha256 for migration in known}
     for number, sha256 in applied.items():
         if number not in hashes:

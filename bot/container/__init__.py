@@ -6,5 +6,6 @@ from bot.container.adapters import Adapters
 from bot.container.application import Application, open_application
 from bot.container.auditing import audit
 from bot.container.doctor import examine
+from bot.container.moving import AuditFailedError, move
 
-__all__ = ["Adapters", "Application", "audit", "examine", "open_application"]
+__all__ = ["Adapters", "Application", "AuditFailedError", "audit", "examine", "move", "open_application"]

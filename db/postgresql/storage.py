@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from decimal import Decimal
-from types import TracebackType
-from typing import Self, TypeVar
+from types import CodeType, TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import asyncpg
 
@@ -15,33 +16,50 @@ from bot.services.ports.storage import StorageClosedError, UnitOfWork
 from db.driving import Watched
 from db.errors import ConstraintViolationError, Violated
 from db.postgresql.migrating import migrate
-from db.postgresql.statements import ConflictError, PostgresStatements, translated
+from db.postgresql.statements import (
+    AnotherStatementError,
+    ConflictError,
+    OneStatement,
+    PostgresStatements,
+    translated,
+)
+from db.postgresql.transactions import BEGIN, BEGIN_ALONE, BEGIN_READING, transaction
 from db.unit import Repositories
+
+if TYPE_CHECKING:
+    from db.postgresql.statements import Connection
 
 T = TypeVar("T")
 
 CONNECTIONS = 10
 STATEMENT_TIMEOUT_S = 30.0
+WRITERS = 4
+"""Units that one process writes at once. More of them meet oftener than they get done, and reads go on beside."""
+
+TRIES_TOGETHER = 3
 MOST_TRIES = 12
-"""How often a unit that met another one is run before the caller is told."""
+"""How often a unit that met another one is run before the caller is told; from the fourth time on, alone."""
 
 
 class PostgresStorage:
     """Implements :class:`bot.services.ports.storage.Storage` on a PostgreSQL database.
 
     Units of work are SERIALIZABLE: as on SQLite, each sees the database as if it were alone, so that what was
-    read before a write still holds when it is written. Those that met another one are run again; a unit
-    therefore changes nothing outside its transaction. Reads are REPEATABLE READ: one snapshot each.
+    read before a write still holds when it is written. Those that met another one are run again, in the end
+    with nobody beside them; a unit therefore changes nothing outside its transaction. Reads are REPEATABLE
+    READ, one snapshot each; one that asks a single question needs no transaction for that.
     """
 
     def __init__(self, pool: asyncpg.Pool[asyncpg.Record]) -> None:
         self._pool = pool
+        self._turns = asyncio.Semaphore(WRITERS)
+        self._several: set[CodeType] = set()
         self._writing: set[asyncio.Task[object]] = set()
         self._closed = False
 
     @classmethod
-    async def open(cls, url: str, *, connections: int = CONNECTIONS) -> Self:
-        """Connect and bring the schema up to date.
+    async def open(cls, url: str, *, connections: int = CONNECTIONS, is_arriving: bool = False) -> Self:
+        """Connect and bring the schema up to date; ``is_arriving``: to look at what a move has brought.
 
         Raises:
             MigrationError: the schema can't be brought up to date.
@@ -49,13 +67,23 @@ class PostgresStorage:
         """
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=connections, init=_prepare, command_timeout=STATEMENT_TIMEOUT_S
+                url,
+                min_size=1,
+                max_size=connections,
+                init=_prepare,
+                reset=_keep,
+                command_timeout=STATEMENT_TIMEOUT_S,
             )
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
             raise translated(error) from error
         try:
-            async with pool.acquire() as connection:
-                await migrate(connection)
+            if not is_arriving:
+                async with pool.acquire() as connection:
+                    await connection.execute("SET default_transaction_read_only = off")
+                    try:
+                        await migrate(connection)
+                    finally:
+                        await connection.execute("SET default_transaction_read_only = on")
         except BaseException:
             pool.terminate()
             raise
@@ -89,7 +117,11 @@ class PostgresStorage:
         """
         if self._closed:
             raise StorageClosedError
-        return await self._run(work, isolation="repeatable_read", readonly=True)
+        try:
+            async with self._pool.acquire() as connection:
+                return await self._read(connection, work)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise translated(error) from error
 
     async def fold_log(self) -> None:
         """Nothing: PostgreSQL frees what was deleted by itself (autovacuum), and archives are the operator's."""
@@ -114,7 +146,7 @@ class PostgresStorage:
         while True:
             tries += 1
             try:
-                return await self._run(work, isolation="serializable", readonly=False)
+                return await self._try_to_write(work, BEGIN_ALONE if tries > TRIES_TOGETHER else BEGIN)
             except ConflictError:
                 if tries == MOST_TRIES:
                     raise
@@ -124,23 +156,47 @@ class PostgresStorage:
                     raise
             await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(tries, 6)))
 
-    async def _run(self, work: Callable[[UnitOfWork], Awaitable[T]], *, isolation: str, readonly: bool) -> T:
+    async def _try_to_write(self, work: Callable[[UnitOfWork], Awaitable[T]], begin: str) -> T:
         try:
-            async with (
-                self._pool.acquire() as connection,
-                connection.transaction(isolation=isolation, readonly=readonly),  # pyright: ignore[reportArgumentType]
-            ):
+            async with self._turns, self._pool.acquire() as connection, transaction(connection, begin):
                 statements = PostgresStatements(connection)
                 return await Watched(work(Repositories(statements)), statements)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise translated(error) from error
 
+    async def _read(self, connection: Connection, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Without a transaction, if it asks once; whether it does is found out once for each piece of code."""
+        code: CodeType | None = getattr(work, "__code__", None)
+        if code is not None and code not in self._several:
+            once = OneStatement(connection)
+            with suppress(AnotherStatementError):
+                found = await Watched(work(Repositories(once)), once)
+                if not once.is_asked_again:
+                    return found
+            self._several.add(code)
+        async with transaction(connection, BEGIN_READING):
+            statements = PostgresStatements(connection)
+            return await Watched(work(Repositories(statements)), statements)
+
 
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    """Sums of whole numbers are whole numbers here, as the program counts them."""
+    """Sums of whole numbers are whole numbers here, as the program counts them; and how to plan and refuse.
+
+    A scan of a whole table, which the planner likes while a table is small, is a read of every row: each writer
+    would have met each other one. Compiling such a plan would cost more than running it. What is no unit of work
+    that writes is refused to write.
+    """
+    await connection.execute(
+        "SET enable_seqscan = off; SET jit = off; SET default_transaction_read_only = on"
+    )
     await connection.set_type_codec(
         "numeric", schema="pg_catalog", encoder=str, decoder=_whole, format="text"
     )
+
+
+async def _keep(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Nothing is put back between two units, which saves each a round trip: none of them changes a session."""
+    del connection
 
 
 def _whole(text: str) -> int | Decimal:
