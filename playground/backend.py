@@ -40,6 +40,11 @@ class Limits:
     ack_deadline_s: float = 3.0
     #: Seconds for which an interaction's token works after it.
     token_lifetime_s: float = 15 * 60.0
+    #: Shards of one bucket that identify within so many seconds are refused (Discord: 5); 0: none are.
+    identify_every_s: float = 0.0
+    #: How many buckets of shards there are, and how many shards are recommended.
+    max_concurrency: int = 1
+    recommended_shards: int = 1
     #: Seconds for which an enforced nonce finds the earlier message.
     nonce_window_s: float = 5 * 60.0
     #: Webhooks in one channel.

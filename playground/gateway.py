@@ -10,8 +10,10 @@ import asyncio
 import copy
 import json
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -34,6 +36,15 @@ _REPLAY = 5_000
 _CHUNK = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """A shard that asked for a session. ``at_s`` is of ``time.monotonic()``."""
+
+    at_s: float
+    shard: tuple[int, int]
+    is_refused: bool
+
+
 class Session:
     """One identified shard; it outlives its connection so that it can be resumed."""
 
@@ -42,6 +53,8 @@ class Session:
         self.intents = intents
         self.shard = shard
         self.sequence = 0
+        #: The last event that the client said it has.
+        self.heard = 0
         self.replay: deque[tuple[int, str]] = deque(maxlen=_REPLAY)
         self.outbox: asyncio.Queue[str] | None = None
 
@@ -75,6 +88,8 @@ class GatewayFace:
         #: Called when a shard connects, is ready, resumes or goes.
         self.on_change: Callable[[], None] = lambda: None
         self.identify_count = 0
+        #: Every identify with the right token and intents, in order.
+        self.identifies: list[Identify] = []
         self.resume_count = 0
         self._connections: dict[web.WebSocketResponse, Session | None] = {}
         backend.subscribers.append(self.broadcast)
@@ -83,6 +98,11 @@ class GatewayFace:
     def connected(self) -> bool:
         """Whether a session that has identified is connected now."""
         return any(session is not None for session in self._connections.values())
+
+    @property
+    def connected_shards(self) -> set[int]:
+        """The ids of the shards that have identified and are connected now."""
+        return {session.shard[0] for session in self._connections.values() if session is not None}
 
     def broadcast(self, event: str, payload: Mapping[str, Any]) -> None:
         """Send an event to every session that is to see it."""
@@ -138,6 +158,7 @@ class GatewayFace:
         operation: int = frame["op"]
         data: Any = frame.get("d")
         if operation == _HEARTBEAT:
+            self._note_heard(socket, data)
             # An answer within microseconds overtakes discord.py's own note of when it asked, and it warns.
             answer = json.dumps({"op": _ACK, "d": None})
             asyncio.get_running_loop().call_later(_ACK_DELAY_S, outbox.put_nowait, answer)
@@ -145,6 +166,8 @@ class GatewayFace:
             await socket.close(code=4004, message=b"Authentication failed.")
         elif operation == _IDENTIFY and self._asks_too_much(data):
             await socket.close(code=4014, message=b"Disallowed intent(s).")
+        elif operation == _IDENTIFY and self._comes_too_soon(data):
+            outbox.put_nowait(json.dumps({"op": _INVALID, "d": False}))
         elif operation == _IDENTIFY:
             self._identify(socket, outbox, data)
         elif operation == _RESUME:
@@ -156,6 +179,33 @@ class GatewayFace:
 
     def _asks_too_much(self, data: dict[str, Any]) -> bool:
         return intents_of(int(data["intents"])).message_content and not self.backend.limits.message_content
+
+    def _comes_too_soon(self, data: dict[str, Any]) -> bool:
+        """Whether another shard of its bucket has identified just now; whatever it is, it is noted."""
+        shard_id, shard_count = data.get("shard") or (0, 1)
+        now_s, limits = time.monotonic(), self.backend.limits
+        is_refused = any(
+            earlier.shard[0] % limits.max_concurrency == shard_id % limits.max_concurrency
+            and not earlier.is_refused
+            and now_s - earlier.at_s < limits.identify_every_s
+            for earlier in self.identifies
+        )
+        self.identifies.append(Identify(now_s, (shard_id, shard_count), is_refused))
+        return is_refused
+
+    def _note_heard(self, socket: web.WebSocketResponse, sequence: int | None) -> None:
+        session = self._connections.get(socket)
+        if session is not None:
+            session.heard = sequence or 0
+            self.on_change()
+
+    def ask_what_was_heard(self) -> Callable[[], bool]:
+        """Have every client say which event it had last; the answer tells whether all have what is sent by now."""
+        asked = [(session, session.sequence) for session in self._connections.values() if session is not None]
+        for session, _ in asked:
+            if session.outbox is not None:
+                session.outbox.put_nowait(json.dumps({"op": _HEARTBEAT, "d": None}))
+        return lambda: all(session.heard >= sequence for session, sequence in asked)
 
     def _identify(
         self, socket: web.WebSocketResponse, outbox: asyncio.Queue[str], data: dict[str, Any]
@@ -240,11 +290,19 @@ class GatewayFace:
 
     # ------------------------------------------------------------------ faults
 
-    async def drop(self, *, resumable: bool = True) -> None:
-        """Close every connection; unless ``resumable``, forget the sessions, so that a resume is refused."""
+    async def drop(self, *, resumable: bool = True, shard_id: int | None = None) -> None:
+        """Close every connection, or that of one shard; unless ``resumable``, a resume is refused."""
+        dropped = {
+            socket: session
+            for socket, session in self._connections.items()
+            if shard_id is None or (session is not None and session.shard[0] == shard_id)
+        }
         if not resumable:
-            self.sessions.clear()
-        for socket in tuple(self._connections):
+            gone = (
+                set(self.sessions) if shard_id is None else {s.id for s in dropped.values() if s is not None}
+            )
+            self.sessions = {key: session for key, session in self.sessions.items() if key not in gone}
+        for socket in dropped:
             await socket.close(code=4000, message=b"Unknown error.")
 
 

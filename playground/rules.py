@@ -58,14 +58,15 @@ def _answer(ctx: RequestContext, message: BackendMessage) -> dict[str, Any]:
 
 def gateway_bot(ctx: RequestContext) -> Any:
     """Where to connect; the address is ours whatever the client was told."""
+    limits = _backend(ctx).limits
     return {
         "url": _backend(ctx).gateway_url,
-        "shards": 1,
+        "shards": limits.recommended_shards,
         "session_start_limit": {
             "total": 1000,
             "remaining": 1000,
             "reset_after": 86_400_000,
-            "max_concurrency": 1,
+            "max_concurrency": limits.max_concurrency,
         },
     }
 

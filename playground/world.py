@@ -176,6 +176,11 @@ class StandIn(Acting):
         """Until no bot is connected."""
         await self.wait_until(lambda: not self.gateway.connected, timeout_s, "the bot to disconnect")
 
+    async def wait_heard(self, timeout_s: float = 10.0) -> None:
+        """Until the connected bots say that they have every event up to now."""
+        have_all = self.gateway.ask_what_was_heard()
+        await self.wait_until(have_all, timeout_s, "the bot to have heard all events")
+
     async def wait_resumed(self, count: int = 1, timeout_s: float = 15.0) -> None:
         """Until sessions were resumed ``count`` times since the beginning."""
         await self.wait_until(lambda: self.gateway.resume_count >= count, timeout_s, f"resume number {count}")

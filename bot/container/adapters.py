@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.engines.local import SWEEP_EVERY_S
+from bot.identifying import IDENTIFY_EVERY_S
 from bot.services.ports.chat import Courier
 from bot.services.ports.images import ImageBackend, PictureStore
 from bot.services.ports.review import ReviewDesk
@@ -47,3 +48,4 @@ class Adapters:
     consume_delays_s: Sequence[float] = CONSUME_DELAYS_S
     erases_every_s: float = ERASE_EVERY_S
     erasure_waits_s: float = WAIT_S
+    identify_every_s: float = IDENTIFY_EVERY_S

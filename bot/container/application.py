@@ -19,6 +19,7 @@ from bot.container.databases import open_database
 from bot.container.language import open_language, open_wishes, open_writer
 from bot.container.metrics import open_meter, serving, trace_of
 from bot.container.requests import Shared, wire_requests
+from bot.container.shards import open_identify_gate
 from bot.container.trust import wire_privacy, wire_reports
 from bot.exporting import ZipPress
 from bot.preset_shelf import AssetPresets
@@ -86,7 +87,8 @@ async def open_application(
         lab, charts = PillowLab(), MatplotlibCharts()
         press = ZipPress(settings.work_folder / "exports")
         await press.open()
-        bot = DarkroomBot(settings, storage, trace_of(meter))
+        turns = open_identify_gate(settings, adapters.identify_every_s)
+        bot = DarkroomBot(settings, storage, trace_of(meter), turns)
         try:
             ids, gate = UlidSource(), DiscordAgeGate(bot)
             grants, presets = grants_of(settings), AssetPresets()
@@ -177,7 +179,7 @@ async def open_application(
                         purchases.keep_reconciled(
                             every_s=adapters.reconciles_every_s,
                             # Discord tells of purchases on the first shard, so its process looks after them.
-                            is_in_charge=lambda: bot.shard_id in {None, 0},
+                            is_in_charge=lambda: bot.has_first_shard,
                         ),
                     ):
                         beside.create_task(keep_going)

@@ -61,7 +61,7 @@ async def serving(
         ledger=LedgerFigures(storage=storage),
         queue=queue,
         health=health,
-        is_connected=lambda: bot.is_connected,
+        shards=bot.shard_states.down_s,
         guilds=lambda: len(bot.guilds),
     )
     async with serve(meter, sources, settings.metrics_host, settings.metrics_port):

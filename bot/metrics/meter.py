@@ -79,7 +79,13 @@ class PrometheusMeter:
         self._connected = Gauge(
             "darkroom_gateway_connected", "Whether Discord's gateway is connected", registry=registry
         )
-        self._guilds = Gauge("darkroom_guilds", "Guilds the bot is in", registry=registry)
+        self._shards = Gauge(
+            "darkroom_shard_connected",
+            "Whether a shard of this process is connected",
+            ["shard"],
+            registry=registry,
+        )
+        self._guilds = Gauge("darkroom_guilds", "Guilds on this process's shards", registry=registry)
         for kind in EntryKind:  # a rate needs the zero before the first one
             self._moments.labels(kind.value)
             self._entries.labels(kind.value)
@@ -121,9 +127,11 @@ class PrometheusMeter:
         self._queue.labels("waiting").set(waiting)
         self._queue.labels("making").set(used)
 
-    def set_gateway(self, *, is_connected: bool, guilds: int) -> None:
-        """How the bot stands with Discord."""
-        self._connected.set(is_connected)
+    def set_gateway(self, down_s: Mapping[int, float], guilds: int) -> None:
+        """How the bot stands with Discord: for how long each shard has been down, 0 while it is connected."""
+        self._connected.set(bool(down_s) and not any(down_s.values()))
+        for shard_id, seconds in down_s.items():
+            self._shards.labels(str(shard_id)).set(seconds == 0)
         self._guilds.set(guilds)
 
     def add_booked(self, booked: Mapping[EntryKind, BookedSum]) -> None:

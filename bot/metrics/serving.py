@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -27,17 +27,20 @@ DATABASE_WITHIN_S = 2.0
 MOST_LAG_S = 1.0
 """Later than that, and Discord's three seconds are in danger."""
 
+MOST_DOWN_S = 60.0
+"""Discord hangs up every now and then, and connecting again takes seconds."""
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is looked at when somebody asks."""
+    """What is looked at when somebody asks. ``shards``: for how long each has been down, in seconds."""
 
     ledger: LedgerFigures
     queue: FairQueue
     health: HealthBook
-    is_connected: Callable[[], bool]
+    shards: Callable[[], Mapping[int, float]]
     guilds: Callable[[], int]
 
 
@@ -103,19 +106,22 @@ class _Pages:
         await self._look_at_ledger()
         meter.set_backends(sources.health.all())
         meter.set_queue(sources.queue.waiting, sources.queue.used)
-        meter.set_gateway(is_connected=sources.is_connected(), guilds=sources.guilds())
+        meter.set_gateway(sources.shards(), sources.guilds())
         return web.Response(body=meter.page(), headers={"Content-Type": CONTENT_TYPE})
 
     async def health(self, _request: web.Request) -> web.Response:
         """200 where the bot is well, 503 where something of it is not, and which."""
         database = await self._look_at_ledger()
-        connected = self._sources.is_connected()
+        shards = self._sources.shards()
+        down = [shard_id for shard_id, down_s in shards.items() if down_s > MOST_DOWN_S]
+        connected = bool(shards) and not down
         lag_s = max(self._lags_s, default=0.0)
         is_well = database and connected and lag_s <= MOST_LAG_S
         body = {
             "ok": is_well,
             "database": database,
             "gateway": connected,
+            "shards_down": down,
             "event_loop_lag_s": round(lag_s, 3),
         }
         return web.json_response(body, status=200 if is_well else 503)

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.services.registry import Services
 
 
-class Host(commands.Bot):
+class Host(commands.AutoShardedBot):
     """A discord.py bot that carries the services. ``bot.client`` makes the real one."""
 
     services: Services

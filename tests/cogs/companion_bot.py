@@ -73,6 +73,7 @@ class CompanionBot(Host):
             intents=discord.Intents(guilds=True, guild_messages=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_count=1,
             guild_ready_timeout=0.05,
             tree_cls=_Tree,
         )

@@ -68,6 +68,7 @@ class StatsBot(Host):
             intents=discord.Intents(guilds=True, guild_messages=True),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            shard_count=1,
             tree_cls=_Tree,
         )
         self.storage = storage

@@ -11,6 +11,7 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
 ``RETRY_AFTER_S``    how long a backend, Discord or its shop is left alone after it failed.
 ``MATURE_WORD``      a harmless word whose texts are rated mature: no test has anything mature in it.
 ``RECONCILE_EVERY_S``  how often the shop's list is gone through.
+``IDENTIFY_EVERY_S``  how often one shard of a bucket may identify.
 
 The image backends are those of :mod:`tests.faults.scripted_backends`.
 """
@@ -228,6 +229,7 @@ def adapters() -> Adapters:
         consume_delays_s=(retry_after_s, retry_after_s),
         erases_every_s=float(os.environ.get("SWEEP_EVERY_S", "60")),
         erasure_waits_s=0.1,
+        identify_every_s=float(os.environ.get("IDENTIFY_EVERY_S", "5.5")),
     )
 
 

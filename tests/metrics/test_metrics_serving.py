@@ -59,7 +59,7 @@ class Desk:
     database: Database
     health: HealthBook
     queue: FairQueue
-    connected: list[bool]
+    shards: dict[int, float]
 
     async def figures(self) -> dict[str, float]:
         async with self.session.get(f"{self.url}/metrics") as answer:
@@ -78,13 +78,13 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    meter, queue, connected = PrometheusMeter(), FairQueue(2), [True]
+    meter, queue, shards = PrometheusMeter(), FairQueue(2), {4: 0.0, 5: 0.0}
     health = HealthBook(SystemClock(), ["sketch"], meter)
     async with await SqliteStorage.open(tmp_path / "x.db") as storage, aiohttp.ClientSession() as session:
         database = Database(storage)
-        sources = Sources(LedgerFigures(storage=database), queue, health, lambda: connected[0], lambda: 3)
+        sources = Sources(LedgerFigures(storage=database), queue, health, lambda: shards, lambda: 3)
         async with serve(meter, sources, "127.0.0.1", 0, lag_every_s=0.01) as port:
-            yield Desk(f"http://127.0.0.1:{port}", session, meter, database, health, queue, connected)
+            yield Desk(f"http://127.0.0.1:{port}", session, meter, database, health, queue, shards)
 
 
 async def book(desk: Desk, moments: int) -> None:
@@ -132,10 +132,27 @@ async def test_a_database_that_does_not_answer_is_not_well_and_the_other_figures
     assert (await desk.is_well())[0] == 200
 
 
-async def test_a_lost_gateway_is_not_well(desk: Desk) -> None:
-    desk.connected[0] = False
+async def test_one_shard_that_stays_away_is_not_well(desk: Desk) -> None:
+    desk.shards[5] = 61.0
     status, body = await desk.is_well()
-    assert (status, body["gateway"]) == (503, False)
+    assert (status, body["gateway"], body["shards_down"]) == (503, False, [5])
+    figures = await desk.figures()
+    assert figures["darkroom_gateway_connected[]"] == 0
+    assert figures["darkroom_shard_connected['4']"] == 1
+    assert figures["darkroom_shard_connected['5']"] == 0
+
+
+async def test_a_shard_that_connects_again_is_seen_and_is_well(desk: Desk) -> None:
+    desk.shards[5] = 3.0
+    assert (await desk.is_well())[0] == 200
+    assert (await desk.figures())["darkroom_shard_connected['5']"] == 0
+
+
+async def test_a_bot_that_was_never_connected_is_not_well(desk: Desk) -> None:
+    desk.shards.clear()  # before the login
+    assert (await desk.is_well())[0] == 503
+    desk.shards[0] = float("inf")  # after it
+    assert (await desk.is_well())[0] == 503
     assert (await desk.figures())["darkroom_gateway_connected[]"] == 0
 
 
@@ -165,7 +182,7 @@ async def test_a_taken_port_is_one_line_that_names_the_setting(desk: Desk) -> No
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        sources = Sources(LedgerFigures(storage=desk.database), desk.queue, desk.health, bool, int)
+        sources = Sources(LedgerFigures(storage=desk.database), desk.queue, desk.health, dict, int)
         with pytest.raises(
             SettingsError,
             match=rf"^METRICS_PORT: 127\.0\.0\.1:{port} can't be listened at: Address already in use$",
@@ -251,6 +268,7 @@ def test_every_figure_is_explained_under_its_name() -> None:
     meter.add_booked({EntryKind.DAILY: BookedSum(1, 100)})
     meter.set_backends(HealthBook(SystemClock(), ["sketch"]).all())
     meter.set_queue(0, 0)
+    meter.set_gateway({0: 0.0}, 1)
     shown = {
         (family.name + ("_total" if family.type == "counter" else ""), *_labels(family))
         for family in text_string_to_metric_families(meter.page().decode())
