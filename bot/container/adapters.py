@@ -17,9 +17,14 @@ from bot.services.privacy.erasing import SWEEP_EVERY_S as ERASE_EVERY_S
 from bot.services.privacy.erasing import WAIT_S
 from bot.services.purchases import CONSUME_DELAYS_S, RECONCILE_EVERY_S
 from bot.services.requests.driver import RETRY_DELAYS_S
+from bot.services.requests.leases import LEASE_MS
+from bot.services.requests.roll_call import ANSWER_EVERY_S
 from bot.settings import Settings
 
 Adapter = TypeVar("Adapter")
+
+DRAIN_S = 20.0
+"""How long a worker that is told to stop may take to finish; then it leaves its requests to the others."""
 
 
 def _unchanged(adapter: Adapter) -> Adapter:
@@ -49,3 +54,6 @@ class Adapters:
     erases_every_s: float = ERASE_EVERY_S
     erasure_waits_s: float = WAIT_S
     identify_every_s: float = IDENTIFY_EVERY_S
+    lease_s: float = LEASE_MS / 1000
+    heartbeat_s: float = ANSWER_EVERY_S
+    drain_s: float = DRAIN_S

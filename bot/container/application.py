@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.client import DarkroomBot
 from bot.clock import SystemClock, UlidSource
@@ -16,10 +15,13 @@ from bot.container.amounts import grants_of, limits_of, prices_of
 from bot.container.backends import open_backends
 from bot.container.conversation import wire_conversations
 from bot.container.databases import open_database
+from bot.container.driving import open_driving
 from bot.container.language import open_language, open_wishes, open_writer
 from bot.container.metrics import open_meter, serving, trace_of
 from bot.container.requests import Shared, wire_requests
+from bot.container.rest_bot import RestBot
 from bot.container.shards import open_identify_gate
+from bot.container.stores import open_store
 from bot.container.trust import wire_privacy, wire_reports
 from bot.exporting import ZipPress
 from bot.preset_shelf import AssetPresets
@@ -42,7 +44,6 @@ from bot.services.stats import StatsService
 from bot.services.studio import StudioService
 from bot.services.studio_recall import PictureRecall
 from bot.settings import Settings
-from bot.stores.folder import FolderStore
 from bot.writers.rules_apart import RulesApart
 from cogs.images import DiscordAgeGate, DiscordConversationReader, DiscordCourier, Transport
 from cogs.purchases import DiscordBuyerPost, DiscordShop
@@ -59,12 +60,15 @@ class Application:
 
 @asynccontextmanager
 async def open_application(
-    settings: Settings, adapters: Adapters | None = None
+    settings: Settings, adapters: Adapters | None = None, *, is_worker: bool = False
 ) -> AsyncGenerator[Application]:
     """Open the database, the store and the backends, and close them in the end.
 
+    A worker drives requests and nothing else, and has no gateway.
+
     Raises:
         SettingsError: a setting names something that is not there.
+        StorageError, MigrationError: the database can't be opened.
     """
     from bot.rendering.lab import PillowLab  # noqa: PLC0415  the jobs that draw nothing do without Pillow
 
@@ -79,16 +83,16 @@ async def open_application(
     async with (
         await open_database(settings) as database,
         open_safety(key.get_secret_value() if key else None, settings.openai_base_url) as judge,
+        AsyncExitStack() as opened,
     ):
         storage, safety = adapters.wrap_storage(database), adapters.wrap_safety(judge)
-        folder = FolderStore(Path(settings.image_store))
-        await folder.open()
-        store = adapters.wrap_store(folder)
+        kept = await open_store(settings)
+        store = adapters.wrap_store(kept)
         lab, charts = PillowLab(), MatplotlibCharts()
         press = ZipPress(settings.work_folder / "exports")
         await press.open()
         turns = open_identify_gate(settings, adapters.identify_every_s)
-        bot = DarkroomBot(settings, storage, trace_of(meter), turns)
+        bot = (RestBot if is_worker else DarkroomBot)(settings, storage, trace_of(meter), turns)
         try:
             ids, gate = UlidSource(), DiscordAgeGate(bot)
             grants, presets = grants_of(settings), AssetPresets()
@@ -114,9 +118,13 @@ async def open_application(
                 metrics=metrics,
             )
             preferences = PreferenceService(storage=storage)
-            courier = DiscordCourier(bot, Transport(bot, clock), preferences, gate)
+            driving = await opened.enter_async_context(
+                open_driving(settings, adapters, storage, clock, is_worker=is_worker)
+            )
+            courier = DiscordCourier(bot, Transport(bot, clock), preferences, gate, driving.leases.holds)
             requests = wire_requests(
                 shared,
+                driving,
                 courier=adapters.wrap_courier(courier),
                 reader=DiscordConversationReader(bot),
                 writer=writer,
@@ -187,10 +195,10 @@ async def open_application(
             async with serving(
                 meter, settings, storage=storage, queue=requests.queue, health=backends.health, bot=bot
             ):
-                yield Application(bot, services, work)
+                yield Application(bot, services, requests.run if is_worker else work)
         finally:
             await asyncio.gather(
-                backends.close(), lab.close(), charts.close(), rules.close(), folder.close(), press.close()
+                backends.close(), lab.close(), charts.close(), rules.close(), kept.close(), press.close()
             )
             if language is not None:
                 await language.close()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from bot.container.adapters import Adapters
+from bot.container.driving import Driving
 from bot.domain.pricing import Grants, Prices
-from bot.engines.local import LocalEngine
 from bot.services.companions import CompanionService
 from bot.services.guilds import GuildService
 from bot.services.ports.chat import ConversationReader, Courier
@@ -16,7 +17,7 @@ from bot.services.ports.images import PictureLab, PictureStore
 from bot.services.ports.metrics import Metrics
 from bot.services.ports.presets import PresetShelf
 from bot.services.ports.safety import SafetyCheck
-from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.ports.storage import Storage
 from bot.services.ports.writing import SceneWriter
 from bot.services.ratings import RatingService
 from bot.services.requests.attempting import Attempts
@@ -32,6 +33,8 @@ from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
 from bot.settings import Settings
+
+DOUBLE_TAP_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,16 @@ class RequestParts:
     checks: RequestChecks
     desk: RequestDesk
     queue: FairQueue
-    run: Callable[[], Coroutine[None, None, None]]
+    run: Callable[[], Coroutine[Any, Any, None]]
 
 
 def wire_requests(
-    shared: Shared, *, courier: Courier, reader: ConversationReader, writer: SceneWriter
+    shared: Shared,
+    driving: Driving,
+    *,
+    courier: Courier,
+    reader: ConversationReader,
+    writer: SceneWriter,
 ) -> RequestParts:
     """Make the parts; nothing runs yet."""
     storage, clock, ids = shared.storage, shared.clock, shared.ids
@@ -97,9 +105,17 @@ def wire_requests(
         ratings=ratings,
         prices=shared.prices,
     )
-    settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends, metrics=shared.metrics)
+    settler = Settler(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        backends=backends,
+        metrics=shared.metrics,
+        lease_ms=driving.leases.lease_ms,
+    )
     queue = FairQueue(settings.max_concurrent_requests, settings.max_per_guild)
-    triggers = OpenTriggers()
+    # Where another process drives, nobody here knows when a request ends: then the database alone guards for long.
+    triggers = OpenTriggers() if driving.line is None else OpenTriggers(forget_after_s=DOUBLE_TAP_S)
     driver = RequestDriver(
         storage=storage,
         clock=clock,
@@ -137,10 +153,13 @@ def wire_requests(
         courier=courier,
         queue=queue,
         triggers=triggers,
+        leases=driving.leases,
+        line=driving.line,
+        # Any process reads the conversation for itself, but for what Discord shows to the pressed one alone.
+        keeps_carried=driving.line is None or not settings.message_content,
         metrics=shared.metrics,
         retry_delays_s=adapters.retry_delays_s,
     )
-    engine = LocalEngine(_unfinished(storage), _due(storage, clock), adapters.engine_sweeps_every_s)
     desk = RequestDesk(
         storage=storage,
         clock=clock,
@@ -154,22 +173,7 @@ def wire_requests(
         checks=checks,
         settler=settler,
         driver=driver,
-        engine=engine,
+        engine=driving.engine,
         triggers=triggers,
     )
-    return RequestParts(checks, desk, queue, lambda: engine.run(driver.drive))
-
-
-def _unfinished(storage: Storage) -> Callable[[], Awaitable[Sequence[str]]]:
-    async def work(uow: UnitOfWork) -> Sequence[str]:
-        await uow.requests.expire_leases()  # this is the only process on the database
-        return await uow.requests.unfinished_ids()
-
-    return lambda: storage.write(work)
-
-
-def _due(storage: Storage, clock: Clock) -> Callable[[], Awaitable[Sequence[str]]]:
-    async def work(uow: UnitOfWork) -> Sequence[str]:
-        return await uow.requests.due_ids(clock.now_ms())
-
-    return lambda: storage.read(work)
+    return RequestParts(checks, desk, queue, lambda: driving.run(driver))

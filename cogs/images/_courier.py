@@ -10,7 +10,7 @@ A mature picture has the first two rungs alone, and each only while the channel 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from io import BytesIO
 
 import discord
@@ -55,11 +55,21 @@ HERE, DIRECT = "channel", "direct"
 
 
 class DiscordCourier:
-    """See :class:`bot.services.ports.chat.Courier`."""
+    """See :class:`bot.services.ports.chat.Courier`.
+
+    ``holds`` says whether a request is certainly ours: a process that was frozen must not show how far it was
+    where another one has put the picture meanwhile.
+    """
 
     def __init__(
-        self, host: Host, transport: Transport, preferences: PreferenceService, gate: AgeGate
+        self,
+        host: Host,
+        transport: Transport,
+        preferences: PreferenceService,
+        gate: AgeGate,
+        holds: Callable[[str], bool],
     ) -> None:
+        self._holds = holds
         self._host = host
         self._transport = transport
         self._preferences = preferences
@@ -85,6 +95,11 @@ class DiscordCourier:
     def show_status(self, request: ImageRequest, status: Status) -> None:
         """Show what is happening, coalesced."""
         self._board.update(request, status)
+
+    async def show_place(self, request: ImageRequest, status: Status) -> None:
+        """Show where it stands in the line, once."""
+        await self._board.stop(request.request_id)
+        await self._show(request, status)
 
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
         """Ask whether the price is all right."""
@@ -178,6 +193,8 @@ class DiscordCourier:
         await self._whisper(request, _messages.cost_text(request.paid.total, balance.free.total))
 
     async def _show(self, request: ImageRequest, status: Status) -> None:
+        if not self._holds(request.request_id):
+            return
         shown = status.made or ((status.preview,) if status.preview else ())
         if request.rating is Rating.MATURE:
             shown = ()  # a picture is shown once its place was checked for it, behind a spoiler

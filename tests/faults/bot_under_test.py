@@ -132,6 +132,10 @@ class SteppedCourier:
         """As it is."""
         self._inner.show_status(request, status)
 
+    async def show_place(self, request: ImageRequest, status: Status) -> None:
+        """As it is."""
+        await self._inner.show_place(request, status)
+
     async def open(self, request: ImageRequest) -> int | None:
         """A step: after it the message is posted and nobody knows."""
         return await self._step("open", self._inner.open(request))

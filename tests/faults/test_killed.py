@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1"}
 
 RECORDED = "RequestDesk.begin"
-BEGINNING = [RECORDED, "RequestDriver._claim", "Settler.hold", "Attempts._start"]
+BEGINNING = [RECORDED, "Leases.claim", "Settler.hold", "Attempts._start"]
 TOLD = ["courier.tell_end", "RequestDriver._tell_end"]
 LIFE = [
     *BEGINNING,
@@ -163,7 +163,7 @@ async def test_killed_while_it_is_cancelled_a_request_is_either_made_or_cancelle
 
 
 @pytest.mark.parametrize(
-    "moment", moments_of(["courier.ask", "RequestDriver._unclaim", "RequestDesk.confirm"])
+    "moment", moments_of(["courier.ask", "Leases.give_back", "RequestDesk.confirm"])
 )
 async def test_killed_around_the_question_about_the_price_it_is_asked_and_made_once(
     stage: Stage, moment: str

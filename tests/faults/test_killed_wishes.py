@@ -19,7 +19,7 @@ SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1"}
 
 RECORDED = "RequestDesk.begin"
 OPENED = ["courier.open", "RequestOpener.open"]
-BEGINNING = [RECORDED, "RequestDriver._claim", *OPENED, "Settler.hold", "Attempts._start"]
+BEGINNING = [RECORDED, "Leases.claim", *OPENED, "Settler.hold", "Attempts._start"]
 DELIVERED = ["courier.deliver", "Deliverer._record", "courier.tell_cost"]
 LIFE = [*BEGINNING, "store.put", "Settler.store", *DELIVERED]
 TOLD = ["Settler.end", "courier.tell_end", "RequestDriver._tell_end"]
@@ -103,7 +103,7 @@ async def test_killed_while_a_refusal_is_settled_it_is_told_in_its_one_answer(
     assert (stage.free(room.member), stage.held(room.member)) == (500, 0)
 
 
-@pytest.mark.parametrize("moment", moments_of(["courier.ask", "RequestDriver._unclaim"]))
+@pytest.mark.parametrize("moment", moments_of(["courier.ask", "Leases.give_back"]))
 async def test_killed_around_the_question_about_the_price_it_is_asked_once(stage: Stage, moment: str) -> None:
     room = await stage.room()
     await (await stage.world.slash(room.member, room.place, "me", ask_above=10)).answered()

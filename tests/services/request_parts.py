@@ -48,6 +48,7 @@ from bot.services.requests.desk import Press, RequestDesk, RequestLimits
 from bot.services.requests.driver import RequestDriver
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.health import HealthBook
+from bot.services.requests.leases import Leases
 from bot.services.requests.making import PictureMaker
 from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
@@ -303,6 +304,7 @@ class Courier:
     opened: dict[str, int] = field(default_factory=dict)
     may_speak: bool = True
     looked_for: list[str] = field(default_factory=list)
+    places: list[tuple[str, int | None]] = field(default_factory=list)
 
     async def open(self, request: ImageRequest) -> int | None:
         if self.errors:
@@ -319,6 +321,9 @@ class Courier:
         self.statuses.append(status)
         self.shown.append(request)
         self.waiting[request.request_id].set()
+
+    async def show_place(self, request: ImageRequest, status: Status) -> None:
+        self.places.append((request.request_id, status.position))
 
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
         del cast_names
@@ -366,8 +371,6 @@ class Engine:
     def submit(self, request_id: str) -> None:
         self.submitted.append(request_id)
 
-    async def run(self, drive: Callable[[str], object]) -> None:
-        raise NotImplementedError
 
 
 @dataclass
@@ -518,6 +521,7 @@ async def open_room(
             prices=PRICES,
         )
         settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends, metrics=metrics)
+        leases = Leases(storage=storage, clock=clock, renew_every_s=renew_every_s)
 
         def make_driver() -> RequestDriver:
             return RequestDriver(
@@ -559,8 +563,8 @@ async def open_room(
                 queue=FairQueue(slots),
                 triggers=triggers,
                 metrics=metrics,
+                leases=leases,
                 retry_delays_s=(0.0, 0.0),
-                renew_every_s=renew_every_s,
             )
 
         driver = make_driver()

@@ -14,7 +14,7 @@ from bot.domain.money import Split
 from bot.domain.picture import Rating, Resolution
 from bot.domain.request import ImageRequest, RequestKind, RequestState
 from bot.services.requests.ends import error_of
-from bot.services.requests.settling import LEASE_MS
+from bot.services.requests.leases import LEASE_MS
 from tests.services.rating_parts import MARKED, mature_picture, open_adult_room
 from tests.services.reference_parts import Gate
 from tests.services.request_parts import ANA, CHANNEL, THREAD, WELCOME, Backend, Room, jpeg, open_room

@@ -109,6 +109,14 @@ class Courier(Protocol):
         """Show what is happening; coalesced, so it may be called often and never waits."""
         ...
 
+    async def show_place(self, request: ImageRequest, status: Status) -> None:
+        """Show where a request stands in the line; when this returns, nothing more of it is on its way.
+
+        Raises:
+            DeliveryDelayedError: the platform is failing.
+        """
+        ...
+
     async def ask(self, request: ImageRequest, cast_names: Sequence[str]) -> None:
         """Ask whether the price is all right."""
         ...

@@ -31,17 +31,19 @@ from bot.domain.errors import (
     UnsafeRequestError,
 )
 from bot.domain.request import ImageRequest, RequestState
-from bot.services.ports.chat import Courier, SeenMessage
+from bot.services.ports.chat import Courier, Phase, SeenMessage, Status
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.metrics import NO_METRICS, Metrics
-from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.ports.storage import Storage, StorageError, UnitOfWork
 from bot.services.requests.attempting import RETRY_DELAYS_S, Attempts
 from bot.services.requests.composing import Composer
 from bot.services.requests.delivering import Deliverer
 from bot.services.requests.ends import end_of
 from bot.services.requests.fair_queue import FairQueue
+from bot.services.requests.leases import Leases
+from bot.services.requests.line import Line
 from bot.services.requests.opening import RequestOpener, nowhere_to_ask
-from bot.services.requests.settling import LEASE_MS, HoldOutcome, Settler
+from bot.services.requests.settling import HoldOutcome, Settler
 from bot.services.requests.showing import Showing
 from bot.services.requests.triggers import OpenTriggers
 
@@ -49,12 +51,19 @@ log = structlog.get_logger()
 
 Result = TypeVar("Result")
 
-RENEW_EVERY_S = 20.0
 RETRY_DELIVERY_MS = 20_000
+SHOW_LINE_AFTER_S = 1.0
+"""Who has a turn sooner needs no message about the line."""
+LAST_WORDS_S = 5.0
+"""How long a process that ends may take to leave a request to the others."""
 
 
 class RequestDriver:
-    """Carries requests through their life. See the module's invariants."""
+    """Carries requests through their life. See the module's invariants.
+
+    Where several processes drive there is a ``line``: :meth:`prepare` goes as far as the making, and whoever has a
+    slot free makes what is next. ``keeps_carried``: messages that come with presses are kept until they are read.
+    """
 
     def __init__(
         self,
@@ -69,9 +78,11 @@ class RequestDriver:
         courier: Courier,
         queue: FairQueue,
         triggers: OpenTriggers,
+        leases: Leases,
+        line: Line | None = None,
+        keeps_carried: bool = True,
         metrics: Metrics = NO_METRICS,
         retry_delays_s: Sequence[float] = RETRY_DELAYS_S,
-        renew_every_s: float = RENEW_EVERY_S,
     ) -> None:
         self._metrics = metrics
         self._storage = storage
@@ -85,15 +96,22 @@ class RequestDriver:
         self._opener = RequestOpener(storage=storage, courier=courier)
         self._queue = queue
         self._triggers = triggers
+        self._leases = leases
+        self._line = line
+        self._keeps_carried = keeps_carried
         self._retry_delays_s = tuple(retry_delays_s)
-        self._renew_every_s = renew_every_s
         self._working: dict[str, asyncio.Task[Any]] = {}
         self._carried: dict[str, SeenMessage] = {}
         self._showing: dict[str, Showing] = {}
 
     def carry(self, request_id: str, message: SeenMessage) -> None:
         """Keep, in memory only, the message that came with a press until the scene is written."""
-        self._carried[request_id] = message
+        if self._keeps_carried:
+            self._carried[request_id] = message
+
+    def is_carrying(self, request_id: str) -> bool:
+        """Whether something that only this process knows is needed for the scene of a request."""
+        return request_id in self._carried
 
     async def show_recast(self, request: ImageRequest) -> None:
         """A request that waits in the queue here got another cast: show that."""
@@ -107,49 +125,75 @@ class RequestDriver:
         if work is not None:
             work.cancel()
 
-    async def drive(self, request_id: str) -> None:
-        """Do everything that there is to do about a request now."""
+    async def drive(self, request_id: str) -> bool:
+        """Do everything that there is to do about a request now; whether it was ours to do."""
+        return await self._drive(request_id, None)
+
+    async def prepare(self, request_id: str) -> bool:
+        """The same but for the making, for which a request is left in line."""
+        return await self._drive(request_id, self._line)
+
+    async def _drive(self, request_id: str, line: Line | None) -> bool:
         owner = self._ids.new_id()
-        request = await self._claim(request_id, owner)
+        request = await self._leases.claim(request_id, owner)
         if request is None:
-            return
-        keeper = asyncio.create_task(self._keep_lease(request_id, owner))
+            return False
+        keeper = asyncio.create_task(self._leases.keep(request_id, owner, lambda: self.interrupt(request_id)))
         try:
-            await self._take_steps(request, owner)
+            await self._take_steps(request, owner, line)
         except DeliveryDelayedError:
             log.warning("delivery_delayed", request_id=request_id)
-            await self._renew(request_id, owner, RETRY_DELIVERY_MS)
+            await self._leases.extend(request_id, owner, RETRY_DELIVERY_MS)
+        except asyncio.CancelledError:
+            await self._leave(request_id, owner)
+            raise
         finally:
+            self._leases.forget(request_id)
             self._carried.pop(request_id, None)
             self._triggers.finish(request_id)
             keeper.cancel()
             with suppress(asyncio.CancelledError):
                 await keeper
+        return True
 
-    async def _take_steps(self, request: ImageRequest, owner: str) -> None:
-        """Step by step until nothing is left; a platform that fails is asked again soon, for a while.
+    async def _leave(self, request_id: str, owner: str) -> None:
+        """The program ends: another one goes on with the request at once, where there are others."""
+        if self._line is None:
+            return
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._leases.give_back(request_id, owner)
+                self._line.join(request_id)
+        except (DarkroomError, TimeoutError) as error:
+            log.info("request_not_left", request_id=request_id, error=type(error).__name__)
+
+    async def _take_steps(self, request: ImageRequest, owner: str, line: Line | None) -> None:
+        """Step by step until nothing is left; what fails around us is asked again soon, for a while.
 
         Raises:
-            DeliveryDelayedError: it went on failing.
+            DeliveryDelayedError: the platform went on failing.
+            StorageError: the database did.
         """
         delays_s = iter(self._retry_delays_s)
         current: ImageRequest | None = request
         while current is not None and current.lease_owner == owner:  # else somebody took over while we slept
             try:
-                current = await self._step(current, owner)
-            except DeliveryDelayedError:
+                current = await self._step(current, owner, line)
+            except (DeliveryDelayedError, StorageError):
                 delay_s = next(delays_s, None)
                 if delay_s is None:
                     raise
                 await asyncio.sleep(delay_s)
                 current = await self._get(request.request_id)
 
-    async def _step(self, request: ImageRequest, owner: str) -> ImageRequest | None:
+    async def _step(self, request: ImageRequest, owner: str, line: Line | None) -> ImageRequest | None:
         """Take one step; the request as it is then, or None when there is nothing left to do now."""
         request = await self._opener.open(request, is_new=request.request_id in self._carried)
         match request.state:
             case RequestState.RECEIVED:
                 return await self._compose_and_hold(request, owner)
+            case RequestState.HELD | RequestState.RUNNING if line is not None:
+                return await self._wait_in_line(request, owner, line)
             case RequestState.HELD | RequestState.RUNNING:
                 return await self._make_interruptibly(request, owner)
             case RequestState.STORED:
@@ -176,7 +220,7 @@ class RequestDriver:
             else:  # they have just agreed: much may have changed since they were asked
                 await self._composer.check_quoted(request)
             outcome, after = await self._settler.hold(request, quote)
-        except DeliveryDelayedError:
+        except (DeliveryDelayedError, StorageError):
             raise
         except DarkroomError as error:
             return await self._end(request, RequestState.REFUSED, error)
@@ -193,7 +237,28 @@ class RequestDriver:
         if silenced is not None:
             return await self._end(request, RequestState.REFUSED, silenced)
         await self._courier.ask(request, await self._composer.names_of(request.require_scene()))
-        await self._unclaim(request.request_id, owner)
+        await self._leases.give_back(request.request_id, owner)
+        return None
+
+    async def _wait_in_line(self, request: ImageRequest, owner: str, line: Line) -> ImageRequest | None:
+        """Leave it to whoever has a slot free; where nobody has one soon, its message says that it waits."""
+        request_id = request.request_id
+        if self._seconds_left(request) <= 0:
+            return await self._end(request, RequestState.FAILED, DeadlineError())
+        await self._leases.give_back(request_id, owner)
+        line.join(request_id)
+        await asyncio.sleep(SHOW_LINE_AFTER_S)
+        place = await line.place_of(request_id)
+        if place is None or await self._leases.claim(request_id, owner) is None:
+            return None
+        # Nobody else has it while this is shown: what comes late must not take the place of the picture.
+        current = await self._get(request_id)
+        if current is not None and current.state.is_open:
+            names = await self._composer.names_of(current.require_scene())
+            with suppress(DeliveryDelayedError):  # it is not worth a picture that comes later
+                await self._courier.show_place(current, Status(Phase.WAITING, names, position=place))
+        await self._leases.give_back(request_id, owner)
+        line.join(request_id)
         return None
 
     async def _make_interruptibly(self, request: ImageRequest, owner: str) -> ImageRequest | None:
@@ -297,37 +362,3 @@ class RequestDriver:
             return await uow.requests.get(request_id)
 
         return await self._storage.read(work)
-
-    async def _claim(self, request_id: str, owner: str) -> ImageRequest | None:
-        now_ms = self._clock.now_ms()
-
-        async def work(uow: UnitOfWork) -> ImageRequest | None:
-            claimed = await uow.requests.claim(
-                request_id, owner=owner, now_ms=now_ms, until_ms=now_ms + LEASE_MS
-            )
-            return await uow.requests.get(request_id) if claimed else None
-
-        return await self._storage.write(work)
-
-    async def _renew(self, request_id: str, owner: str, for_ms: int) -> bool:
-        until_ms = self._clock.now_ms() + for_ms
-
-        async def work(uow: UnitOfWork) -> bool:
-            return await uow.requests.renew(request_id, owner=owner, until_ms=until_ms)
-
-        return await self._storage.write(work)
-
-    async def _unclaim(self, request_id: str, owner: str) -> None:
-        async def work(uow: UnitOfWork) -> None:
-            await uow.requests.unclaim(request_id, owner=owner)
-
-        await self._storage.write(work)
-
-    async def _keep_lease(self, request_id: str, owner: str) -> None:
-        """Renew the lease; stop the work when the request was ended or taken over elsewhere."""
-        while True:
-            await asyncio.sleep(self._renew_every_s)
-            request = await self._get(request_id)
-            ours = await self._renew(request_id, owner, LEASE_MS)
-            if not ours or request is None or not request.state.is_open:
-                self.interrupt(request_id)

@@ -22,10 +22,8 @@ from bot.services.requests.backends import Backends
 from bot.services.requests.budgets import require_budgets
 from bot.services.requests.composing import Quote
 from bot.services.requests.ends import end_of
+from bot.services.requests.leases import LEASE_MS
 from bot.services.requests.making import StoredPicture
-
-LEASE_MS = 60_000
-"""How long a driver that does not renew its lease counts as alive."""
 
 HOUR_MS = 3_600_000
 
@@ -51,8 +49,10 @@ class Settler:
         ids: IdSource,
         backends: Backends,
         metrics: Metrics = NO_METRICS,
+        lease_ms: int = LEASE_MS,
     ) -> None:
         self._storage = storage
+        self._lease_ms = lease_ms
         self._metrics = metrics
         self._clock = clock
         self._ids = ids
@@ -191,7 +191,7 @@ class Settler:
         """
         image = self._image(request, picture)
 
-        until_ms = self._clock.now_ms() + LEASE_MS
+        until_ms = self._clock.now_ms() + self._lease_ms
 
         async def work(uow: UnitOfWork) -> bool:
             current = await _require(uow, request.request_id)
@@ -213,7 +213,7 @@ class Settler:
         """
         image = None if last is None else self._image(request, last)
 
-        until_ms = self._clock.now_ms() + LEASE_MS
+        until_ms = self._clock.now_ms() + self._lease_ms
 
         async def work(uow: UnitOfWork) -> ImageRequest | None:
             if not await uow.requests.renew(request.request_id, owner=owner, until_ms=until_ms):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import enum
 from dataclasses import dataclass
 
@@ -27,9 +28,13 @@ class OpenTriggers:
     a "thinking…" that would be taken back at once. ``source_id`` is the interaction's: one that
     is delivered twice must not be answered twice, or "already on its way" could take the place
     of the answer that it speaks of.
+
+    ``forget_after_s`` is for a process that does not hear of a request's end: a button is let go so long after its
+    request was put on record.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, forget_after_s: float | None = None) -> None:
+        self._forget_after_s = forget_after_s
         self._by_trigger: dict[tuple[int, str], _Reservation] = {}
         self._by_request: dict[str, tuple[int, str]] = {}
 
@@ -45,6 +50,8 @@ class OpenTriggers:
         """The reservation belongs to this request now."""
         self._by_trigger[user_id, trigger_key] = _Reservation(source_id, request_id)
         self._by_request[request_id] = (user_id, trigger_key)
+        if self._forget_after_s is not None:
+            asyncio.get_running_loop().call_later(self._forget_after_s, self.finish, request_id)
 
     def release(self, user_id: int, trigger_key: str) -> None:
         """Give back a reservation that came to nothing."""
