@@ -208,7 +208,7 @@ class SqlAudit:
         return BookCounts(row["accounts"], row["entries"], row["requests"], row["images"])
 
     async def violations(self) -> Sequence[Violation]:
-        """See the protocol. One snapshot: a running bot makes no false alarm."""
+        """See the protocol. One snapshot: a running bot makes no false alarm. By rule, then by subject."""
         found: list[Violation] = []
         for table, bucket in _BUCKETS:
             found += await self._ask(
@@ -225,7 +225,10 @@ class SqlAudit:
 
     async def _ask(self, rule: str, sql: str) -> Sequence[Violation]:
         rows = await self._statements.fetch_all(sql)
-        return [Violation(rule, str(row["subject"]), str(row["expected"]), str(row["found"])) for row in rows]
+        found = [
+            Violation(rule, str(row["subject"]), str(row["expected"]), str(row["found"])) for row in rows
+        ]
+        return sorted(found, key=lambda violation: violation.subject)
 
 
 def _balance_sql(table: str, bucket: str) -> str:

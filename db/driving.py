@@ -8,6 +8,7 @@ transaction rolled back, and :class:`ExternalAwaitError` raised in whoever asked
 from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
+from contextvars import ContextVar
 from typing import Any, Generic, Protocol, TypeVar
 
 from db.errors import ExternalAwaitError
@@ -37,6 +38,19 @@ def run_to_end(unit: Awaitable[T]) -> T:
     raise ExternalAwaitError
 
 
+_in_unit: ContextVar[bool] = ContextVar("in_unit", default=False)
+
+
+def require_outside() -> None:
+    """Refuse what a unit may not do; for what would otherwise be under way before the unit is stopped.
+
+    Raises:
+        ExternalAwaitError: a unit is what is running here.
+    """
+    if _in_unit.get():
+        raise ExternalAwaitError
+
+
 class Waiting(Protocol):
     """Statements that know whether it is they who are being waited for."""
 
@@ -61,10 +75,13 @@ class Watched(Generic[T]):
         steps = self._unit.__await__()
         thrown: BaseException | None = None
         while True:
+            inside = _in_unit.set(True)
             try:
                 awaited: Any = next(steps) if thrown is None else steps.throw(thrown)
             except StopIteration as stop:
                 return stop.value
+            finally:
+                _in_unit.reset(inside)
             if not self._statements.waiting:
                 steps.close()
                 raise ExternalAwaitError

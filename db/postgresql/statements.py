@@ -41,6 +41,14 @@ class ConflictError(StorageError):
     """The transaction met another one and was undone; run again it may well go through."""
 
 
+class RefusalCaughtError(StorageError):
+    """The unit went on after a refusal, but its transaction had ended with that: see ``keeps_refusals``."""
+
+
+class AnotherStatementError(Exception):
+    """A unit that was run without a transaction asked a second time."""
+
+
 @lru_cache(maxsize=MOST_STATEMENTS)
 def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """The statement with ``$1, $2 …``, and the names in that order; a name that stands twice has one number."""
@@ -68,11 +76,14 @@ def translated(error: asyncpg.PostgresError | asyncpg.InterfaceError | OSError |
 class PostgresStatements:
     """Implements :class:`db.statements.Statements` on a connection that is in a transaction.
 
-    ``waiting`` says whether one of its statements is under way.
+    A refused statement ends a transaction in PostgreSQL. With ``keeps_refusals`` it alone is undone, as on SQLite,
+    so that a unit which catches the error can go on; it costs two round trips a statement, so a unit is run that
+    way only when it was seen to need it. ``waiting`` says whether one of its statements is under way.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, keeps_refusals: bool = False) -> None:
         self._connection = connection
+        self._keeps_refusals = keeps_refusals
         self.waiting = False
 
     async def fetch_one(self, sql: str, params: Params = NO_PARAMS) -> Row | None:
@@ -86,7 +97,11 @@ class PostgresStatements:
         values: list[Value] = [params[name] for name in names]
         self.waiting = True
         try:
+            if self._keeps_refusals:
+                return await self._guarded(text, values)
             return await self._connection.fetch(text, *values)
+        except asyncpg.InFailedSQLTransactionError as error:
+            raise RefusalCaughtError(str(error)) from error
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise translated(error) from error
         finally:
@@ -95,3 +110,38 @@ class PostgresStatements:
     async def execute(self, sql: str, params: Params = NO_PARAMS) -> None:
         """See :class:`db.statements.Statements`."""
         await self.fetch_all(sql, params)
+
+    async def _guarded(self, text: str, values: Sequence[Value]) -> Sequence[Row]:
+        await self._connection.execute("SAVEPOINT before_statement")
+        try:
+            rows = await self._connection.fetch(text, *values)
+        except asyncpg.PostgresError as error:
+            if error.sqlstate in _SORTS:
+                await self._connection.execute("ROLLBACK TO SAVEPOINT before_statement")
+            raise
+        await self._connection.execute("RELEASE SAVEPOINT before_statement")
+        return rows
+
+
+class OneStatement(PostgresStatements):
+    """Statements for a unit that may ask once, on a connection without a transaction.
+
+    ``is_asked_again`` says whether it asked for more, which was not answered.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._is_asked = False
+        self.is_asked_again = False
+
+    async def fetch_all(self, sql: str, params: Params = NO_PARAMS) -> Sequence[Row]:
+        """See :class:`db.statements.Statements`.
+
+        Raises:
+            AnotherStatementError: it is the second one.
+        """
+        if self._is_asked:
+            self.is_asked_again = True
+            raise AnotherStatementError
+        self._is_asked = True
+        return await super().fetch_all(sql, params)

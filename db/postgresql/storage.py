@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import asyncpg
 
 from bot.services.ports.storage import StorageClosedError, UnitOfWork
-from db.driving import Watched
+from db.driving import Watched, require_outside
 from db.errors import ConstraintViolationError, Violated
 from db.postgresql.migrating import migrate
 from db.postgresql.statements import (
@@ -21,6 +21,7 @@ from db.postgresql.statements import (
     ConflictError,
     OneStatement,
     PostgresStatements,
+    RefusalCaughtError,
     translated,
 )
 from db.postgresql.transactions import BEGIN, BEGIN_ALONE, BEGIN_READING, transaction
@@ -100,6 +101,7 @@ class PostgresStorage:
                 is not known when the connection broke at that moment: ask again, keys make that safe.
             ExternalAwaitError: the unit awaited something other than its repositories.
         """
+        require_outside()
         if self._closed:
             raise StorageClosedError
         task = asyncio.create_task(self._write(work))
@@ -143,10 +145,17 @@ class PostgresStorage:
 
     async def _write(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         tries = 0
+        keeps_refusals = False
         while True:
             tries += 1
+            begin = BEGIN_ALONE if tries > TRIES_TOGETHER else BEGIN
             try:
-                return await self._try_to_write(work, BEGIN_ALONE if tries > TRIES_TOGETHER else BEGIN)
+                return await self._try_to_write(work, begin, keeps_refusals=keeps_refusals)
+            except RefusalCaughtError:
+                if keeps_refusals:
+                    raise
+                keeps_refusals = True
+                continue
             except ConflictError:
                 if tries == MOST_TRIES:
                     raise
@@ -156,10 +165,12 @@ class PostgresStorage:
                     raise
             await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(tries, 6)))
 
-    async def _try_to_write(self, work: Callable[[UnitOfWork], Awaitable[T]], begin: str) -> T:
+    async def _try_to_write(
+        self, work: Callable[[UnitOfWork], Awaitable[T]], begin: str, *, keeps_refusals: bool
+    ) -> T:
         try:
             async with self._turns, self._pool.acquire() as connection, transaction(connection, begin):
-                statements = PostgresStatements(connection)
+                statements = PostgresStatements(connection, keeps_refusals=keeps_refusals)
                 return await Watched(work(Repositories(statements)), statements)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
             raise translated(error) from error

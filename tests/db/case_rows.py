@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from rows import GUILD, account, hold, refund
 
+from bot.container.databases import Database
 from bot.domain.money import Split
 from bot.domain.reporting import Case, Decision, Removal, Report, ReportReason, Verdict
 from bot.services.ports.storage import UnitOfWork
-from db.engine import SqliteStorage
 
 BEN, KIM = 77, 78
 """Who reports, and who decides."""
 
 
-async def opened(storage: SqliteStorage, image_id: str, number: int = 1, by: int = BEN) -> Case:
+async def opened(storage: Database, image_id: str, number: int = 1, by: int = BEN) -> Case:
     """A case about a picture, with one report."""
     reporter = await account(storage, by)
 
@@ -38,12 +38,12 @@ def report(case: Case, account_id: str, number: int = 1) -> Report:
     )
 
 
-async def verdict(storage: SqliteStorage, decision: Decision, share: Split = Split()) -> Verdict:  # noqa: B008
+async def verdict(storage: Database, decision: Decision, share: Split = Split()) -> Verdict:  # noqa: B008
     """What Kim decided."""
     return Verdict(decision, await account(storage, KIM), "a note", 9, share if decision.refunds else Split())
 
 
-async def refunded(storage: SqliteStorage, request_id: str, number: int = 1) -> Case:
+async def refunded(storage: Database, request_id: str, number: int = 1) -> Case:
     """The first picture of a request, reported and refunded whole."""
     case = await opened(storage, f"{request_id}-0", number)
     decided = await verdict(storage, Decision.REFUND, Split(50))

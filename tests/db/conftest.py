@@ -1,36 +1,36 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from db.engine import SqliteStorage
-from db.postgresql import PostgresStorage
-from db.sqlite import connect
-from tests.databases import SERVER, fresh_database
+from bot.container.databases import Database
+from tests.databases import RawSql, fresh_database, opened
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
+    """The file, where it is about SQLite alone."""
     return tmp_path / "data" / "darkroom.db"
 
 
 @pytest.fixture
-async def storage(database: Path) -> AsyncIterator[SqliteStorage]:
-    if SERVER:
-        async with fresh_database() as url, await PostgresStorage.open(url) as storage:
-            yield storage
-        return
-    async with await SqliteStorage.open(database) as storage:
+def url(database: Path) -> Iterator[str]:
+    """The DATABASE_URL of a new database."""
+    with fresh_database(database.parent) as url:
+        yield url
+
+
+@pytest.fixture
+async def storage(url: str) -> AsyncIterator[Database]:
+    async with await opened(url) as storage:
         yield storage
 
 
 @pytest.fixture
-def raw(storage: SqliteStorage, database: Path) -> Iterator[sqlite3.Connection]:
+def raw(storage: Database, url: str) -> Iterator[RawSql]:
     """SQL past the repositories, in the database of ``storage``."""
     assert storage  # opened first: it makes the schema
-    connection = connect(database, 5.0)
-    yield connection
-    connection.close()
+    with RawSql(url) as raw:
+        yield raw

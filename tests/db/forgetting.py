@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ from rows import (
 )
 from rows import account as bare_account
 
+from bot.container.databases import Database
 from bot.domain.reporting import Case, Report, ReportReason
 from bot.domain.request import ImageRequest, RequestState
 from bot.services.ports.storage import (
@@ -30,7 +30,7 @@ from bot.services.ports.storage import (
     SpokenMessage,
     UnitOfWork,
 )
-from db.engine import SqliteStorage
+from tests.databases import RawSql
 
 T = TypeVar("T")
 
@@ -38,34 +38,32 @@ DELIVERED = RequestState.DELIVERED
 NOW = 900_000
 
 
-async def account(storage: SqliteStorage, user_id: int = USER) -> str:
+async def account(storage: Database, user_id: int = USER) -> str:
     """An account with moments to spend."""
     account_id = await bare_account(storage, user_id)
     await post(storage, welcome(account_id, ref=f"welcome-{user_id}"))
     return account_id
 
 
-async def kept(storage: SqliteStorage, account_id: str, limit: int = 50) -> list[KeptRequest]:
+async def kept(storage: Database, account_id: str, limit: int = 50) -> list[KeptRequest]:
     async def work(uow: UnitOfWork) -> list[KeptRequest]:
         return list(await uow.privacy.kept_of(account_id, limit))
 
     return await storage.read(work)
 
 
-async def old(
-    storage: SqliteStorage, *, before_ms: int = NOW, after: tuple[int, str] = (-1, "")
-) -> list[str]:
+async def old(storage: Database, *, before_ms: int = NOW, after: tuple[int, str] = (-1, "")) -> list[str]:
     async def work(uow: UnitOfWork) -> list[str]:
         return [one.request_id for one in await uow.privacy.kept_in_guild(GUILD, before_ms, after, 50)]
 
     return await storage.read(work)
 
 
-async def do(storage: SqliteStorage, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+async def do(storage: Database, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
     return await storage.write(work)
 
 
-async def scrub(storage: SqliteStorage, *requests: ImageRequest) -> None:
+async def scrub(storage: Database, *requests: ImageRequest) -> None:
     ids = [one.request_id for one in requests]
 
     async def work(uow: UnitOfWork) -> None:
@@ -75,16 +73,16 @@ async def scrub(storage: SqliteStorage, *requests: ImageRequest) -> None:
     await storage.write(work)
 
 
-async def begin(storage: SqliteStorage, account_id: str, user_id: int = USER) -> bool:
+async def begin(storage: Database, account_id: str, user_id: int = USER) -> bool:
     erasure = Erasure(account_id, user_id, ErasureStage.STOPPING, "token", 5, NOW)
     return await do(storage, lambda uow: uow.privacy.begin_erasure(erasure))
 
 
-async def to_stage(storage: SqliteStorage, account_id: str, stage: ErasureStage) -> None:
+async def to_stage(storage: Database, account_id: str, stage: ErasureStage) -> None:
     await do(storage, lambda uow: uow.privacy.advance(account_id, stage))
 
 
-async def facts(storage: SqliteStorage, section: Section, account_id: str) -> list[Fact]:
+async def facts(storage: Database, section: Section, account_id: str) -> list[Fact]:
     """A section read one by one, which gives the same as all at once."""
 
     async def page(after: str, limit: int) -> list[Fact]:
@@ -97,7 +95,7 @@ async def facts(storage: SqliteStorage, section: Section, account_id: str) -> li
     return found
 
 
-def row(raw: sqlite3.Connection, sql: str) -> dict[str, Any]:
+def row(raw: RawSql, sql: str) -> dict[str, Any]:
     return dict(raw.execute(sql).fetchone())
 
 
@@ -105,7 +103,7 @@ def assigned(columns: dict[str, str]) -> str:
     return ", ".join(f"{column} = {given}" for column, given in columns.items())
 
 
-async def everything_about(storage: SqliteStorage, account_id: str) -> ImageRequest:
+async def everything_about(storage: Database, account_id: str) -> ImageRequest:
     """One of all that is kept about a member."""
     delivered = await bring_to(storage, account_id, DELIVERED)
     other = await account(storage, USER + 1)

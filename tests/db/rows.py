@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.container.databases import Database
 from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.domain.picture import Aspect, Rating
@@ -21,7 +22,6 @@ from bot.domain.request import (
 )
 from bot.domain.scene import Figure, Scene
 from bot.services.ports.storage import UnitOfWork, Violation
-from db.engine import SqliteStorage
 
 GUILD = 900_000_000_000_000_001
 ROOT = Path(__file__).parents[2]
@@ -38,14 +38,14 @@ LOOK = Look(
 UNPAID_ENDS = (RequestState.REFUSED, RequestState.FAILED, RequestState.CANCELLED)
 
 
-async def account(storage: SqliteStorage, user_id: int = USER) -> str:
+async def account(storage: Database, user_id: int = USER) -> str:
     async def work(uow: UnitOfWork) -> str:
         return await uow.members.require_account(user_id)
 
     return await storage.write(work)
 
 
-async def post(storage: SqliteStorage, *entries: Entry) -> None:
+async def post(storage: Database, *entries: Entry) -> None:
     async def work(uow: UnitOfWork) -> None:
         for entry in entries:
             await uow.ledger.append(entry)
@@ -53,14 +53,14 @@ async def post(storage: SqliteStorage, *entries: Entry) -> None:
     await storage.write(work)
 
 
-async def balance(storage: SqliteStorage, account_id: str, guild_id: int = GUILD) -> Balance:
+async def balance(storage: Database, account_id: str, guild_id: int = GUILD) -> Balance:
     async def work(uow: UnitOfWork) -> Balance:
         return await uow.ledger.balance(account_id, guild_id)
 
     return await storage.read(work)
 
 
-async def violations(storage: SqliteStorage) -> Sequence[Violation]:
+async def violations(storage: Database) -> Sequence[Violation]:
     async def work(uow: UnitOfWork) -> Sequence[Violation]:
         return await uow.audit.violations()
 
@@ -148,9 +148,7 @@ def companion(number: int = 1, name: str = "Mira") -> Companion:
     )
 
 
-async def bring_to(
-    storage: SqliteStorage, account_id: str, state: RequestState, number: int = 1
-) -> ImageRequest:
+async def bring_to(storage: Database, account_id: str, state: RequestState, number: int = 1) -> ImageRequest:
     """A request brought to a state through the steps and entries of its life, paid 50 granted moments."""
     begun = request(account_id, number)
     held = hold(account_id, Split(50), ref=f"{begun.request_id}:1")

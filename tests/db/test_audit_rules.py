@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -25,36 +24,34 @@ from rows import (
     welcome,
 )
 
+from bot.container.databases import Database
 from bot.domain.money import Entry, EntryKind, Split
 from bot.domain.request import RequestState
 from bot.services.ports.storage import BookCounts, StoredFile, UnitOfWork
-from db.engine import SqliteStorage
+from tests.databases import RawSql
 
 S = RequestState
 
 
 @pytest.fixture
-async def account_id(storage: SqliteStorage) -> str:
+async def account_id(storage: Database) -> str:
     opened = await account(storage)
     await post(storage, welcome(opened, 10_000), purchase(opened, 1000))
     return opened
 
 
 @pytest.fixture
-def unguarded(raw: sqlite3.Connection) -> sqlite3.Connection:
-    """The database without its triggers and unique indexes, so that it can be damaged."""
-    for kind, name in raw.execute("SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL").fetchall():
-        if kind == "trigger" or name == "ledger_settled_once":
-            raw.execute(f"DROP {kind} {name}")
-    raw.execute("PRAGMA ignore_check_constraints = ON")
+def unguarded(raw: RawSql) -> RawSql:
+    """The database without its triggers and checks, so that it can be damaged."""
+    raw.unguard("ledger_settled_once")
     return raw
 
 
-async def rules(storage: SqliteStorage) -> list[tuple[str, str, str, str]]:
+async def rules(storage: Database) -> list[tuple[str, str, str, str]]:
     return [(v.rule, v.subject, v.expected, v.found) for v in await violations(storage)]
 
 
-async def test_a_whole_life_of_requests_is_clean(storage: SqliteStorage, account_id: str):
+async def test_a_whole_life_of_requests_is_clean(storage: Database, account_id: str):
     for number, state in enumerate(S):
         await bring_to(storage, account_id, state, number)
     other = await account(storage, 2)
@@ -76,7 +73,7 @@ async def test_a_whole_life_of_requests_is_clean(storage: SqliteStorage, account
     ],
 )
 async def test_a_balance_that_is_not_the_sum_of_its_entries(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, column: str, stands: int
+    storage: Database, account_id: str, raw: RawSql, column: str, stands: int
 ):
     table, _, bucket = column.partition(".")
     raw.execute(f"UPDATE {table} SET {bucket} = {bucket} + 3")  # noqa: S608
@@ -86,7 +83,7 @@ async def test_a_balance_that_is_not_the_sum_of_its_entries(
 
 
 async def test_a_balance_without_entries_and_entries_without_a_balance(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection
+    storage: Database, account_id: str, raw: RawSql
 ):
     raw.execute("DELETE FROM wallet")
     raw.execute("INSERT INTO wallet (account_id, guild_id, granted) VALUES (?, 5, 7)", (account_id,))
@@ -94,7 +91,7 @@ async def test_a_balance_without_entries_and_entries_without_a_balance(
     assert [(expected, stands) for _, _, expected, stands in found] == [("0", "7"), ("10000", "0")]
 
 
-async def test_a_hold_that_no_request_accounts_for(storage: SqliteStorage, account_id: str):
+async def test_a_hold_that_no_request_accounts_for(storage: Database, account_id: str):
     await post(storage, hold(account_id, Split(50, 1)))
     expected = ("held is the price of an open request", "r:1", "51 held for a request", "no request")
     assert await rules(storage) == [expected]
@@ -102,10 +99,10 @@ async def test_a_hold_that_no_request_accounts_for(storage: SqliteStorage, accou
 
 @pytest.mark.parametrize("state", [S.HELD, S.RUNNING])
 async def test_an_open_request_without_its_hold(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, state: RequestState
+    storage: Database, account_id: str, raw: RawSql, state: RequestState
 ):
     await bring_to(storage, account_id, state)
-    raw.execute("DROP TRIGGER request_price_fixed")
+    raw.drop_trigger("request_price_fixed")
     raw.execute("UPDATE request SET hold_ref = 'lost'")
     assert [(rule, subject, found) for rule, subject, _, found in await rules(storage)] == [
         ("held is the price of an open request", "request-1:1", "no request"),
@@ -113,7 +110,7 @@ async def test_an_open_request_without_its_hold(
     ]
 
 
-async def test_an_open_request_whose_hold_was_settled(storage: SqliteStorage, account_id: str):
+async def test_an_open_request_whose_hold_was_settled(storage: Database, account_id: str):
     await bring_to(storage, account_id, S.HELD)
     await post(storage, release(hold(account_id, Split(50), ref="request-1:1")))
     expected = ("an open request has its hold", "request-1", "50 held", "settled by release")
@@ -122,7 +119,7 @@ async def test_an_open_request_whose_hold_was_settled(storage: SqliteStorage, ac
 
 @pytest.mark.parametrize("state", [S.HELD, S.RUNNING])
 async def test_a_request_that_paid_from_other_buckets_than_were_held(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection, state: RequestState
+    storage: Database, account_id: str, unguarded: RawSql, state: RequestState
 ):
     await bring_to_unguarded(storage, account_id, unguarded, state)
     unguarded.execute("UPDATE request SET paid_granted = 49, paid_purchased = 1")
@@ -133,7 +130,7 @@ async def test_a_request_that_paid_from_other_buckets_than_were_held(
 
 
 async def bring_to_unguarded(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection, state: RequestState
+    storage: Database, account_id: str, unguarded: RawSql, state: RequestState
 ) -> None:
     """As bring_to, with the balances moved by hand, since the trigger that does it is gone."""
     await bring_to(storage, account_id, state)
@@ -143,9 +140,7 @@ async def bring_to_unguarded(
     )
 
 
-async def test_an_ended_request_that_is_still_held(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection
-):
+async def test_an_ended_request_that_is_still_held(storage: Database, account_id: str, raw: RawSql):
     await bring_to(storage, account_id, S.HELD)
     raw.execute("UPDATE request SET state = 'failed', end_reason = 'gone'")
     assert [(rule, found) for rule, _, _, found in await rules(storage)] == [
@@ -155,7 +150,7 @@ async def test_an_ended_request_that_is_still_held(
 
 
 async def test_a_request_with_pictures_that_was_released_and_one_without_that_was_captured(
-    storage: SqliteStorage, account_id: str
+    storage: Database, account_id: str
 ):
     first = await bring_to(storage, account_id, S.RUNNING, 1)
     second = await bring_to(storage, account_id, S.HELD, 2)
@@ -176,7 +171,7 @@ async def test_a_request_with_pictures_that_was_released_and_one_without_that_wa
 
 @pytest.mark.parametrize("state", UNPAID_ENDS)
 async def test_a_request_that_ended_unpaid_and_has_pictures(
-    storage: SqliteStorage, account_id: str, state: RequestState
+    storage: Database, account_id: str, state: RequestState
 ):
     ended = await bring_to(storage, account_id, state)
 
@@ -204,7 +199,7 @@ async def test_a_request_that_ended_unpaid_and_has_pictures(
     ],
 )
 async def test_a_picture_that_is_listed_otherwise_than_it_is(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection, change: str
+    storage: Database, account_id: str, unguarded: RawSql, change: str
 ):
     await bring_to_unguarded(storage, account_id, unguarded, S.STORED)
     assert await rules(storage) == []
@@ -214,30 +209,24 @@ async def test_a_picture_that_is_listed_otherwise_than_it_is(
     ]
 
 
-async def test_pictures_that_do_not_share_what_was_captured(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection
-):
+async def test_pictures_that_do_not_share_what_was_captured(storage: Database, account_id: str, raw: RawSql):
     await bring_to(storage, account_id, S.STORED)
-    raw.execute("DROP TRIGGER image_identity_fixed")
+    raw.drop_trigger("image_identity_fixed")
     raw.execute("UPDATE image SET share_granted = 20, share_purchased = 5")
     expected = ("pictures share what was captured", "request-1", "50+0", "20+5")
     assert await rules(storage) == [expected]
 
 
-async def test_a_hold_that_was_settled_twice_or_by_the_wrong_amounts(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
-):
+@pytest.mark.usefixtures("unguarded")
+async def test_a_hold_that_was_settled_twice_or_by_the_wrong_amounts(storage: Database, account_id: str):
     held = hold(account_id, Split(50))
     await post(storage, held, release(held), replace(release(replace(held, held=Split(40))), ref="again"))
     found = await rules(storage)
     assert ("settled once", "r:1", "1 settlement", "2 settlements") in found
     assert ("settlement has its hold", "again", "a hold of the same amounts", "none") in found
-    assert unguarded.in_transaction is False
 
 
-async def test_refunds_beyond_the_capture(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
-):
+async def test_refunds_beyond_the_capture(storage: Database, account_id: str, unguarded: RawSql):
     held = hold(account_id, Split(50))
     await post(storage, held, capture(held, Split(20)), refund(held, Split(31)))
     await post(storage, refund(replace(held, ref="nowhere"), Split(0, 1), "other"))
@@ -245,11 +234,10 @@ async def test_refunds_beyond_the_capture(
     found = await rules(storage)
     assert (rule, "r:1", "at most 30+0", "31+0") in found
     assert (rule, "nowhere", "at most 0+0", "0+1") in found
-    assert unguarded.in_transaction is False
 
 
 async def test_a_refund_that_no_case_decided_and_a_decision_that_gave_nothing_back(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
+    storage: Database, account_id: str, unguarded: RawSql
 ):
     for number in (1, 2, 3):
         await bring_to(storage, account_id, S.DELIVERED, number)
@@ -270,7 +258,7 @@ async def test_a_refund_that_no_case_decided_and_a_decision_that_gave_nothing_ba
 
 
 async def test_a_refund_of_another_amount_than_its_picture_s_share(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
+    storage: Database, account_id: str, unguarded: RawSql
 ):
     await bring_to(storage, account_id, S.DELIVERED)
     await refunded(storage, "request-1")
@@ -282,7 +270,7 @@ async def test_a_refund_of_another_amount_than_its_picture_s_share(
 
 @pytest.mark.parametrize("part", ["the reporter", "the requester"])
 async def test_somebody_who_decided_on_what_they_had_a_part_in(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection, part: str
+    storage: Database, account_id: str, unguarded: RawSql, part: str
 ):
     await bring_to(storage, account_id, S.DELIVERED)
     case = await opened(storage, "request-1-0", by=KIM)
@@ -296,9 +284,7 @@ async def test_somebody_who_decided_on_what_they_had_a_part_in(
     ]
 
 
-async def test_a_removed_picture_that_is_there(
-    storage: SqliteStorage, account_id: str, unguarded: sqlite3.Connection
-):
+async def test_a_removed_picture_that_is_there(storage: Database, account_id: str, unguarded: RawSql):
     await bring_to(storage, account_id, S.DELIVERED)
     await opened(storage, "request-1-0")
     await account(storage, KIM)
@@ -312,13 +298,13 @@ async def test_a_removed_picture_that_is_there(
     ]
 
 
-async def test_a_gift_that_nobody_received(storage: SqliteStorage, account_id: str):
+async def test_a_gift_that_nobody_received(storage: Database, account_id: str):
     given = Entry(account_id, 1, EntryKind.GIFT, "lost", Split(0, -7), 1, by_account_id=account_id)
     await post(storage, given)
     assert await rules(storage) == [("what one gave, another received", "lost", "0", "0+-7")]
 
 
-async def test_files_come_in_pages_without_the_deleted(storage: SqliteStorage, account_id: str):
+async def test_files_come_in_pages_without_the_deleted(storage: Database, account_id: str):
     await storage.write(lambda uow: uow.requests.add(request(account_id)))
 
     async def work(uow: UnitOfWork) -> None:

@@ -7,30 +7,30 @@ from dataclasses import replace
 import pytest
 from rows import SCENE, account, bring_to, capture, hold, image, post, violations, welcome
 
+from bot.container.databases import Database
 from bot.domain.money import Split
 from bot.domain.request import ImageRequest, RequestState
 from bot.services.ports.storage import GalleryQuery, UnitOfWork
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError
 
 S = RequestState
 
 
 @pytest.fixture
-async def account_id(storage: SqliteStorage) -> str:
+async def account_id(storage: Database) -> str:
     opened = await account(storage)
     await post(storage, welcome(opened, 10_000))
     return opened
 
 
-async def with_a_picture(storage: SqliteStorage, account_id: str, share: Split) -> ImageRequest:
+async def with_a_picture(storage: Database, account_id: str, share: Split) -> ImageRequest:
     running = await bring_to(storage, account_id, S.RUNNING)
     await storage.write(lambda uow: uow.images.add(image(running, share=share), SCENE.cast))
     return running
 
 
 async def test_pictures_of_a_running_request_are_seen_before_they_are_paid(
-    storage: SqliteStorage, account_id: str
+    storage: Database, account_id: str
 ):
     running = await with_a_picture(storage, account_id, Split(25))
     query = GalleryQuery(account_id, running.guild_id, 10)
@@ -41,7 +41,7 @@ async def test_pictures_of_a_running_request_are_seen_before_they_are_paid(
 
 @pytest.mark.parametrize("lease_until_ms", [100, 10**12])
 async def test_a_batch_is_stored_early_whoever_holds_its_lease(
-    storage: SqliteStorage, account_id: str, lease_until_ms: int
+    storage: Database, account_id: str, lease_until_ms: int
 ):
     running = await with_a_picture(storage, account_id, Split(20))
     held = hold(account_id, Split(50), ref="request-1:1")
@@ -64,7 +64,7 @@ async def test_a_batch_is_stored_early_whoever_holds_its_lease(
     assert await violations(storage) == []
 
 
-async def test_a_batch_without_a_picture_is_not_stored_early(storage: SqliteStorage, account_id: str):
+async def test_a_batch_without_a_picture_is_not_stored_early(storage: Database, account_id: str):
     running = await bring_to(storage, account_id, S.RUNNING)
     with pytest.raises(ConstraintViolationError, match="request_stored_without_pictures"):
         await storage.write(lambda uow: uow.requests.to_stored_early(running.request_id, at_ms=6))
@@ -72,7 +72,7 @@ async def test_a_batch_without_a_picture_is_not_stored_early(storage: SqliteStor
 
 @pytest.mark.parametrize("state", [state for state in S if state is not S.RUNNING])
 async def test_only_a_running_request_is_stored_early(
-    storage: SqliteStorage, account_id: str, state: RequestState
+    storage: Database, account_id: str, state: RequestState
 ):
     brought = await bring_to(storage, account_id, state)
     assert await storage.write(lambda uow: uow.requests.to_stored_early(brought.request_id, at_ms=6)) is False

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from rows import GUILD, SCENE, account, companion, image, request
 
+from bot.container.databases import Database
 from bot.domain.request import Image, RequestKind
 from bot.services.ports.storage import GalleryQuery, UnitOfWork
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
 from db.gallery import page_sql
+from tests.databases import RawSql, RefusedError
 
 K = RequestKind
 QUERIES = [
@@ -40,12 +40,12 @@ QUERIES = [
 
 
 @pytest.fixture
-async def account_id(storage: SqliteStorage) -> str:
+async def account_id(storage: Database) -> str:
     return await account(storage)
 
 
 async def add(
-    storage: SqliteStorage,
+    storage: Database,
     account_id: str,
     number: int,
     *cast: str,
@@ -69,12 +69,12 @@ async def add(
     return pictures
 
 
-async def ids(storage: SqliteStorage, query: GalleryQuery) -> list[str]:
+async def ids(storage: Database, query: GalleryQuery) -> list[str]:
     return [picture.image_id for picture in await storage.read(lambda uow: uow.images.page(query))]
 
 
 @pytest.fixture
-async def gallery(storage: SqliteStorage, account_id: str) -> GalleryQuery:
+async def gallery(storage: Database, account_id: str) -> GalleryQuery:
     """Seven pictures of one member in a guild, others around them; and the query for all of the seven."""
     await add(storage, account_id, 1, "mira")
     await add(storage, account_id, 2, "mira", "kaï", kind=K.GROUP)
@@ -88,14 +88,14 @@ async def gallery(storage: SqliteStorage, account_id: str) -> GalleryQuery:
 
 
 async def test_a_page_has_a_member_s_pictures_in_a_guild_newest_first(
-    storage: SqliteStorage, gallery: GalleryQuery
+    storage: Database, gallery: GalleryQuery
 ):
     assert await ids(storage, gallery) == ["008-0", "007-0", "003-2", "003-1", "003-0", "002-0", "001-0"]
     assert await ids(storage, replace(gallery, guild_id=GUILD + 1)) == ["005-0"]
     assert await ids(storage, replace(gallery, guild_id=GUILD + 2)) == []
 
 
-async def test_pages_go_on_before_and_after_a_picture(storage: SqliteStorage, gallery: GalleryQuery):
+async def test_pages_go_on_before_and_after_a_picture(storage: Database, gallery: GalleryQuery):
     three = replace(gallery, limit=3)
     assert await ids(storage, three) == ["008-0", "007-0", "003-2"]
     assert await ids(storage, replace(three, before="003-2")) == ["003-1", "003-0", "002-0"]
@@ -108,7 +108,7 @@ async def test_pages_go_on_before_and_after_a_picture(storage: SqliteStorage, ga
     assert await ids(storage, replace(three, after="006")) == ["008-0", "007-0"]
 
 
-async def test_a_page_has_what_a_filter_asks_for(storage: SqliteStorage, gallery: GalleryQuery):
+async def test_a_page_has_what_a_filter_asks_for(storage: Database, gallery: GalleryQuery):
     assert await ids(storage, replace(gallery, kind=K.PREMIUM)) == ["008-0", "003-2", "003-1", "003-0"]
     assert await ids(storage, replace(gallery, companion_id="mira")) == ["007-0", "002-0", "001-0"]
     assert await ids(storage, replace(gallery, companion_id="kaï", kind=K.GROUP)) == ["002-0"]
@@ -119,7 +119,7 @@ async def test_a_page_has_what_a_filter_asks_for(storage: SqliteStorage, gallery
 
 @pytest.mark.parametrize("companion_id", [None, "mira"])
 async def test_candidates_for_a_reference_are_in_no_gallery(
-    storage: SqliteStorage, gallery: GalleryQuery, companion_id: str | None
+    storage: Database, gallery: GalleryQuery, companion_id: str | None
 ):
     query = replace(gallery, companion_id=companion_id)
     assert await ids(storage, replace(query, kind=K.REFERENCE)) == []
@@ -127,7 +127,7 @@ async def test_candidates_for_a_reference_are_in_no_gallery(
 
 
 async def test_favourites_and_what_is_shown_to_others_are_marked_and_unmarked(
-    storage: SqliteStorage, gallery: GalleryQuery
+    storage: Database, gallery: GalleryQuery
 ):
     async def mark(uow: UnitOfWork) -> None:
         for image_id in ("001-0", "002-0", "008-0", "004-0"):
@@ -161,7 +161,7 @@ async def test_favourites_and_what_is_shown_to_others_are_marked_and_unmarked(
     assert await ids(storage, replace(public, companion_id="kaï")) == ["002-0"]
 
 
-async def test_a_deleted_picture_is_on_no_page(storage: SqliteStorage, gallery: GalleryQuery):
+async def test_a_deleted_picture_is_on_no_page(storage: Database, gallery: GalleryQuery):
     async def work(uow: UnitOfWork) -> None:
         await uow.images.set_favourite("002-0", is_favourite=True)
         await uow.images.set_public("002-0", is_public=True)
@@ -177,7 +177,7 @@ async def test_a_deleted_picture_is_on_no_page(storage: SqliteStorage, gallery: 
         assert "002-0" not in await ids(storage, query)
 
 
-async def test_a_picture_comes_back_with_its_marks_and_its_parent(storage: SqliteStorage, account_id: str):
+async def test_a_picture_comes_back_with_its_marks_and_its_parent(storage: Database, account_id: str):
     (parent,) = await add(storage, account_id, 1)
     asked = replace(request(account_id, 2), kind=K.EDIT)
     child = replace(
@@ -198,7 +198,7 @@ async def test_a_picture_comes_back_with_its_marks_and_its_parent(storage: Sqlit
 
 @pytest.mark.parametrize("change", [{"kind": K.EDIT}, {"guild_id": 5}, {"account_id": "other"}])
 async def test_a_picture_is_of_the_member_guild_and_kind_of_its_request(
-    storage: SqliteStorage, account_id: str, change: dict[str, object]
+    storage: Database, account_id: str, change: dict[str, object]
 ):
     await storage.write(lambda uow: uow.requests.add(request(account_id)))
     wrong = replace(image(request(account_id)), **change)
@@ -207,7 +207,7 @@ async def test_a_picture_is_of_the_member_guild_and_kind_of_its_request(
 
 
 async def test_a_cast_says_of_its_picture_what_the_picture_says(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection
+    storage: Database, account_id: str, raw: RawSql
 ):
     await add(storage, account_id, 1, "mira")
     for wrong in (
@@ -216,15 +216,15 @@ async def test_a_cast_says_of_its_picture_what_the_picture_says(
         f"'{account_id}', {GUILD}, 'instant', 5, 0, 0",
         f"'{account_id}', {GUILD}, 'edit', NULL, 0, 0",
     ):
-        with pytest.raises(sqlite3.IntegrityError, match="image_cast_of_another_image"):
+        with pytest.raises(RefusedError, match="image_cast_of_another_image"):
             raw.execute(f"INSERT INTO image_cast VALUES ('001-0', 'kaï', 1, {wrong})")  # noqa: S608
     for change in ("position = 1", "kind = 'edit'", "guild_id = 1", "account_id = 'b'", "companion_id = 'x'"):
-        with pytest.raises(sqlite3.IntegrityError, match="image_cast_identity_fixed"):
+        with pytest.raises(RefusedError, match="image_cast_identity_fixed"):
             raw.execute(f"UPDATE image_cast SET {change}")  # noqa: S608
 
 
 async def test_the_pictures_of_a_message_come_in_order_without_the_deleted(
-    storage: SqliteStorage, account_id: str
+    storage: Database, account_id: str
 ):
     pictures = await add(storage, account_id, 1, count=4)
     await add(storage, account_id, 2)
@@ -239,7 +239,7 @@ async def test_the_pictures_of_a_message_come_in_order_without_the_deleted(
     assert await storage.write(work) == [[0, 2, 3], [], []]
 
 
-async def test_candidates_are_those_of_the_latest_request(storage: SqliteStorage, account_id: str):
+async def test_candidates_are_those_of_the_latest_request(storage: Database, account_id: str):
     async def found(companion_id: str = "mira") -> tuple[list[str], bool]:
         async def work(uow: UnitOfWork) -> tuple[list[str], bool]:
             pictures = await uow.images.candidates(companion_id)
@@ -262,7 +262,7 @@ async def test_candidates_are_those_of_the_latest_request(storage: SqliteStorage
     assert await found() == await found("kaï") == ([], True)
 
 
-async def test_a_companion_s_reference_keeps_its_file(storage: SqliteStorage, account_id: str):
+async def test_a_companion_s_reference_keeps_its_file(storage: Database, account_id: str):
     (candidate,) = await add(storage, account_id, 1, "companion-1", kind=K.REFERENCE)
 
     async def work(uow: UnitOfWork) -> list[bool]:
@@ -280,7 +280,7 @@ async def test_a_companion_s_reference_keeps_its_file(storage: SqliteStorage, ac
     assert await storage.write(work) == [True, True, False]
 
 
-def plan(raw: sqlite3.Connection, query: GalleryQuery) -> list[str]:
+def plan(raw: RawSql, query: GalleryQuery) -> list[str]:
     return [row["detail"] for row in raw.execute(f"EXPLAIN QUERY PLAN {page_sql(query)}", parameters(query))]
 
 
@@ -318,14 +318,14 @@ def expected_plan(query: GalleryQuery) -> list[str]:
     return [expected_walk(query), *(by_id if query.companion_id else [])]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("query", QUERIES)
-async def test_every_page_walks_its_index_and_sorts_nothing(raw: sqlite3.Connection, query: GalleryQuery):
+async def test_every_page_walks_its_index_and_sorts_nothing(raw: RawSql, query: GalleryQuery):
     assert plan(raw, query) == expected_plan(query)
 
 
-async def test_a_page_of_100_000_pictures_costs_what_a_page_of_few_does(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+@pytest.mark.sqlite
+async def test_a_page_of_100_000_pictures_costs_what_a_page_of_few_does(storage: Database, raw: RawSql):
     account_id = await account(storage)
     for number, kind in enumerate((K.INSTANT, K.EDIT, K.REFERENCE), 1):
         asked = replace(request(account_id, number), kind=kind)
@@ -366,10 +366,10 @@ async def test_a_page_of_100_000_pictures_costs_what_a_page_of_few_does(
     assert max(costs.values()) < 1_000, costs
 
 
-def counted(raw: sqlite3.Connection, query: GalleryQuery) -> tuple[list[str], int]:
+def counted(raw: RawSql, query: GalleryQuery) -> tuple[list[str], int]:
     """The ids of a page, and how many steps SQLite took for them."""
     steps = itertools.count()
-    raw.set_progress_handler(lambda: next(steps) < 0, 1)
+    raw.sqlite.set_progress_handler(lambda: next(steps) < 0, 1)
     found = [row["image_id"] for row in raw.execute(page_sql(query), parameters(query))]
-    raw.set_progress_handler(None, 1)
+    raw.sqlite.set_progress_handler(None, 1)
     return found, next(steps)

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from bot.domain.money import Balance, Entry, Split, share_of, split_cost
 from bot.domain.pricing import Grants
 from bot.services.moments import DAY_MS, MomentsService
 from bot.services.ports.storage import UnitOfWork
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.runner = asyncio.Runner()
-        self.storage = self.run(SqliteStorage.open(self.folder / "darkroom.db", readers=1))
+        self.opened = AsyncExitStack()
+        self.storage = self.run(self.opened.enter_async_context(fresh_storage(self.folder, readers=1)))
         self.clock = HandClock()
         self.moments = MomentsService(storage=self.storage, clock=self.clock, grants=GRANTS)
         self.granted: Counter[tuple[int, int]] = Counter()
@@ -63,7 +65,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.runner.run(work)
 
     def teardown(self) -> None:
-        self.run(self.storage.close())
+        self.run(self.opened.aclose())
         self.runner.close()
         shutil.rmtree(self.folder)
 

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from rows import GUILD, account, balance, capture, gift, hold, post, purchase, refund, release, welcome
 
+from bot.container.databases import Database
 from bot.domain.errors import DuplicateEntryError, OverdraftError
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.services.ports.storage import UnitOfWork
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
+from tests.databases import RawSql, RefusedError
 
 OTHER_GUILD = GUILD + 1
 Settle = Callable[[Entry], Entry]
 
 
 @pytest.fixture
-async def rich(storage: SqliteStorage) -> str:
+async def rich(storage: Database) -> str:
     """An account with 100 granted and 100 purchased moments."""
     account_id = await account(storage)
     await post(storage, welcome(account_id, 100), purchase(account_id, 100))
     return account_id
 
 
-async def refused(storage: SqliteStorage, *entries: Entry) -> ConstraintViolationError:
+async def refused(storage: Database, *entries: Entry) -> ConstraintViolationError:
     with pytest.raises(ConstraintViolationError) as caught:
         await post(storage, *entries)
     return caught.value
 
 
 async def test_what_is_granted_stays_in_its_guild_and_what_is_purchased_goes_anywhere(
-    storage: SqliteStorage, rich: str
+    storage: Database, rich: str
 ):
     assert await balance(storage, rich) == Balance(Split(100, 100))
     assert await balance(storage, rich, OTHER_GUILD) == Balance(Split(0, 100))
@@ -42,38 +42,36 @@ async def test_what_is_granted_stays_in_its_guild_and_what_is_purchased_goes_any
         await post(storage, hold(rich, Split(1), guild_id=OTHER_GUILD))
 
 
-async def test_an_unknown_account_has_nothing(storage: SqliteStorage):
+async def test_an_unknown_account_has_nothing(storage: Database):
     assert await balance(storage, "nobody") == Balance()
 
 
-async def test_a_hold_moves_moments_aside_by_bucket(storage: SqliteStorage, rich: str):
+async def test_a_hold_moves_moments_aside_by_bucket(storage: Database, rich: str):
     await post(storage, hold(rich, Split(100, 50)))
     assert await balance(storage, rich) == Balance(Split(0, 50), Split(100, 50))
     assert await balance(storage, rich, OTHER_GUILD) == Balance(Split(0, 50), Split(0, 50))
 
 
 @pytest.mark.parametrize("paid", [Split(101), Split(0, 101), Split(101, 1)])
-async def test_an_overdraft_dies_whatever_the_program_believed(
-    storage: SqliteStorage, rich: str, paid: Split
-):
+async def test_an_overdraft_dies_whatever_the_program_believed(storage: Database, rich: str, paid: Split):
     with pytest.raises(OverdraftError):
         await post(storage, hold(rich, paid))
     assert await balance(storage, rich) == Balance(Split(100, 100))
 
 
-async def test_a_capture_keeps_the_price_and_gives_the_rest_back(storage: SqliteStorage, rich: str):
+async def test_a_capture_keeps_the_price_and_gives_the_rest_back(storage: Database, rich: str):
     held = hold(rich, Split(100, 50))
     await post(storage, held, capture(held, Split(20, 30)))
     assert await balance(storage, rich) == Balance(Split(20, 80))
 
 
-async def test_a_release_gives_all_back(storage: SqliteStorage, rich: str):
+async def test_a_release_gives_all_back(storage: Database, rich: str):
     held = hold(rich, Split(100, 50))
     await post(storage, held, release(held))
     assert await balance(storage, rich) == Balance(Split(100, 100))
 
 
-async def test_a_hold_of_nothing_settles_like_any_other(storage: SqliteStorage, rich: str):
+async def test_a_hold_of_nothing_settles_like_any_other(storage: Database, rich: str):
     held = hold(rich, Split())
     await post(storage, held, capture(held))
     assert await balance(storage, rich) == Balance(Split(100, 100))
@@ -81,21 +79,21 @@ async def test_a_hold_of_nothing_settles_like_any_other(storage: SqliteStorage, 
 
 @pytest.mark.parametrize("first", [capture, release])
 @pytest.mark.parametrize("second", [capture, release])
-async def test_a_hold_is_settled_once(storage: SqliteStorage, rich: str, first: Settle, second: Settle):
+async def test_a_hold_is_settled_once(storage: Database, rich: str, first: Settle, second: Settle):
     held = hold(rich, Split(10))
     await post(storage, held, first(held))
     with pytest.raises(DuplicateEntryError):
         await post(storage, replace(second(held), ref="another ref"))
 
 
-async def test_a_hold_ref_is_used_once_by_anybody(storage: SqliteStorage, rich: str):
+async def test_a_hold_ref_is_used_once_by_anybody(storage: Database, rich: str):
     poor = await account(storage, 2)
     await post(storage, hold(rich, Split(10)))
     with pytest.raises(DuplicateEntryError):
         await post(storage, hold(poor, Split()))
 
 
-async def test_a_settlement_needs_its_hold(storage: SqliteStorage, rich: str):
+async def test_a_settlement_needs_its_hold(storage: Database, rich: str):
     held = hold(rich, Split(10, 10))
     await post(storage, held)
     other = await account(storage, 2)
@@ -110,7 +108,7 @@ async def test_a_settlement_needs_its_hold(storage: SqliteStorage, rich: str):
     assert await balance(storage, rich) == Balance(Split(90, 90), Split(10, 10))
 
 
-async def test_refunds_are_once_an_image_and_never_exceed_the_capture(storage: SqliteStorage, rich: str):
+async def test_refunds_are_once_an_image_and_never_exceed_the_capture(storage: Database, rich: str):
     held = hold(rich, Split(30, 20))
     await post(storage, held, capture(held, Split(10, 0)), refund(held, Split(15, 10), "one"))
     assert await balance(storage, rich) == Balance(Split(95, 90))
@@ -123,7 +121,7 @@ async def test_refunds_are_once_an_image_and_never_exceed_the_capture(storage: S
     assert (await refused(storage, refund(held, Split(1), "three"))).name == "ledger_refund_over_capture"
 
 
-async def test_a_refund_needs_the_member_s_own_capture(storage: SqliteStorage, rich: str):
+async def test_a_refund_needs_the_member_s_own_capture(storage: Database, rich: str):
     held = hold(rich, Split(30))
     other = await account(storage, 2)
     await post(storage, held)
@@ -133,20 +131,20 @@ async def test_a_refund_needs_the_member_s_own_capture(storage: SqliteStorage, r
         assert (await refused(storage, refund(stranger, Split(1)))).name == "ledger_refund_over_capture"
 
 
-async def test_a_released_hold_can_not_be_refunded(storage: SqliteStorage, rich: str):
+async def test_a_released_hold_can_not_be_refunded(storage: Database, rich: str):
     held = hold(rich, Split(30))
     await post(storage, held, release(held))
     assert (await refused(storage, refund(held, Split(1)))).name == "ledger_refund_over_capture"
 
 
-async def test_a_gift_moves_between_two_members(storage: SqliteStorage, rich: str):
+async def test_a_gift_moves_between_two_members(storage: Database, rich: str):
     other = await account(storage, 2)
     await post(storage, *gift(rich, other, Split(60, 10)))
     assert await balance(storage, rich) == Balance(Split(40, 90))
     assert await balance(storage, other) == Balance(Split(60, 10))
 
 
-async def test_nobody_receives_what_nobody_gave(storage: SqliteStorage, rich: str):
+async def test_nobody_receives_what_nobody_gave(storage: Database, rich: str):
     other, third = await account(storage, 2), await account(storage, 3)
     given, received = gift(rich, other, Split(10, 5))
     assert (await refused(storage, received)).name == "ledger_gift_without_giver"
@@ -162,9 +160,7 @@ async def test_nobody_receives_what_nobody_gave(storage: SqliteStorage, rich: st
 
 
 @pytest.mark.parametrize("kind", [EntryKind.WELCOME, EntryKind.DAILY, EntryKind.MONTHLY])
-async def test_what_is_given_once_is_given_once_to_anybody(
-    storage: SqliteStorage, rich: str, kind: EntryKind
-):
+async def test_what_is_given_once_is_given_once_to_anybody(storage: Database, rich: str, kind: EntryKind):
     other = await account(storage, 2)
     once = Entry(rich, GUILD, kind, "key", Split(5), 1)
     await post(storage, once)
@@ -173,14 +169,12 @@ async def test_what_is_given_once_is_given_once_to_anybody(
 
 
 @pytest.mark.usefixtures("rich")
-async def test_a_purchase_is_counted_once(storage: SqliteStorage):
+async def test_a_purchase_is_counted_once(storage: Database):
     with pytest.raises(DuplicateEntryError):
         await post(storage, purchase(await account(storage, 2), 100))
 
 
-async def test_owed_moments_come_from_a_reversal_and_are_settled_by_a_purchase(
-    storage: SqliteStorage, rich: str
-):
+async def test_owed_moments_come_from_a_reversal_and_are_settled_by_a_purchase(storage: Database, rich: str):
     await post(storage, Entry(rich, GUILD, EntryKind.REVERSAL, "sku", Split(0, -100), 5, owed=40))
     assert await balance(storage, rich) == Balance(Split(100, 0), owed=40)
     await post(storage, purchase(rich, 60, ref="sku2", owed=-40))
@@ -224,7 +218,7 @@ SHAPES: list[tuple[str, Entry]] = [
 
 
 @pytest.mark.parametrize(("name", "entry"), SHAPES)
-async def test_an_entry_has_the_shape_of_its_kind(storage: SqliteStorage, rich: str, name: str, entry: Entry):
+async def test_an_entry_has_the_shape_of_its_kind(storage: Database, rich: str, name: str, entry: Entry):
     other = await account(storage, 2)
     ids = {"A": rich, "B": other, None: None}
     meant = replace(entry, account_id=rich, by_account_id=ids[entry.by_account_id])
@@ -232,7 +226,7 @@ async def test_an_entry_has_the_shape_of_its_kind(storage: SqliteStorage, rich: 
     assert (violation.sort, violation.name) == (Violated.CHECK, name)
 
 
-async def test_an_entry_of_an_unknown_account_is_refused(storage: SqliteStorage):
+async def test_an_entry_of_an_unknown_account_is_refused(storage: Database):
     violation = await refused(storage, welcome("nobody"))
     assert violation.sort is Violated.FOREIGN_KEY
 
@@ -245,27 +239,37 @@ async def test_an_entry_of_an_unknown_account_is_refused(storage: SqliteStorage)
         "UPDATE ledger SET at_ms = 0",
         "DELETE FROM ledger",
         "DELETE FROM ledger WHERE kind = 'purchase'",
-        "INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE kind = 'welcome'",
-        "REPLACE INTO ledger SELECT * FROM ledger WHERE kind = 'purchase'",
+        pytest.param(
+            "INSERT OR REPLACE INTO ledger SELECT * FROM ledger WHERE kind = 'welcome'",
+            marks=pytest.mark.sqlite,
+        ),
+        pytest.param(
+            "REPLACE INTO ledger SELECT * FROM ledger WHERE kind = 'purchase'", marks=pytest.mark.sqlite
+        ),
+        pytest.param(
+            """INSERT INTO ledger SELECT * FROM ledger WHERE kind = 'welcome'
+            ON CONFLICT (entry_id) DO UPDATE SET granted = 0""",
+            marks=pytest.mark.postgresql,
+        ),
     ],
 )
-async def test_entries_are_never_changed_or_removed(raw: sqlite3.Connection, change: str):
+async def test_entries_are_never_changed_or_removed(raw: RawSql, change: str):
     before = [tuple(row) for row in raw.execute("SELECT * FROM ledger")]
-    with pytest.raises(sqlite3.IntegrityError, match="ledger_append_only"):
+    with pytest.raises(RefusedError, match="ledger_append_only"):
         raw.execute(change)
     assert [tuple(row) for row in raw.execute("SELECT * FROM ledger")] == before
 
 
 @pytest.mark.usefixtures("rich")
-async def test_an_account_with_entries_can_not_be_removed(raw: sqlite3.Connection):
+async def test_an_account_with_entries_can_not_be_removed(raw: RawSql):
     raw.execute("DELETE FROM member")
     raw.execute("DELETE FROM wallet")
-    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(RefusedError, match="FOREIGN KEY"):
         raw.execute("DELETE FROM account")
 
 
-async def test_an_entry_of_no_known_kind_is_refused(rich: str, raw: sqlite3.Connection):
-    with pytest.raises(sqlite3.IntegrityError, match="ledger_kind_known"):
+async def test_an_entry_of_no_known_kind_is_refused(rich: str, raw: RawSql):
+    with pytest.raises(RefusedError, match="ledger_kind_known"):
         raw.execute(
             "INSERT INTO ledger (account_id, guild_id, kind, ref, granted, purchased, held_granted,"
             " held_purchased, owed, at_ms) VALUES (?, 1, 'wish', 'x', 1, 0, 0, 0, 0, 1)",
@@ -273,7 +277,7 @@ async def test_an_entry_of_no_known_kind_is_refused(rich: str, raw: sqlite3.Conn
         )
 
 
-async def test_an_entry_is_found_under_its_ref(storage: SqliteStorage, rich: str):
+async def test_an_entry_is_found_under_its_ref(storage: Database, rich: str):
     other = await account(storage, 2)
     given, received = gift(rich, other, Split(60, 10))
     held = hold(rich, Split(1, 2))
@@ -294,7 +298,7 @@ async def test_an_entry_is_found_under_its_ref(storage: SqliteStorage, rich: str
 
 
 @pytest.mark.usefixtures("rich")
-async def test_once_only_entries_are_seen_in_whatever_account(storage: SqliteStorage):
+async def test_once_only_entries_are_seen_in_whatever_account(storage: Database):
     async def work(uow: UnitOfWork) -> list[bool]:
         return [
             await uow.ledger.has_once(EntryKind.WELCOME, "welcome"),
@@ -304,7 +308,7 @@ async def test_once_only_entries_are_seen_in_whatever_account(storage: SqliteSto
     assert await storage.read(work) == [True, False]
 
 
-async def test_sums_of_a_day_count_what_was_given(storage: SqliteStorage, rich: str):
+async def test_sums_of_a_day_count_what_was_given(storage: Database, rich: str):
     other = await account(storage, 2)
 
     def grant(ref: str, at_ms: int, by: str = rich, guild_id: int = GUILD) -> Entry:
@@ -333,7 +337,7 @@ async def test_sums_of_a_day_count_what_was_given(storage: SqliteStorage, rich: 
     assert await storage.read(work) == [20, 10, 12, 0, 0]
 
 
-async def test_history_is_paged_from_the_newest_with_purchases_of_anywhere(storage: SqliteStorage, rich: str):
+async def test_history_is_paged_from_the_newest_with_purchases_of_anywhere(storage: Database, rich: str):
     await post(
         storage,
         *(Entry(rich, GUILD, EntryKind.DAILY, f"day{i}", Split(i), i) for i in range(1, 6)),

@@ -11,6 +11,8 @@ import pytest
 from bot.services.ports.storage import StorageClosedError, StorageError, UnitOfWork
 from db.engine import SqliteStorage
 
+pytestmark = pytest.mark.sqlite
+
 WORDS = "seventeen violet umbrellas " * 300
 
 

@@ -17,6 +17,8 @@ from db.errors import MigrationError
 from db.migrate import Migration, migrate, shipped_migrations
 from db.sqlite import connect
 
+pytestmark = pytest.mark.sqlite
+
 EXPECTED = Path(__file__).with_name("expected_schema.sql")
 FIRST = Migration(1, "first", "CREATE TABLE first (a INTEGER);\nINSERT INTO first VALUES (1);\n")
 ENDLESS = """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rows import GUILD, LOOK, SCENE, USER, account, bring_to, companion, image, post, request, welcome
 
+from bot.container.databases import Database
 from bot.domain.companion import Companion, Gender, Style
 from bot.domain.money import Split
 from bot.domain.picture import Aspect, Resolution
@@ -16,33 +16,33 @@ from bot.domain.presets import PresetChoice
 from bot.domain.request import Image, RequestState
 from bot.domain.studio import CompanionFilter, CompanionSource, Mode, StudioChoices
 from bot.services.ports.storage import Notice, Preferences, SpokenMessage, UnitOfWork, WebhookRow
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
+from tests.databases import RawSql, RefusedError, fresh_database, opened
 
 
 @pytest.fixture
-async def account_id(storage: SqliteStorage) -> str:
+async def account_id(storage: Database) -> str:
     opened = await account(storage)
     await post(storage, welcome(opened, 10_000))
     return opened
 
 
 @pytest.fixture
-async def stored(storage: SqliteStorage, account_id: str) -> Image:
+async def stored(storage: Database, account_id: str) -> Image:
     brought = await bring_to(storage, account_id, RequestState.STORED)
     return image(brought)
 
 
-async def get_image(storage: SqliteStorage, image_id: str) -> Image | None:
+async def get_image(storage: Database, image_id: str) -> Image | None:
     return await storage.read(lambda uow: uow.images.get(image_id))
 
 
-async def test_a_picture_comes_back_as_it_was_put_in(storage: SqliteStorage, stored: Image):
+async def test_a_picture_comes_back_as_it_was_put_in(storage: Database, stored: Image):
     assert await get_image(storage, stored.image_id) == stored
     assert await get_image(storage, "nothing") is None
 
 
-async def test_the_pictures_of_a_request_come_in_order(storage: SqliteStorage, account_id: str):
+async def test_the_pictures_of_a_request_come_in_order(storage: Database, account_id: str):
     await storage.write(lambda uow: uow.requests.add(request(account_id)))
     pictures = [image(request(account_id), position, Split(10)) for position in (2, 0, 1)]
 
@@ -57,12 +57,12 @@ async def test_the_pictures_of_a_request_come_in_order(storage: SqliteStorage, a
     assert caught.value.sort is Violated.UNIQUE
 
 
-async def test_a_picture_knows_where_it_was_posted(storage: SqliteStorage, stored: Image):
+async def test_a_picture_knows_where_it_was_posted(storage: Database, stored: Image):
     await storage.write(lambda uow: uow.images.set_message(stored.image_id, 7, 8))
     assert await get_image(storage, stored.image_id) == replace(stored, channel_id=7, message_id=8)
 
 
-async def test_a_picture_is_deleted_once_and_its_file_then_free(storage: SqliteStorage, stored: Image):
+async def test_a_picture_is_deleted_once_and_its_file_then_free(storage: Database, stored: Image):
     async def in_use(uow: UnitOfWork) -> tuple[bool, bool, bool]:
         images = uow.images
         return (
@@ -79,7 +79,7 @@ async def test_a_picture_is_deleted_once_and_its_file_then_free(storage: SqliteS
 
 
 @pytest.mark.usefixtures("stored")
-async def test_a_picture_s_share_and_file_are_never_rewritten(raw: sqlite3.Connection):
+async def test_a_picture_s_share_and_file_are_never_rewritten(raw: RawSql):
     for change in (
         "share_granted = 1",
         "share_purchased = 1",
@@ -89,11 +89,11 @@ async def test_a_picture_s_share_and_file_are_never_rewritten(raw: sqlite3.Conne
         "kind = 'edit'",
         "parent_image_id = image_id",
     ):
-        with pytest.raises(sqlite3.IntegrityError, match="image_identity_fixed"):
+        with pytest.raises(RefusedError, match="image_identity_fixed"):
             raw.execute(f"UPDATE image SET {change}")  # noqa: S608
 
 
-async def test_companions_come_back_with_their_owner(storage: SqliteStorage, account_id: str):
+async def test_companions_come_back_with_their_owner(storage: Database, account_id: str):
     other = await account(storage, 2)
     mira, zoe, adam = companion(1), companion(2, "zoe"), companion(3, "Ådam")
 
@@ -114,7 +114,7 @@ async def test_companions_come_back_with_their_owner(storage: SqliteStorage, acc
 
 
 async def test_a_companion_is_given_a_reference_and_shared_until_it_is_deleted(
-    storage: SqliteStorage, account_id: str
+    storage: Database, account_id: str
 ):
     mira = replace(companion(), is_shared=True)
 
@@ -139,9 +139,7 @@ async def test_a_companion_is_given_a_reference_and_shared_until_it_is_deleted(
     assert await storage.write(work) == [mira, True, True, referred, True, True, again, True, False, False]
 
 
-async def test_a_forgotten_owner_s_companions_are_not_shown(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection
-):
+async def test_a_forgotten_owner_s_companions_are_not_shown(storage: Database, account_id: str, raw: RawSql):
     await storage.write(lambda uow: uow.companions.add(companion(), account_id, 1))
     raw.execute("DELETE FROM member")
 
@@ -151,13 +149,13 @@ async def test_a_forgotten_owner_s_companions_are_not_shown(
     assert await storage.read(work) == []
 
 
-async def test_no_companion_is_younger_than_eighteen(storage: SqliteStorage, account_id: str):
+async def test_no_companion_is_younger_than_eighteen(storage: Database, account_id: str):
     child = replace(companion(), look=replace(LOOK, age=17))
     with pytest.raises(ConstraintViolationError, match="companion_adult"):
         await storage.write(lambda uow: uow.companions.add(child, account_id, 1))
 
 
-async def test_who_is_present_comes_in_order_of_arrival(storage: SqliteStorage, account_id: str):
+async def test_who_is_present_comes_in_order_of_arrival(storage: Database, account_id: str):
     async def work(uow: UnitOfWork) -> list[object]:
         channels = uow.channels
         return [
@@ -191,7 +189,7 @@ async def test_who_is_present_comes_in_order_of_arrival(storage: SqliteStorage, 
     assert await storage.write(leave) == [[("zoe", account_id)]]
 
 
-async def test_whose_message_it_is_is_remembered_once(storage: SqliteStorage, account_id: str):
+async def test_whose_message_it_is_is_remembered_once(storage: Database, account_id: str):
     by_member = SpokenMessage(1, 7, "mira", account_id, 5)
     by_bot = SpokenMessage(2, 7, "kai", None, 6)
 
@@ -203,7 +201,7 @@ async def test_whose_message_it_is_is_remembered_once(storage: SqliteStorage, ac
     assert await storage.write(work) == {1: by_member, 2: by_bot}
 
 
-async def test_a_channel_has_one_webhook(storage: SqliteStorage):
+async def test_a_channel_has_one_webhook(storage: Database):
     async def work(uow: UnitOfWork) -> list[WebhookRow | None]:
         channels = uow.channels
         found = [await channels.webhook(7)]
@@ -216,7 +214,7 @@ async def test_a_channel_has_one_webhook(storage: SqliteStorage):
     assert await storage.write(work) == [None, WebhookRow(7, 2, "b"), None]
 
 
-async def test_defaults_are_general_until_set(storage: SqliteStorage, account_id: str):
+async def test_defaults_are_general_until_set(storage: Database, account_id: str):
     own = Preferences(Aspect.TALL, Aspect.WIDE, 500, show_alt_text=True)
     partly = Preferences(aspect_group=Aspect.SQUARE)
 
@@ -230,9 +228,7 @@ async def test_defaults_are_general_until_set(storage: SqliteStorage, account_id
     assert await storage.write(work) == [Preferences(), own, partly]
 
 
-async def test_what_was_chosen_in_the_studio_is_kept_by_member_and_guild(
-    storage: SqliteStorage, account_id: str
-):
+async def test_what_was_chosen_in_the_studio_is_kept_by_member_and_guild(storage: Database, account_id: str):
     other = await account(storage, 2)
     chosen = StudioChoices(
         is_group=True,
@@ -257,7 +253,7 @@ async def test_what_was_chosen_in_the_studio_is_kept_by_member_and_guild(
     assert await storage.write(work) == [None, StudioChoices(), chosen, None, None]
 
 
-async def test_notices_are_taken_once_in_order(storage: SqliteStorage, account_id: str):
+async def test_notices_are_taken_once_in_order(storage: Database, account_id: str):
     other = await account(storage, 2)
     notices = [Notice(f"n{i}", account_id, "gallery", None, 10 - i) for i in range(3)]
 
@@ -275,7 +271,7 @@ async def test_notices_are_taken_once_in_order(storage: SqliteStorage, account_i
     assert await storage.write(work) == [True, notices[::-1], [], True]
 
 
-async def test_notes_are_kept_and_replaced(storage: SqliteStorage):
+async def test_notes_are_kept_and_replaced(storage: Database):
     async def work(uow: UnitOfWork) -> list[str | None]:
         found = [await uow.notes.get("key")]
         for value in ("a", "b"):
@@ -286,7 +282,7 @@ async def test_notes_are_kept_and_replaced(storage: SqliteStorage):
     assert await storage.write(work) == [None, "a", "b"]
 
 
-async def test_a_user_has_one_account_that_says_nothing_about_them(storage: SqliteStorage):
+async def test_a_user_has_one_account_that_says_nothing_about_them(storage: Database):
     first, again, other = [await account(storage, user_id) for user_id in (USER, USER, USER + 1)]
     assert first == again != other
     assert str(USER) not in first
@@ -303,8 +299,8 @@ async def test_a_user_has_one_account_that_says_nothing_about_them(storage: Sqli
     assert await storage.read(work) == [first, None, USER, None]
 
 
-async def test_once_keys_are_stable_keyed_and_apart(database: Path, tmp_path: Path):
-    async def keys(path: Path) -> list[str]:
+async def test_once_keys_are_stable_keyed_and_apart(url: str, tmp_path: Path):
+    async def keys(url: str) -> list[str]:
         async def work(uow: UnitOfWork) -> list[str]:
             once = uow.members.once_key
             return [
@@ -314,19 +310,20 @@ async def test_once_keys_are_stable_keyed_and_apart(database: Path, tmp_path: Pa
                 await once("a", 1, 3),
             ]
 
-        async with await SqliteStorage.open(path) as storage:
+        async with await opened(url) as storage:
             return await storage.write(work)
 
-    first = await keys(database)
-    assert first == await keys(database)
+    first = await keys(url)
+    assert first == await keys(url)
     assert len(set(first)) == 4
-    assert not set(first) & set(await keys(tmp_path / "another.db"))
+    with fresh_database(tmp_path) as another:
+        assert not set(first) & set(await keys(another))
 
 
-async def test_the_secret_of_once_keys_can_not_be_lost(storage: SqliteStorage, raw: sqlite3.Connection):
+async def test_the_secret_of_once_keys_can_not_be_lost(storage: Database, raw: RawSql):
     await storage.write(lambda uow: uow.members.once_key("a", 1, 2))
     for change in ("UPDATE note SET value = 'x'", "DELETE FROM note"):
-        with pytest.raises(sqlite3.IntegrityError, match="note_secret_fixed"):
+        with pytest.raises(RefusedError, match="note_secret_fixed"):
             raw.execute(change)
     with pytest.raises(ConstraintViolationError, match="note_secret_fixed"):
         await storage.write(lambda uow: uow.notes.set("once_secret", "mine"))

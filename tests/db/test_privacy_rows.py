@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from rows import (
     violations,
 )
 
+from bot.container.databases import Database
 from bot.domain.reporting import Case, Report, ReportReason
 from bot.domain.request import RequestKind, RequestState
 from bot.domain.scene import Scene
@@ -38,8 +38,8 @@ from bot.services.ports.storage import (
     MessagePlace,
     UnitOfWork,
 )
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError
+from tests.databases import RawSql, RefusedError
 
 CLEAN = {
     "scrubbed": "1",
@@ -61,9 +61,7 @@ CLEAN = {
 # ---------------------------------------------------------------------- scrubbing
 
 
-async def test_a_scrubbed_request_says_nothing_but_what_it_cost(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_a_scrubbed_request_says_nothing_but_what_it_cost(storage: Database, raw: RawSql):
     delivered = await bring_to(storage, await account(storage), DELIVERED)
     raw.execute("UPDATE image SET channel_id = 7, message_id = 8, is_favourite = 1, is_public = 1")
     before = row(raw, "SELECT * FROM request")
@@ -87,7 +85,7 @@ async def test_a_scrubbed_request_says_nothing_but_what_it_cost(
     assert await violations(storage) == []
 
 
-async def test_a_scrubbed_request_can_still_be_read(storage: SqliteStorage):
+async def test_a_scrubbed_request_can_still_be_read(storage: Database):
     delivered = await bring_to(storage, await account(storage), DELIVERED)
     await scrub(storage, delivered)
     found = await storage.read(lambda uow: uow.requests.get(delivered.request_id))
@@ -95,12 +93,12 @@ async def test_a_scrubbed_request_can_still_be_read(storage: SqliteStorage):
     assert (found.prompt, found.require_scene(), found.user_id) == ("", Scene(()), 0)
 
 
-async def test_what_was_scrubbed_is_never_written_again(storage: SqliteStorage, raw: sqlite3.Connection):
+async def test_what_was_scrubbed_is_never_written_again(storage: Database, raw: RawSql):
     delivered = await bring_to(storage, await account(storage), DELIVERED)
     await scrub(storage, delivered)
     for table in ("request", "image"):
         for change in ("scrubbed = 0", "seed = 5"):
-            with pytest.raises(sqlite3.IntegrityError, match=f"{table}_scrubbed_for_good"):
+            with pytest.raises(RefusedError, match=f"{table}_scrubbed_for_good"):
                 raw.execute(f"UPDATE {table} SET {change}")
     await scrub(storage, delivered)  # done again, it changes nothing
 
@@ -123,26 +121,22 @@ async def test_what_was_scrubbed_is_never_written_again(storage: SqliteStorage, 
         ("provider_ref", "'r'"),
     ],
 )
-async def test_a_request_is_not_scrubbed_by_halves(
-    storage: SqliteStorage, raw: sqlite3.Connection, column: str, left: str
-):
+async def test_a_request_is_not_scrubbed_by_halves(storage: Database, raw: RawSql, column: str, left: str):
     await bring_to(storage, await account(storage), DELIVERED)
-    with pytest.raises(sqlite3.IntegrityError, match="request_scrubbed_says_nothing"):
+    with pytest.raises(RefusedError, match="request_scrubbed_says_nothing"):
         raw.execute(f"UPDATE request SET {assigned({**CLEAN, column: left})}")
     raw.execute(f"UPDATE request SET {assigned(CLEAN)}")
 
 
 @pytest.mark.parametrize("state", [RequestState.RECEIVED, RequestState.HELD, RequestState.STORED])
-async def test_what_is_under_way_can_not_be_scrubbed(storage: SqliteStorage, state: RequestState):
+async def test_what_is_under_way_can_not_be_scrubbed(storage: Database, state: RequestState):
     under_way = await bring_to(storage, await account(storage), state)
     with pytest.raises(ConstraintViolationError) as refused:
         await scrub(storage, under_way)
     assert refused.value.name == "request_scrubbed_says_nothing"
 
 
-async def test_a_picture_that_is_not_deleted_can_not_be_scrubbed(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_a_picture_that_is_not_deleted_can_not_be_scrubbed(storage: Database, raw: RawSql):
     delivered = await bring_to(storage, await account(storage), DELIVERED)
     with pytest.raises(ConstraintViolationError) as refused:
         await do(storage, lambda uow: uow.privacy.scrub([delivered.request_id], NOW))
@@ -150,9 +144,7 @@ async def test_a_picture_that_is_not_deleted_can_not_be_scrubbed(
     assert row(raw, "SELECT scrubbed FROM request") == {"scrubbed": 0}
 
 
-async def test_who_and_what_a_request_is_stays_fixed_unless_it_is_scrubbed(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_who_and_what_a_request_is_stays_fixed_unless_it_is_scrubbed(storage: Database, raw: RawSql):
     await bring_to(storage, await account(storage), DELIVERED)
     for change in (
         "source_id = -5",
@@ -161,14 +153,14 @@ async def test_who_and_what_a_request_is_stays_fixed_unless_it_is_scrubbed(
         "created_at_ms = 0",
         "guild_id = 1",
     ):
-        with pytest.raises(sqlite3.IntegrityError, match="request_identity_fixed"):
+        with pytest.raises(RefusedError, match="request_identity_fixed"):
             raw.execute(f"UPDATE request SET {change}")
     for change in ("file_key = ''", "account_id = 'x'", "image_id = 'x'", "share_granted = 1"):
-        with pytest.raises(sqlite3.IntegrityError, match="image_identity_fixed"):
+        with pytest.raises(RefusedError, match="image_identity_fixed"):
             raw.execute(f"UPDATE image SET {change}")
 
 
-async def test_several_scrubbed_requests_keep_different_numbers(storage: SqliteStorage):
+async def test_several_scrubbed_requests_keep_different_numbers(storage: Database):
     account_id = await account(storage)
     both = [await bring_to(storage, account_id, DELIVERED, number) for number in (1, 2)]
     await scrub(storage, *both)
@@ -178,9 +170,8 @@ async def test_several_scrubbed_requests_keep_different_numbers(storage: SqliteS
     assert max(numbers) < 0
 
 
-async def test_deleted_words_are_not_left_in_the_file(
-    storage: SqliteStorage, raw: sqlite3.Connection, database: Path
-):
+@pytest.mark.sqlite
+async def test_deleted_words_are_not_left_in_the_file(storage: Database, raw: RawSql, database: Path):
     delivered = await bring_to(storage, await account(storage), DELIVERED)
     words = "an unmistakable wish about seventeen violet umbrellas " * 100
     raw.execute("UPDATE request SET prompt = :words", {"words": words})
@@ -194,9 +185,7 @@ async def test_deleted_words_are_not_left_in_the_file(
 # ---------------------------------------------------------------------- what is kept
 
 
-async def test_what_is_kept_has_all_messages_and_files_of_a_request(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_what_is_kept_has_all_messages_and_files_of_a_request(storage: Database, raw: RawSql):
     account_id = await account(storage)
     delivered = await bring_to(storage, account_id, DELIVERED)
     other = await account(storage, USER + 1)
@@ -220,7 +209,7 @@ async def test_what_is_kept_has_all_messages_and_files_of_a_request(
     assert (case["card_message_id"], case["shown_revision"], case["work_at_ms"]) == (None, 0, NOW)
 
 
-async def test_what_is_kept_comes_page_by_page_and_of_one_account(storage: SqliteStorage):
+async def test_what_is_kept_comes_page_by_page_and_of_one_account(storage: Database):
     account_id, other = await account(storage), await account(storage, USER + 1)
     mine = [await bring_to(storage, account_id, DELIVERED, number) for number in (1, 2, 3)]
     await bring_to(storage, other, DELIVERED, 4)
@@ -229,7 +218,7 @@ async def test_what_is_kept_comes_page_by_page_and_of_one_account(storage: Sqlit
     assert [one.request_id for one in await kept(storage, account_id, 2)] == ["request-3"]
 
 
-async def test_what_is_old_in_a_guild_comes_oldest_first(storage: SqliteStorage):
+async def test_what_is_old_in_a_guild_comes_oldest_first(storage: Database):
     account_id = await account(storage)
     for number in (1, 2, 3):
         await bring_to(storage, account_id, DELIVERED, number)
@@ -239,9 +228,7 @@ async def test_what_is_old_in_a_guild_comes_oldest_first(storage: SqliteStorage)
     assert await storage.read(lambda uow: uow.privacy.next_guild(GUILD)) is None
 
 
-async def test_what_has_not_ended_or_was_not_told_is_never_old(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_what_has_not_ended_or_was_not_told_is_never_old(storage: Database, raw: RawSql):
     account_id = await account(storage)
     for number, state in enumerate((RequestState.RECEIVED, RequestState.STORED, *UNPAID_ENDS), 1):
         await bring_to(storage, account_id, state, number)
@@ -252,9 +239,7 @@ async def test_what_has_not_ended_or_was_not_told_is_never_old(
     assert unfinished == ["request-1", "request-2", "request-4", "request-5"]
 
 
-async def test_the_reference_of_a_living_companion_is_never_old(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_the_reference_of_a_living_companion_is_never_old(storage: Database, raw: RawSql):
     account_id = await account(storage)
     begun = replace(request(account_id), kind=RequestKind.REFERENCE)
     made = replace(image(begun), kind=RequestKind.REFERENCE)
@@ -266,16 +251,14 @@ async def test_the_reference_of_a_living_companion_is_never_old(
         await uow.images.add(made, ["companion-1"])
 
     await do(storage, work)
-    raw.execute("DROP TRIGGER request_step")
+    raw.drop_trigger("request_step")
     raw.execute("UPDATE request SET state = 'delivered', delivered_how = 'reply', hold_ref = 'h'")
     assert await old(storage) == []
     await do(storage, lambda uow: uow.companions.delete("companion-1", 5))
     assert await old(storage) == [begun.request_id]
 
 
-async def test_a_picture_that_moderators_still_decide_about_is_never_old(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_a_picture_that_moderators_still_decide_about_is_never_old(storage: Database, raw: RawSql):
     account_id, moderator = await account(storage), await account(storage, USER + 1)
     delivered = await bring_to(storage, account_id, DELIVERED)
     case = Case("case", f"{delivered.request_id}-0", GUILD, account_id, 1)
@@ -286,6 +269,7 @@ async def test_a_picture_that_moderators_still_decide_about_is_never_old(
     assert await old(storage) == [delivered.request_id]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "sql",
     [
@@ -299,6 +283,6 @@ async def test_a_picture_that_moderators_still_decide_about_is_never_old(
         "SELECT 1 FROM report_case WHERE decided_by_account_id = :a",
     ],
 )
-async def test_forgetting_walks_indexes_and_never_whole_tables(raw: sqlite3.Connection, sql: str):
+async def test_forgetting_walks_indexes_and_never_whole_tables(raw: RawSql, sql: str):
     plan = [step["detail"] for step in raw.execute(f"EXPLAIN QUERY PLAN {sql}", {"a": "a"})]
     assert all("SEARCH" in step for step in plan), plan

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 
 import pytest
 from rows import GUILD, account, purchase, violations
 
+from bot.container.databases import Database
 from bot.domain.money import Entry, EntryKind, Split
 from bot.services.ports.storage import Notice, Purchase, RoleGrant, UnitOfWork
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError, Violated
+from tests.databases import RawSql, RefusedError
 
 LARGEST_ID = 2**63 - 1
 
 
 @pytest.fixture
-async def bought(storage: SqliteStorage) -> Purchase:
+async def bought(storage: Database) -> Purchase:
     """A purchase of 500 moments with its entry."""
     account_id = await account(storage)
     row = Purchase(7, LARGEST_ID, account_id, 500, seen_at_ms=1)
@@ -30,29 +30,29 @@ async def bought(storage: SqliteStorage) -> Purchase:
     return row
 
 
-async def get(storage: SqliteStorage, entitlement_id: int = 7) -> Purchase | None:
+async def get(storage: Database, entitlement_id: int = 7) -> Purchase | None:
     return await storage.read(lambda uow: uow.purchases.get(entitlement_id))
 
 
-async def test_a_purchase_comes_back_as_it_was_put_in(storage: SqliteStorage, bought: Purchase) -> None:
+async def test_a_purchase_comes_back_as_it_was_put_in(storage: Database, bought: Purchase) -> None:
     assert await get(storage) == bought
     assert await get(storage, 8) is None
     assert await storage.read(lambda uow: uow.purchases.any())
 
 
-async def test_before_the_first_purchase_there_is_none(storage: SqliteStorage) -> None:
+async def test_before_the_first_purchase_there_is_none(storage: Database) -> None:
     assert not await storage.read(lambda uow: uow.purchases.any())
     assert await storage.read(lambda uow: uow.purchases.unconsumed()) == []
 
 
-async def test_an_entitlement_is_on_record_once(storage: SqliteStorage, bought: Purchase) -> None:
+async def test_an_entitlement_is_on_record_once(storage: Database, bought: Purchase) -> None:
     with pytest.raises(ConstraintViolationError) as caught:
         await storage.write(lambda uow: uow.purchases.add(replace(bought, moments=1)))
     assert caught.value.sort is Violated.UNIQUE
 
 
 async def test_what_is_neither_consumed_nor_taken_back_is_unconsumed(
-    storage: SqliteStorage, bought: Purchase
+    storage: Database, bought: Purchase
 ) -> None:
     for other in (8, 9, 6):
         await storage.write(lambda uow, key=other: uow.purchases.add(replace(bought, entitlement_id=key)))
@@ -62,7 +62,7 @@ async def test_what_is_neither_consumed_nor_taken_back_is_unconsumed(
     assert [row.entitlement_id for row in left] == [6, 7]
 
 
-async def test_each_step_is_taken_once(storage: SqliteStorage, bought: Purchase) -> None:
+async def test_each_step_is_taken_once(storage: Database, bought: Purchase) -> None:
     for at_ms in (5, 6):
         await storage.write(lambda uow, at=at_ms: uow.purchases.set_consumed(7, at))
     first = await storage.write(lambda uow: uow.purchases.set_taken_back(7, 8))
@@ -82,11 +82,11 @@ async def test_each_step_is_taken_once(storage: SqliteStorage, bought: Purchase)
     ],
 )
 async def test_what_is_on_record_stays(
-    storage: SqliteStorage, bought: Purchase, raw: sqlite3.Connection, sql: str, rule: str
+    storage: Database, bought: Purchase, raw: RawSql, sql: str, rule: str
 ) -> None:
     await storage.write(lambda uow: uow.purchases.set_consumed(bought.entitlement_id, 5))
     await storage.write(lambda uow: uow.purchases.set_taken_back(bought.entitlement_id, 5))
-    with pytest.raises(sqlite3.IntegrityError, match=rule):
+    with pytest.raises(RefusedError, match=rule):
         raw.execute(sql)
 
 
@@ -99,7 +99,7 @@ async def test_what_is_on_record_stays(
     ],
 )
 async def test_a_purchase_is_credited_or_taken_back_before(
-    storage: SqliteStorage, bought: Purchase, wrong: Purchase
+    storage: Database, bought: Purchase, wrong: Purchase
 ) -> None:
     if wrong.account_id is not None:
         wrong = replace(wrong, account_id=bought.account_id)
@@ -109,7 +109,7 @@ async def test_a_purchase_is_credited_or_taken_back_before(
 
 
 async def test_the_audit_finds_a_purchase_that_the_ledger_does_not_know(
-    storage: SqliteStorage, bought: Purchase
+    storage: Database, bought: Purchase
 ) -> None:
     assert await violations(storage) == []
     await storage.write(lambda uow: uow.purchases.add(replace(bought, entitlement_id=8)))
@@ -118,7 +118,7 @@ async def test_the_audit_finds_a_purchase_that_the_ledger_does_not_know(
     assert (found.expected, found.found) == ("500 credited", "0 credited, 0 taken back")
 
 
-async def test_the_audit_compares_what_was_taken_back(storage: SqliteStorage, bought: Purchase) -> None:
+async def test_the_audit_compares_what_was_taken_back(storage: Database, bought: Purchase) -> None:
     await storage.write(lambda uow: uow.purchases.set_taken_back(7, 5))
     (found,) = await violations(storage)
     assert (found.expected, found.found) == ("500 credited and taken back", "500 credited, 0 taken back")
@@ -128,7 +128,7 @@ async def test_the_audit_compares_what_was_taken_back(storage: SqliteStorage, bo
     assert await violations(storage) == []
 
 
-async def test_history_says_what_is_owed(storage: SqliteStorage, bought: Purchase) -> None:
+async def test_history_says_what_is_owed(storage: Database, bought: Purchase) -> None:
     assert bought.account_id is not None
     account_id = bought.account_id
     reversal = Entry(account_id, 0, EntryKind.REVERSAL, "7", Split(0, -200), 1, owed=300)
@@ -137,7 +137,7 @@ async def test_history_says_what_is_owed(storage: SqliteStorage, bought: Purchas
     assert [(line.moved.purchased, line.owed) for line in lines] == [(-200, 300), (500, 0)]
 
 
-async def test_a_role_has_one_amount_in_each_guild(storage: SqliteStorage) -> None:
+async def test_a_role_has_one_amount_in_each_guild(storage: Database) -> None:
     async def work(uow: UnitOfWork) -> None:
         await uow.monthly_roles.set(GUILD, 5, 100)
         await uow.monthly_roles.set(GUILD, 6, 300)
@@ -151,7 +151,7 @@ async def test_a_role_has_one_amount_in_each_guild(storage: SqliteStorage) -> No
     assert list(grants) == [RoleGrant(6, 300), RoleGrant(5, 200)]
 
 
-async def test_a_notice_keeps_its_detail_and_can_be_dropped(storage: SqliteStorage) -> None:
+async def test_a_notice_keeps_its_detail_and_can_be_dropped(storage: Database) -> None:
     account_id = await account(storage)
     kept = Notice("a", account_id, "purchased", None, 1, '{"moments": 5}')
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 from rows import SCENE, UNPAID_ENDS, USER, account, bring_to, image, post, request, violations, welcome
 
+from bot.container.databases import Database
 from bot.domain.errors import DuplicateRequestError
 from bot.domain.money import Split
 from bot.domain.picture import Rating
@@ -20,30 +20,30 @@ from bot.domain.request import (
     SourceKind,
 )
 from bot.services.ports.storage import RequestRepository, UnitOfWork
-from db.engine import SqliteStorage
 from db.errors import ConstraintViolationError
+from tests.databases import RawSql, RefusedError
 
 S = RequestState
 
 
 @pytest.fixture
-async def account_id(storage: SqliteStorage) -> str:
+async def account_id(storage: Database) -> str:
     opened = await account(storage)
     await post(storage, welcome(opened, 10_000))
     return opened
 
 
-async def get(storage: SqliteStorage, request_id: str) -> ImageRequest:
+async def get(storage: Database, request_id: str) -> ImageRequest:
     found = await storage.read(lambda uow: uow.requests.get(request_id))
     assert found is not None
     return found
 
 
-async def add(storage: SqliteStorage, added: ImageRequest) -> None:
+async def add(storage: Database, added: ImageRequest) -> None:
     await storage.write(lambda uow: uow.requests.add(added))
 
 
-async def test_a_request_comes_back_as_it_was_put_in(storage: SqliteStorage, account_id: str):
+async def test_a_request_comes_back_as_it_was_put_in(storage: Database, account_id: str):
     added = replace(
         request(account_id),
         scene=SCENE,
@@ -60,7 +60,7 @@ async def test_a_request_comes_back_as_it_was_put_in(storage: SqliteStorage, acc
     assert await storage.read(lambda uow: uow.requests.get("nothing")) is None
 
 
-async def test_one_source_makes_one_request(storage: SqliteStorage, account_id: str):
+async def test_one_source_makes_one_request(storage: Database, account_id: str):
     first = request(account_id, 1)
     await add(storage, first)
     with pytest.raises(DuplicateRequestError) as caught:
@@ -71,7 +71,7 @@ async def test_one_source_makes_one_request(storage: SqliteStorage, account_id: 
     )
 
 
-async def test_one_button_has_one_open_request_of_a_member(storage: SqliteStorage, account_id: str):
+async def test_one_button_has_one_open_request_of_a_member(storage: Database, account_id: str):
     first = await bring_to(storage, account_id, S.CANCELLED, 1)
     await add(storage, request(account_id, 2, trigger_key="button"))
     with pytest.raises(DuplicateRequestError) as caught:
@@ -88,39 +88,39 @@ async def test_one_button_has_one_open_request_of_a_member(storage: SqliteStorag
     assert first.trigger_key == ""
 
 
-async def test_requests_without_a_button_do_not_meet(storage: SqliteStorage, account_id: str):
+async def test_requests_without_a_button_do_not_meet(storage: Database, account_id: str):
     await add(storage, request(account_id, 1))
     await add(storage, request(account_id, 2))
 
 
-async def test_the_same_id_twice_has_no_request_in_the_way_to_name(storage: SqliteStorage, account_id: str):
+async def test_the_same_id_twice_has_no_request_in_the_way_to_name(storage: Database, account_id: str):
     await add(storage, request(account_id, 1))
     with pytest.raises(DuplicateRequestError) as caught:
         await add(storage, replace(request(account_id, 2), request_id="request-1"))
     assert caught.value.request_id is None
 
 
-async def test_a_request_of_nobody_is_refused(storage: SqliteStorage):
+async def test_a_request_of_nobody_is_refused(storage: Database):
     with pytest.raises(ConstraintViolationError):
         await add(storage, request("nobody"))
 
 
 @pytest.mark.parametrize("state", [state for state in S if state is not S.RECEIVED])
-async def test_a_request_begins_received(storage: SqliteStorage, account_id: str, state: RequestState):
+async def test_a_request_begins_received(storage: Database, account_id: str, state: RequestState):
     with pytest.raises(ConstraintViolationError, match="request_begins_received"):
         await add(storage, replace(request(account_id), state=state))
 
 
 @pytest.mark.parametrize("before", list(S))
 async def test_the_trigger_and_the_domain_have_the_same_table_of_steps(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, before: RequestState
+    storage: Database, account_id: str, raw: RawSql, before: RequestState
 ):
     allowed = NEXT_STATES.get(before, frozenset())
     brought = await bring_to(storage, account_id, before)
     if before not in {S.STORED, S.DELIVERED}:
         await storage.write(lambda uow: uow.images.add(image(brought), SCENE.cast))
     for after in S:
-        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("BEGIN")
         change = {
             "id": brought.request_id,
             "state": after.value,
@@ -134,14 +134,14 @@ async def test_the_trigger_and_the_domain_have_the_same_table_of_steps(
         if after in allowed or after is before:
             raw.execute(sql, change)
         else:
-            with pytest.raises(sqlite3.IntegrityError, match="request_step"):
+            with pytest.raises(RefusedError, match="request_step"):
                 raw.execute(sql, change)
         raw.execute("ROLLBACK")
 
 
 @pytest.mark.parametrize("state", list(S))
 async def test_every_state_is_reached_through_the_repository(
-    storage: SqliteStorage, account_id: str, state: RequestState
+    storage: Database, account_id: str, state: RequestState
 ):
     reached = await bring_to(storage, account_id, state)
     assert reached.state is state
@@ -195,7 +195,7 @@ STEPS: list[tuple[frozenset[RequestState], Step]] = [
 @pytest.mark.parametrize("state", list(S))
 @pytest.mark.parametrize(("expected", "step"), STEPS)
 async def test_a_step_is_taken_from_its_state_only_and_says_so(
-    storage: SqliteStorage,
+    storage: Database,
     account_id: str,
     state: RequestState,
     expected: frozenset[RequestState],
@@ -216,13 +216,13 @@ async def test_a_step_is_taken_from_its_state_only_and_says_so(
         lambda requests: requests.claim("request-1", owner="another", now_ms=99, until_ms=10**9),
     ],
 )
-async def test_whose_lease_it_is_not_changes_nothing(storage: SqliteStorage, account_id: str, step: Leased):
+async def test_whose_lease_it_is_not_changes_nothing(storage: Database, account_id: str, step: Leased):
     brought = await bring_to(storage, account_id, S.RUNNING)
     assert await storage.write(lambda uow: step(uow.requests)) is False
     assert await get(storage, brought.request_id) == brought
 
 
-async def test_a_lease_is_claimed_renewed_taken_over_and_given_back(storage: SqliteStorage, account_id: str):
+async def test_a_lease_is_claimed_renewed_taken_over_and_given_back(storage: Database, account_id: str):
     await add(storage, request(account_id))
 
     async def work(uow: UnitOfWork) -> list[bool]:
@@ -245,9 +245,7 @@ async def test_a_lease_is_claimed_renewed_taken_over_and_given_back(storage: Sql
     assert (await get(storage, "request-1")).lease_owner is None
 
 
-async def test_only_the_unfinished_can_be_claimed_and_told_is_finished(
-    storage: SqliteStorage, account_id: str
-):
+async def test_only_the_unfinished_can_be_claimed_and_told_is_finished(storage: Database, account_id: str):
     for number, state in enumerate(S):
         await bring_to(storage, account_id, state, number)
     numbers = {state: f"request-{number}" for number, state in enumerate(S)}
@@ -271,7 +269,7 @@ async def test_only_the_unfinished_can_be_claimed_and_told_is_finished(
     assert await storage.write(tell) == [state.is_open for state in S]
 
 
-async def test_due_is_what_nobody_works_on(storage: SqliteStorage, account_id: str):
+async def test_due_is_what_nobody_works_on(storage: Database, account_id: str):
     for number in range(1, 7):
         await add(storage, request(account_id, number))
 
@@ -298,14 +296,14 @@ async def test_due_is_what_nobody_works_on(storage: SqliteStorage, account_id: s
     assert await due(600_000) == [f"request-{number}" for number in range(1, 7)]
 
 
-async def test_open_requests_of_an_account_are_counted(storage: SqliteStorage, account_id: str):
+async def test_open_requests_of_an_account_are_counted(storage: Database, account_id: str):
     for number, state in enumerate(S):
         await bring_to(storage, account_id, state, number)
     assert await storage.read(lambda uow: uow.requests.count_open(account_id)) == len(OPEN_STATES)
     assert await storage.read(lambda uow: uow.requests.count_open("nobody")) == 0
 
 
-async def test_another_attempt_forgets_the_provider_s_job(storage: SqliteStorage, account_id: str):
+async def test_another_attempt_forgets_the_provider_s_job(storage: Database, account_id: str):
     await bring_to(storage, account_id, S.RUNNING)
 
     async def work(uow: UnitOfWork) -> list[ImageRequest | None]:
@@ -323,21 +321,21 @@ async def test_another_attempt_forgets_the_provider_s_job(storage: SqliteStorage
     assert (second.provider_ref, second.attempts) == (None, 2)
 
 
-async def test_the_reply_moves_but_the_guild_that_pays_stays(storage: SqliteStorage, account_id: str):
+async def test_the_reply_moves_but_the_guild_that_pays_stays(storage: Database, account_id: str):
     await add(storage, request(account_id))
     moved = ReplyTarget(1, 8, 9, None, 0, 5)
     await storage.write(lambda uow: uow.requests.set_reply("request-1", moved))
     assert (await get(storage, "request-1")).reply == replace(moved, guild_id=request(account_id).guild_id)
 
 
-async def test_stored_needs_pictures(storage: SqliteStorage, account_id: str):
+async def test_stored_needs_pictures(storage: Database, account_id: str):
     await bring_to(storage, account_id, S.RUNNING)
     with pytest.raises(ConstraintViolationError, match="request_stored_without_pictures"):
         await storage.write(lambda uow: uow.requests.to_stored("request-1", owner="me", at_ms=6))
 
 
 async def test_held_is_paid_in_full_and_a_mature_picture_with_granted_moments(
-    storage: SqliteStorage, account_id: str
+    storage: Database, account_id: str
 ):
     await bring_to(storage, account_id, S.RECEIVED)
     with pytest.raises(ConstraintViolationError, match="request_paid_in_full"):
@@ -360,10 +358,10 @@ async def test_held_is_paid_in_full_and_a_mature_picture_with_granted_moments(
     "column", ["cost = cost + 1", "paid_granted = 49, paid_purchased = 1", "hold_ref = 'x'"]
 )
 async def test_the_price_is_fixed_once_the_backend_has_the_work(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, state: RequestState, column: str
+    storage: Database, account_id: str, raw: RawSql, state: RequestState, column: str
 ):
     await bring_to(storage, account_id, state)
-    with pytest.raises(sqlite3.IntegrityError, match="request_price_fixed"):
+    with pytest.raises(RefusedError, match="request_price_fixed"):
         raw.execute(f"UPDATE request SET {column}")  # noqa: S608
 
 
@@ -380,18 +378,19 @@ async def test_the_price_is_fixed_once_the_backend_has_the_work(
     ],
 )
 async def test_who_asked_for_what_is_never_rewritten(
-    storage: SqliteStorage, account_id: str, raw: sqlite3.Connection, change: str
+    storage: Database, account_id: str, raw: RawSql, change: str
 ):
     await add(storage, request(account_id))
-    with pytest.raises(sqlite3.IntegrityError, match="request_identity_fixed"):
+    with pytest.raises(RefusedError, match="request_identity_fixed"):
         raw.execute(f"UPDATE request SET {change}")  # noqa: S608
-    with pytest.raises(sqlite3.IntegrityError, match="request_never_deleted"):
+    with pytest.raises(RefusedError, match="request_never_deleted"):
         raw.execute("DELETE FROM request")
     raw.execute("UPDATE request SET prompt = '', scene = NULL, requester = '', user_id = 0")
     assert raw.execute("SELECT user_id FROM request").fetchone()[0] != USER
 
 
-async def test_recovery_and_the_sweep_look_at_open_requests_only(raw: sqlite3.Connection):
+@pytest.mark.sqlite
+async def test_recovery_and_the_sweep_look_at_open_requests_only(raw: RawSql):
     plan = raw.execute(
         "EXPLAIN QUERY PLAN SELECT request_id FROM request WHERE"
         " (state IN ('received', 'held', 'running', 'stored')"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -27,11 +26,11 @@ from rows import (
     welcome,
 )
 
+from bot.container.databases import Database
 from bot.domain.money import Entry, EntryKind, Split
 from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.domain.stats import Spread
 from bot.services.ports.storage import EndCount, GuildSums, MomentsOnDay, PicturesOnDay, UnitOfWork
-from db.engine import SqliteStorage
 from db.stats import (  # pyright: ignore[reportPrivateUsage]  the plans of the real queries
     _ENDS,
     _MAKING,
@@ -41,6 +40,7 @@ from db.stats import (  # pyright: ignore[reportPrivateUsage]  the plans of the 
     _SPREADS,
     _WAITING,
 )
+from tests.databases import RawSql
 
 DAY_MS = 86_400_000
 FIRST = 20_000
@@ -57,7 +57,7 @@ WHERE request_id = :request_id
 
 
 async def sums(
-    storage: SqliteStorage, *, guild_id: int = GUILD, since_ms: int = SINCE_MS, until_ms: int = UNTIL_MS
+    storage: Database, *, guild_id: int = GUILD, since_ms: int = SINCE_MS, until_ms: int = UNTIL_MS
 ) -> GuildSums:
     async def work(uow: UnitOfWork) -> GuildSums:
         return await uow.stats.of_guild(guild_id, since_ms=since_ms, until_ms=until_ms)
@@ -66,7 +66,7 @@ async def sums(
 
 
 async def asked(
-    storage: SqliteStorage,
+    storage: Database,
     account_id: str,
     number: int,
     *,
@@ -88,7 +88,7 @@ async def asked(
 
 
 async def end(
-    storage: SqliteStorage, number: int, state: RequestState = S.FAILED, reason: EndReason = R.DEADLINE
+    storage: Database, number: int, state: RequestState = S.FAILED, reason: EndReason = R.DEADLINE
 ) -> None:
     async def work(uow: UnitOfWork) -> None:
         await uow.requests.end(
@@ -102,11 +102,11 @@ def at(entry: Entry, at_ms: int) -> Entry:
     return replace(entry, at_ms=at_ms)
 
 
-async def test_a_guild_where_nothing_happened_has_no_sums(storage: SqliteStorage):
+async def test_a_guild_where_nothing_happened_has_no_sums(storage: Database):
     assert await sums(storage) == GuildSums([], 0, [], [], None, None, 0, None)
 
 
-async def test_pictures_are_counted_by_day_and_kind_in_their_guild(storage: SqliteStorage):
+async def test_pictures_are_counted_by_day_and_kind_in_their_guild(storage: Database):
     ana = await account(storage)
     await asked(storage, ana, 1, at_ms=SINCE_MS - 1, pictures=1)
     await asked(storage, ana, 2, at_ms=SINCE_MS, pictures=2)
@@ -122,13 +122,13 @@ async def test_pictures_are_counted_by_day_and_kind_in_their_guild(storage: Sqli
     ]
 
 
-async def test_a_deleted_picture_was_made_all_the_same(storage: SqliteStorage):
+async def test_a_deleted_picture_was_made_all_the_same(storage: Database):
     await asked(storage, await account(storage), 1, pictures=1)
     await storage.write(lambda uow: uow.images.mark_deleted("request-1-0", UNTIL_MS))
     assert (await sums(storage)).pictures == [PicturesOnDay(FIRST, K.INSTANT, 1)]
 
 
-async def test_what_was_forgotten_still_counts(storage: SqliteStorage, raw: sqlite3.Connection):
+async def test_what_was_forgotten_still_counts(storage: Database, raw: RawSql):
     await asked(storage, await account(storage), 1, pictures=1)
     await end(storage, 1)
     before = await sums(storage)
@@ -143,7 +143,7 @@ async def test_what_was_forgotten_still_counts(storage: SqliteStorage, raw: sqli
     assert before.ends
 
 
-async def test_moments_are_summed_by_what_became_of_them(storage: SqliteStorage):
+async def test_moments_are_summed_by_what_became_of_them(storage: Database):
     ana, ben = await account(storage), await account(storage, 77)
     part, whole = hold(ana, Split(60, 40)), hold(ana, Split(50), ref="r:2")
     freed = hold(ana, Split(30), ref="r:3")
@@ -164,7 +164,7 @@ async def test_moments_are_summed_by_what_became_of_them(storage: SqliteStorage)
     assert (await sums(storage, guild_id=GUILD + 1)).moments == []
 
 
-async def test_a_refund_counts_to_the_day_of_its_picture(storage: SqliteStorage):
+async def test_a_refund_counts_to_the_day_of_its_picture(storage: Database):
     ana = await account(storage)
     held = at(hold(ana, Split(50)), SINCE_MS - 1)
     await post(storage, welcome(ana), held, at(capture(held), SINCE_MS - 1))
@@ -178,7 +178,7 @@ async def test_a_refund_counts_to_the_day_of_its_picture(storage: SqliteStorage)
     assert (await sums(storage, guild_id=GUILD + 1)).refunded == 0
 
 
-async def test_ends_are_counted_by_their_reason_and_open_requests_not_at_all(storage: SqliteStorage):
+async def test_ends_are_counted_by_their_reason_and_open_requests_not_at_all(storage: Database):
     ana = await account(storage)
     ends = [
         (S.REFUSED, R.UNSAFE),
@@ -202,9 +202,7 @@ async def test_ends_are_counted_by_their_reason_and_open_requests_not_at_all(sto
     ]
 
 
-async def test_a_delivered_request_has_its_times_from_the_steps_of_its_life(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_a_delivered_request_has_its_times_from_the_steps_of_its_life(storage: Database, raw: RawSql):
     ana = await account(storage)
     await post(storage, welcome(ana))
     await bring_to(storage, ana, S.DELIVERED)
@@ -218,7 +216,7 @@ async def test_a_delivered_request_has_its_times_from_the_steps_of_its_life(
     assert (found.untimed, found.timed_since_ms) == (0, 1)
 
 
-async def test_another_attempt_began_when_the_first_did(storage: SqliteStorage, raw: sqlite3.Connection):
+async def test_another_attempt_began_when_the_first_did(storage: Database, raw: RawSql):
     ana = await account(storage)
     await post(storage, welcome(ana))
     await bring_to(storage, ana, S.RUNNING)
@@ -233,7 +231,7 @@ async def test_another_attempt_began_when_the_first_did(storage: SqliteStorage, 
     assert raw.execute("SELECT started_at_ms, attempts FROM request").fetchone()[:] == (4, 2)
 
 
-async def test_a_batch_that_is_stored_early_has_its_time(storage: SqliteStorage, raw: sqlite3.Connection):
+async def test_a_batch_that_is_stored_early_has_its_time(storage: Database, raw: RawSql):
     ana = await account(storage)
     await post(storage, welcome(ana))
     running = await bring_to(storage, ana, S.RUNNING)
@@ -251,7 +249,7 @@ async def test_a_batch_that_is_stored_early_has_its_time(storage: SqliteStorage,
     [(0, NOON_MS + 300, 1000), (1, NOON_MS + 300, 700), (1, None, 1000)],
 )
 async def test_who_was_asked_about_the_price_waits_from_their_yes(
-    storage: SqliteStorage, raw: sqlite3.Connection, confirmed: int, held: int | None, waited_ms: int
+    storage: Database, raw: RawSql, confirmed: int, held: int | None, waited_ms: int
 ):
     await asked(storage, await account(storage), 1)
     times = {"confirmed": confirmed, "held": held, "started": NOON_MS + 1000, "stored": NOON_MS + 3500}
@@ -261,9 +259,7 @@ async def test_who_was_asked_about_the_price_waits_from_their_yes(
     assert found.making == Spread(2500, 2500, 1)
 
 
-async def test_a_clock_that_was_set_back_makes_no_negative_times(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_a_clock_that_was_set_back_makes_no_negative_times(storage: Database, raw: RawSql):
     await asked(storage, await account(storage), 1)
     times = {"confirmed": 0, "held": NOON_MS - 9, "started": NOON_MS - 8, "stored": NOON_MS - 10}
     raw.execute(ENDED, {"request_id": "request-1", **times})
@@ -271,9 +267,7 @@ async def test_a_clock_that_was_set_back_makes_no_negative_times(
     assert (found.waiting, found.making) == (Spread(0, 0, 1), Spread(0, 0, 1))
 
 
-async def test_requests_from_before_times_were_kept_are_left_out_and_said(
-    storage: SqliteStorage, raw: sqlite3.Connection
-):
+async def test_requests_from_before_times_were_kept_are_left_out_and_said(storage: Database, raw: RawSql):
     ana = await account(storage)
     await post(storage, welcome(ana))
     for number in (1, 2, 3):
@@ -290,7 +284,7 @@ async def test_requests_from_before_times_were_kept_are_left_out_and_said(
 
 
 @pytest.fixture
-async def timed(storage: SqliteStorage, raw: sqlite3.Connection) -> sqlite3.Connection:
+async def timed(storage: Database, raw: RawSql) -> RawSql:
     """Twice twenty requests that have ended; what they took is still to be set."""
     ana = await account(storage)
     for number in range(40):
@@ -303,14 +297,13 @@ async def timed(storage: SqliteStorage, raw: sqlite3.Connection) -> sqlite3.Conn
 @hypothesis_settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-async def test_half_and_nearly_all_are_exact(
-    storage: SqliteStorage, timed: sqlite3.Connection, took_ms: list[int]
-):
+async def test_half_and_nearly_all_are_exact(storage: Database, timed: RawSql, took_ms: list[int]):
     timed.execute("UPDATE request SET started_at_ms = NULL, stored_at_ms = NULL")
-    timed.executemany(
-        "UPDATE request SET started_at_ms = ?, stored_at_ms = ? WHERE request_id = ?",
-        [(NOON_MS + ms, NOON_MS + 3 * ms, f"request-{number}") for number, ms in enumerate(took_ms)],
-    )
+    for number, ms in enumerate(took_ms):
+        timed.execute(
+            "UPDATE request SET started_at_ms = ?, stored_at_ms = ? WHERE request_id = ?",
+            (NOON_MS + ms, NOON_MS + 3 * ms, f"request-{number}"),
+        )
     found = await sums(storage)
     assert found.waiting == by_hand(took_ms)
     assert found.making == by_hand([2 * ms for ms in took_ms])
@@ -339,8 +332,9 @@ PARAMS = {"guild_id": GUILD, "since_ms": SINCE_MS, "until_ms": UNTIL_MS}
 TABLES = ("image", "request", "ledger", "refund")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("sql", PLANS)
-async def test_each_sum_walks_one_range_of_its_index(raw: sqlite3.Connection, sql: str):
+async def test_each_sum_walks_one_range_of_its_index(raw: RawSql, sql: str):
     plan = [row["detail"] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", PARAMS)]
     assert [step.split(" (")[0] for step in plan if step.startswith("SEARCH")] == PLANS[sql]
     assert not [step for step in plan if step.startswith(tuple(f"SCAN {table}" for table in TABLES))], plan
@@ -351,7 +345,8 @@ async def test_each_sum_walks_one_range_of_its_index(raw: sqlite3.Connection, sq
     )
 
 
-async def test_other_guilds_rows_cost_nothing(storage: SqliteStorage, raw: sqlite3.Connection):
+@pytest.mark.sqlite
+async def test_other_guilds_rows_cost_nothing(storage: Database, raw: RawSql):
     ana = await account(storage)
     await busy_guild(storage, ana, GUILD, 1)
     for neighbour in (GUILD - 1, GUILD + 1):  # so that each walk ends at a row, not at the end of its index
@@ -362,7 +357,7 @@ async def test_other_guilds_rows_cost_nothing(storage: SqliteStorage, raw: sqlit
     assert {sql: steps_of(raw, sql) for sql in PLANS} == before
 
 
-async def busy_guild(storage: SqliteStorage, account_id: str, guild_id: int, number: int) -> None:
+async def busy_guild(storage: Database, account_id: str, guild_id: int, number: int) -> None:
     """One more request with a picture, moments, and a refund in a guild."""
     await asked(storage, account_id, number, guild_id=guild_id, pictures=1)
     await end(storage, number)
@@ -371,7 +366,7 @@ async def busy_guild(storage: SqliteStorage, account_id: str, guild_id: int, num
     await post(storage, came, held, capture(held), refund(held, Split(5), f"request-{number}-0"))
 
 
-def steps_of(raw: sqlite3.Connection, sql: str) -> int:
+def steps_of(raw: RawSql, sql: str) -> int:
     """How many instructions of SQLite's machine a query takes."""
     steps = 0
 
@@ -380,7 +375,7 @@ def steps_of(raw: sqlite3.Connection, sql: str) -> int:
         steps += 1
         return 0
 
-    raw.set_progress_handler(count, 1)
+    raw.sqlite.set_progress_handler(count, 1)
     raw.execute(sql, PARAMS).fetchall()
-    raw.set_progress_handler(None, 1)
+    raw.sqlite.set_progress_handler(None, 1)
     return steps

@@ -19,6 +19,8 @@ from db.errors import MigrationError
 from db.migrate import Migration, migrate, shipped_migrations
 from db.sqlite import connect
 
+pytestmark = pytest.mark.sqlite
+
 RELEASED = shipped_migrations()[:3]
 STUDIO = shipped_migrations()[3]
 STATEMENTS = list(STUDIO.statements())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rows import account
 
+from bot.container.databases import Database
 from bot.domain.talking import TalkWhen
 from bot.services.ports.storage import UnitOfWork
-from db.engine import SqliteStorage
 
 
-async def test_only_what_is_not_the_usual_is_a_row(storage: SqliteStorage) -> None:
+async def test_only_what_is_not_the_usual_is_a_row(storage: Database) -> None:
     async def choose(uow: UnitOfWork) -> None:
         await uow.channels.set_talk(1, 10, TalkWhen.EVERY)
         await uow.channels.set_talk(1, 11, TalkWhen.NEVER)
@@ -23,7 +23,7 @@ async def test_only_what_is_not_the_usual_is_a_row(storage: SqliteStorage) -> No
     assert await storage.read(lambda uow: uow.channels.talk(3)) == {}
 
 
-async def test_a_channel_is_attended_once_however_many_are_there(storage: SqliteStorage) -> None:
+async def test_a_channel_is_attended_once_however_many_are_there(storage: Database) -> None:
     account_id = await account(storage)
 
     async def invite(uow: UnitOfWork) -> None:

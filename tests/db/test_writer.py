@@ -8,37 +8,37 @@ from pathlib import Path
 import pytest
 from rows import account, balance, hold, post, violations, welcome
 
+from bot.container.databases import Database
 from bot.domain.errors import OverdraftError
 from bot.domain.money import Split
 from bot.services.ports.storage import StorageClosedError, UnitOfWork
-from db.engine import SqliteStorage
 from db.errors import ExternalAwaitError
 from db.writer import LARGEST_BATCH
+from tests.databases import RawSql, opened
 
 
 async def set_note(uow: UnitOfWork, key: str) -> None:
     await uow.notes.set(key, "set")
 
 
-async def noted(storage: SqliteStorage, key: str) -> bool:
+async def noted(storage: Database, key: str) -> bool:
     async def work(uow: UnitOfWork) -> bool:
         return await uow.notes.get(key) is not None
 
     return await storage.read(work)
 
 
-async def test_a_unit_returns_its_value_and_is_durable_at_once(storage: SqliteStorage, database: Path):
+async def test_a_unit_returns_its_value_and_is_durable_at_once(storage: Database, raw: RawSql):
     async def work(uow: UnitOfWork) -> int:
         await set_note(uow, "a")
         return 42
 
     assert await storage.write(work) == 42
-    other = sqlite3.connect(database)
-    assert other.execute("SELECT value FROM note WHERE note_key = 'a'").fetchone() == ("set",)
-    other.close()
+    assert raw.execute("SELECT value FROM note WHERE note_key = 'a'") == [("set",)]
 
 
-async def test_what_waits_is_committed_together(storage: SqliteStorage, database: Path):
+@pytest.mark.sqlite
+async def test_what_waits_is_committed_together(storage: Database, database: Path):
     seen: list[tuple[bool, int]] = []
 
     async def second(uow: UnitOfWork) -> None:
@@ -52,7 +52,7 @@ async def test_what_waits_is_committed_together(storage: SqliteStorage, database
     assert seen == [(True, 0)]
 
 
-async def test_a_unit_that_raises_is_rolled_back_alone(storage: SqliteStorage):
+async def test_a_unit_that_raises_is_rolled_back_alone(storage: Database):
     async def fails(uow: UnitOfWork) -> None:
         await set_note(uow, "half")
         raise LookupError("mine")
@@ -67,7 +67,7 @@ async def test_a_unit_that_raises_is_rolled_back_alone(storage: SqliteStorage):
     assert [await noted(storage, key) for key in ("before", "half", "after")] == [True, False, True]
 
 
-async def test_a_unit_that_caught_an_error_goes_on(storage: SqliteStorage):
+async def test_a_unit_that_caught_an_error_goes_on(storage: Database):
     account_id = await account(storage)
 
     async def work(uow: UnitOfWork) -> None:
@@ -79,7 +79,7 @@ async def test_a_unit_that_caught_an_error_goes_on(storage: SqliteStorage):
     assert (await balance(storage, account_id)).free == Split(5)
 
 
-async def test_more_units_than_a_batch_takes_are_all_done(storage: SqliteStorage):
+async def test_more_units_than_a_batch_takes_are_all_done(storage: Database):
     count = 2 * LARGEST_BATCH + 3
     await asyncio.gather(*(storage.write(lambda uow, i=i: set_note(uow, f"n{i}")) for i in range(count)))
     assert [i for i in range(count) if not await noted(storage, f"n{i}")] == []
@@ -97,14 +97,14 @@ async def _yields(uow: UnitOfWork) -> None:
 
 @pytest.mark.parametrize("unit", [_sleeps, _yields])
 async def test_awaiting_something_external_is_refused_and_rolled_back(
-    storage: SqliteStorage, unit: Callable[[UnitOfWork], Awaitable[None]]
+    storage: Database, unit: Callable[[UnitOfWork], Awaitable[None]]
 ):
     with pytest.raises(ExternalAwaitError):
         await storage.write(unit)
     assert not await noted(storage, "external")
 
 
-async def test_awaiting_the_event_loop_s_future_is_refused(storage: SqliteStorage):
+async def test_awaiting_the_event_loop_s_future_is_refused(storage: Database):
     reply = asyncio.get_running_loop().create_future()
 
     async def work(uow: UnitOfWork) -> None:
@@ -117,7 +117,7 @@ async def test_awaiting_the_event_loop_s_future_is_refused(storage: SqliteStorag
 
 
 @pytest.mark.parametrize("inner", ["write", "read"])
-async def test_a_unit_inside_a_unit_is_refused_and_leaves_nothing(storage: SqliteStorage, inner: str):
+async def test_a_unit_inside_a_unit_is_refused_and_leaves_nothing(storage: Database, inner: str):
     async def work(uow: UnitOfWork) -> None:
         await set_note(uow, "outer")
         await getattr(storage, inner)(lambda nested: set_note(nested, "inner"))
@@ -128,7 +128,7 @@ async def test_a_unit_inside_a_unit_is_refused_and_leaves_nothing(storage: Sqlit
     assert [await noted(storage, key) for key in ("outer", "inner", "later")] == [False, False, True]
 
 
-async def test_a_runtime_error_of_a_unit_is_its_own(storage: SqliteStorage):
+async def test_a_runtime_error_of_a_unit_is_its_own(storage: Database):
     async def work(_: UnitOfWork) -> None:
         raise RuntimeError("something else")
 
@@ -136,7 +136,8 @@ async def test_a_runtime_error_of_a_unit_is_its_own(storage: SqliteStorage):
         await storage.write(work)
 
 
-async def test_who_is_cancelled_before_the_batch_leaves_no_trace(storage: SqliteStorage):
+@pytest.mark.sqlite
+async def test_who_is_cancelled_before_the_batch_leaves_no_trace(storage: Database):
     first = asyncio.create_task(storage.write(lambda uow: set_note(uow, "cancelled")))
     first.get_loop().call_soon(first.cancel)
     second = asyncio.create_task(storage.write(lambda uow: set_note(uow, "kept")))
@@ -146,7 +147,8 @@ async def test_who_is_cancelled_before_the_batch_leaves_no_trace(storage: Sqlite
     assert [await noted(storage, key) for key in ("cancelled", "kept")] == [False, True]
 
 
-async def test_a_batch_of_nothing_but_cancelled_callers_is_no_batch(storage: SqliteStorage):
+@pytest.mark.sqlite
+async def test_a_batch_of_nothing_but_cancelled_callers_is_no_batch(storage: Database):
     only = asyncio.create_task(storage.write(lambda uow: set_note(uow, "cancelled")))
     only.get_loop().call_soon(only.cancel)
     with pytest.raises(asyncio.CancelledError):
@@ -155,17 +157,17 @@ async def test_a_batch_of_nothing_but_cancelled_callers_is_no_batch(storage: Sql
     assert [await noted(storage, key) for key in ("cancelled", "next")] == [False, True]
 
 
-async def test_closing_finishes_what_was_handed_in(database: Path):
-    storage = await SqliteStorage.open(database)
+async def test_closing_finishes_what_was_handed_in(url: str):
+    storage = await opened(url)
     writes = [asyncio.create_task(storage.write(lambda uow, i=i: set_note(uow, f"n{i}"))) for i in range(300)]
     await asyncio.sleep(0)
     await storage.close()
     await asyncio.gather(*writes)
-    async with await SqliteStorage.open(database) as reopened:
+    async with await opened(url) as reopened:
         assert [i for i in range(300) if not await noted(reopened, f"n{i}")] == []
 
 
-async def test_a_closed_storage_refuses_and_closing_twice_is_harmless(storage: SqliteStorage):
+async def test_a_closed_storage_refuses_and_closing_twice_is_harmless(storage: Database):
     await storage.close()
     await storage.close()
     with pytest.raises(StorageClosedError):
@@ -174,7 +176,7 @@ async def test_a_closed_storage_refuses_and_closing_twice_is_harmless(storage: S
         await noted(storage, "late")
 
 
-async def test_sixty_four_holds_at_once_with_money_for_three_are_three(storage: SqliteStorage):
+async def test_sixty_four_holds_at_once_with_money_for_three_are_three(storage: Database):
     account_id = await account(storage)
     await post(storage, welcome(account_id, 170))
 

@@ -19,6 +19,8 @@ from bot.domain.money import EntryKind, Split
 from bot.services.ports.storage import StorageError, UnitOfWork
 from db.engine import SqliteStorage
 
+pytestmark = pytest.mark.sqlite
+
 LOCKS = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)

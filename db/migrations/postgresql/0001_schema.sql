@@ -624,12 +624,13 @@ CREATE TRIGGER companion_of_nobody_forgotten BEFORE INSERT ON companion FOR EACH
 
 CREATE FUNCTION erasure_ends_without_its_member() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT RAISE(ABORT, 'erasure_unfinished') WHERE
-        EXISTS (SELECT 1 FROM member WHERE member.account_id = NEW.account_id)
+    IF EXISTS (SELECT 1 FROM member WHERE member.account_id = NEW.account_id)
         OR EXISTS (SELECT 1 FROM request WHERE request.account_id = NEW.account_id AND request.scrubbed = 0)
         OR EXISTS (SELECT 1 FROM companion WHERE companion.owner_account_id = NEW.account_id)
         OR EXISTS (SELECT 1 FROM spoken WHERE spoken.account_id = NEW.account_id)
-        OR EXISTS (SELECT 1 FROM presence WHERE presence.account_id = NEW.account_id);
+        OR EXISTS (SELECT 1 FROM presence WHERE presence.account_id = NEW.account_id) THEN
+        RAISE EXCEPTION 'erasure_unfinished';
+    END IF;
     RETURN NEW;
 END
 $$;
