@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -177,6 +178,7 @@ async def _connect(bot: DarkroomBot, settings: Settings) -> int:
 
     async def stay() -> None:
         await bot.login(token.get_secret_value())
+        gc.freeze()  # what was loaded stays: to look through it again stops everybody for 50 ms and more
         print(f"Invite Darkroom to a server: {bot.invite_url()}", flush=True)
         await bot.connect()
 
