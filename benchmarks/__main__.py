@@ -26,6 +26,7 @@ FAMILIES = (
     "writer",
     "hostile",
     "start",
+    "postgresql",
 )
 
 

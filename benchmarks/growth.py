@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from bot.services.ports.storage import UnitOfWork
-from db.engine import SqliteStorage
+from bot.services.ports.storage import Storage, UnitOfWork
 
 GUILDS = 20
 ROWS_PER_MEMBER = 100
@@ -24,7 +23,7 @@ Reading = Callable[[UnitOfWork], Awaitable[object]]
 
 
 async def medians_us(
-    few: tuple[SqliteStorage, Callable[[int], Reading]], many: tuple[SqliteStorage, Callable[[int], Reading]]
+    few: tuple[Storage, Callable[[int], Reading]], many: tuple[Storage, Callable[[int], Reading]]
 ) -> tuple[float, float]:
     """Median microseconds of a reading in either file, in random turns.
 
@@ -41,7 +40,7 @@ async def medians_us(
     return small_us, large_us
 
 
-async def _read_us(storage: SqliteStorage, reading: Reading) -> float:
+async def _read_us(storage: Storage, reading: Reading) -> float:
     begun = time.perf_counter()
     if not await storage.read(reading):
         raise RuntimeError("nothing was read")
