@@ -13,6 +13,7 @@ log = structlog.get_logger()
 
 NO_PINGS = discord.AllowedMentions.none()
 ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_MESSAGE = 10008
 TAKEN_BACK = "📸 …"
 """What stands for a moment where a public "thinking…" is about to be taken back."""
 
@@ -107,6 +108,7 @@ async def say(
 ) -> None:
     """Answer, whatever was answered before: the first answer, the deferred one, or one more message."""
     view = text_view(content) if isinstance(content, str) else content
+    view.stop()  # or discord.py keeps it, and a task, for a quarter of an hour: all that is clickable is durable
     if not interaction.response.is_done():
         try:
             await interaction.response.send_message(view=view, ephemeral=private, allowed_mentions=NO_PINGS)
@@ -119,9 +121,24 @@ async def say(
 
 
 async def fill(interaction: discord.Interaction[Any], content: str | ui.LayoutView) -> None:
-    """Replace the "thinking…" of :func:`ack`."""
+    """Replace the "thinking…" of :func:`ack`; once more where the connection broke: it is the same when done twice.
+
+    Where the "thinking…" is gone, since somebody dismissed it, it is said in a message for the presser alone.
+    """
     view = text_view(content) if isinstance(content, str) else content
-    await interaction.edit_original_response(view=view, allowed_mentions=NO_PINGS)
+    try:
+        await _edit(interaction, view)
+    except discord.NotFound as error:
+        if error.code != UNKNOWN_MESSAGE:
+            raise
+        await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NO_PINGS)
+
+
+async def _edit(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    try:
+        await interaction.edit_original_response(view=view, allowed_mentions=NO_PINGS)
+    except (aiohttp.ClientError, OSError):
+        await interaction.edit_original_response(view=view, allowed_mentions=NO_PINGS)
 
 
 async def say_privately_instead(interaction: discord.Interaction[Any], content: str | ui.LayoutView) -> None:
@@ -132,7 +149,7 @@ async def say_privately_instead(interaction: discord.Interaction[Any], content: 
     https://github.com/discord/discord-api-docs/issues/2739 and 3087). So it is filled, then followed, then deleted.
     """
     try:
-        await fill(interaction, TAKEN_BACK)
+        await _edit(interaction, text_view(TAKEN_BACK))
     except discord.HTTPException as error:
         # It is gone, or what follows fills it: better said in public than deleted unread.
         log.info("deferral_not_filled", code=error.code)

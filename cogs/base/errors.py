@@ -350,6 +350,12 @@ def _permission_words(error: app_commands.AppCommandError) -> str | None:
     return None
 
 
+_LOST_ON_THE_WAY = (discord.DiscordServerError, discord.NotFound, aiohttp.ClientError, ConnectionError)
+"""What an answer to Discord dies of when it is well with us. What services raise never is one of these."""
+
+_ANSWER_LOST = "Discord **lost my answer**. What you asked for may be done all the same: look before you try again."
+
+
 async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:
     """Tell the person what went wrong and what to do; log what is ours to mend, with an id that they see."""
     if isinstance(error, app_commands.CommandInvokeError):
@@ -365,6 +371,9 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         text = words_for(error)
     elif isinstance(error, app_commands.AppCommandError):
         text = _permission_words(error)
+    elif isinstance(error, _LOST_ON_THE_WAY):
+        log.warning("answer_lost", interaction_id=interaction.id, error=type(error).__name__)
+        text = _ANSWER_LOST
     if text is None:
         error_id = secrets.token_hex(4)
         log.error("unexpected_error", error_id=error_id, interaction_id=interaction.id, exc_info=error)

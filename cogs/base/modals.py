@@ -2,7 +2,8 @@
 
 discord.py drops a modal that is submitted after a restart, because it looks for the object that
 was shown. Here the custom id says what is to be done, and every submission is routed by it from
-the ``on_interaction`` event, before and after a restart alike.
+the ``on_interaction`` event, before and after a restart alike. So discord.py need not remember what
+was shown: with a time-out each form that nobody sent would keep a task and itself for that long.
 """
 
 from __future__ import annotations
@@ -19,9 +20,6 @@ from cogs.base import custom_ids
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
 from cogs.base.incoming import mend_texts
-
-OPEN_FOR_S = 15 * 60
-"""How long a shown modal is remembered; closed ones would leak with no time-out."""
 
 
 class DurableModal(ui.Modal):
@@ -44,7 +42,8 @@ class DurableModal(ui.Modal):
 
     def __init__(self, *, title: str, **values: str) -> None:
         custom_id = custom_ids.build(self.action, self.fields, {**values, "opening": secrets.token_hex(6)})
-        super().__init__(title=title, timeout=OPEN_FOR_S, custom_id=custom_id)
+        super().__init__(title=title, timeout=None, custom_id=custom_id)
+        self.stop()  # a view that has ended is shown, and not remembered
 
     @classmethod
     async def submitted(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import aiohttp
 import discord
 import pytest
 import simcord
@@ -116,6 +118,18 @@ async def take_back(interaction: discord.Interaction[Host]) -> None:
 async def mention(interaction: discord.Interaction[Host]) -> None:
     await ack(interaction, private=False)
     await fill(interaction, f"hello <@{interaction.user.id}> @everyone")
+
+
+@deed
+async def fill_in(interaction: discord.Interaction[Host]) -> None:
+    await ack(interaction)
+    await fill(interaction, "5 moments are given")
+
+
+@deed
+async def lose_the_connection(interaction: discord.Interaction[Host]) -> None:
+    await ack(interaction)
+    raise aiohttp.ServerDisconnectedError
 
 
 @deed
@@ -279,6 +293,15 @@ async def test_two_openings_of_one_form_are_two_forms(stage: Stage) -> None:
     assert [answers["words"] for _, answers in ProbeForm.heard] == ["two", "one"]
 
 
+@pytest.mark.parametrize("deed", ["show-a-form", "refuse-before-the-ack"])
+async def test_what_was_shown_leaves_nothing_running(stage: Stage, deed: str) -> None:
+    await stage.press(deed)
+    tasks = len(asyncio.all_tasks())
+    for _ in range(3):
+        await stage.press(deed)
+    assert len(asyncio.all_tasks()) == tasks
+
+
 @pytest.mark.parametrize(
     "custom_id",
     ["probe", "probe:", "probe:no-such-deed", "probe:a.b", "probe:é", "PROBE:lose-it", "probe:lose-it "],
@@ -317,6 +340,23 @@ async def test_an_ack_that_discord_could_not_take_is_apologised_for(stage: Stage
     result = await stage.ana.click(message, label="Probe")
     assert "Something went wrong on our side" in text_of(result)
     assert stage.told("unexpected_error")
+
+
+async def test_an_answer_whose_thinking_was_dismissed_is_said_all_the_same(stage: Stage) -> None:
+    message = await stage.post(ProbeButton(deed="fill-in"))
+    stage.env.inject_error("PATCH", "/webhooks/*", status=404, code=10008)
+    result = await stage.ana.click(message, label="Probe")
+    assert "5 moments are given" in text_of(result)
+    assert not stage.told("unexpected_error")
+
+
+@pytest.mark.parametrize("way", ["button", "command"])
+async def test_an_answer_that_is_lost_on_its_way_promises_nothing(stage: Stage, way: str) -> None:
+    result = await _do(stage, way, "lose-the-connection")
+    assert "Discord **lost my answer**" in text_of(result)
+    assert "Nothing was charged" not in text_of(result)
+    assert stage.told("answer_lost")
+    assert not stage.told("unexpected_error")
 
 
 async def test_what_cannot_be_told_is_logged_and_no_more(stage: Stage) -> None:
