@@ -198,7 +198,7 @@ async def open_application(
                 yield Application(bot, services, requests.run if is_worker else work)
         finally:
             await asyncio.gather(
-                backends.close(), lab.close(), charts.close(), rules.close(), kept.close(), press.close()
+                backends.close(), pillow.close(), charts.close(), rules.close(), kept.close(), press.close()
             )
             if language is not None:
                 await language.close()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bot.container.databases import open_existing
+from bot.container.stores import make_store, store_refused
+from bot.domain.errors import StoreUnavailableError
 from bot.services.audit import AuditReport, AuditService
 from bot.settings import Settings
-from bot.stores.folder import FolderStore
 
 
 async def audit(settings: Settings) -> AuditReport:
@@ -16,11 +15,13 @@ async def audit(settings: Settings) -> AuditReport:
     Right also beside a running bot.
 
     Raises:
-        SettingsError: there is no database where the settings say.
+        SettingsError: there is no database where the settings say, or the pictures can't be looked at.
     """
-    store = FolderStore(Path(settings.image_store))
+    store = make_store(settings)
     try:
         async with await open_existing(settings) as storage:
             return await AuditService(storage=storage, pictures=store).run()
+    except StoreUnavailableError as error:
+        raise store_refused(settings, error) from error
     finally:
         await store.close()

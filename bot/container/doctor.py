@@ -1,13 +1,12 @@
 """The job ``python -m bot doctor``: everything that the settings name is tried, and what is wrong is said.
 
-It makes no picture, sends nothing to Discord, and changes nothing; it may run beside the bot.
+It makes no picture, sends nothing to Discord, and leaves everything as it was; it may run beside the bot.
 """
 
 from __future__ import annotations
 
 import asyncio
 import difflib
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +16,14 @@ from dotenv import dotenv_values
 from bot.backends.registry import BACKENDS, entry_of, make_backend
 from bot.container.databases import missing_migrations
 from bot.container.language import open_language, open_writer
+from bot.container.stores import make_store
 from bot.domain.picture import Resolution
 from bot.services.ports.images import Capabilities
 from bot.services.ports.language import LanguageModel
 from bot.services.ports.storage import StorageError
 from bot.settings import Settings, SettingsError, wrong_settings
+from bot.stores.folder import cannot_write
+from bot.stores.s3 import S3Settings
 from db.errors import MigrationError
 
 ANSWER_WITHIN_S = 30.0
@@ -52,7 +54,7 @@ async def examine() -> Sequence[Finding]:
         *(wrong or [Finding(f"settings: all {number} can be what they are")]),
         _discord(settings),
         await _database(settings),
-        await asyncio.to_thread(_store, settings),
+        *await _store(settings),
         *[finding for name in settings.image_backends for finding in await _backend(name)],
         *await _language(settings),
         _moderation(settings),
@@ -61,7 +63,7 @@ async def examine() -> Sequence[Finding]:
 
 def _misspelt() -> Iterator[str]:
     """Names in ``.env`` that nothing reads."""
-    groups = (Settings, *(entry_of(name).settings for name in BACKENDS))
+    groups = (Settings, S3Settings, *(entry_of(name).settings for name in BACKENDS))
     known = sorted({name.upper() for group in groups for name in group.model_fields})
     for name in dotenv_values(".env", interpolate=False):
         if name.upper() not in known:
@@ -85,7 +87,7 @@ async def _database(settings: Settings) -> Finding:
     except (StorageError, MigrationError) as error:
         return Finding(f"DATABASE_URL: {name}: {error.reason}", is_wrong=True)
     if missing is None:
-        problem = await asyncio.to_thread(_cannot_write, Path(name).parent)
+        problem = await asyncio.to_thread(cannot_write, Path(name).parent)
         if problem:
             return Finding(f"DATABASE_URL: {problem}", is_wrong=True)
         return Finding(f"database: {name} is not there yet: the first start makes it")
@@ -94,21 +96,16 @@ async def _database(settings: Settings) -> Finding:
     return Finding(f"database: {name} opens and is up to date")
 
 
-def _store(settings: Settings) -> Finding:
-    problem = _cannot_write(Path(settings.image_store))
-    if problem:
-        return Finding(f"IMAGE_STORE: {problem}", is_wrong=True)
-    return Finding(f"pictures: {settings.image_store} can be written")
-
-
-def _cannot_write(folder: Path) -> str:
-    """What keeps files from being made in a folder, which may itself still have to be made; empty when nothing."""
-    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+async def _store(settings: Settings) -> Sequence[Finding]:
     try:
-        with tempfile.TemporaryFile(dir=there):
-            return ""
-    except OSError as error:
-        return f"{there} can't be written: {error.strerror}: change its rights, or choose another folder"
+        store = make_store(settings)
+    except SettingsError as error:
+        return [Finding(str(error), is_wrong=True)]
+    try:
+        problems = await _asked("IMAGE_STORE", store.problems)
+    finally:
+        await store.close()
+    return problems or [Finding(f"pictures: {settings.image_store} can be written")]
 
 
 async def _backend(name: str) -> Sequence[Finding]:

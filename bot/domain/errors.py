@@ -212,9 +212,20 @@ class DeliveryDelayedError(DarkroomError):
 
 @dataclass
 class PictureNotStoredError(DarkroomError):
-    """The store would not take a picture (full, broken); nothing of it was kept. ``reason`` is for the log."""
+    """The store did not take a picture (full, broken, away): it is not to be relied on. ``reason`` is for the log."""
 
     reason: str
+
+
+@dataclass
+class StoreUnavailableError(DarkroomError):
+    """The store of the pictures can't be asked now. ``reason`` is for the log and for the operator.
+
+    ``is_refusal``: it answered, and will answer the same until somebody changes its settings.
+    """
+
+    reason: str
+    is_refusal: bool = False
 
 
 class PresetsNeedPremiumError(DarkroomError):

@@ -14,6 +14,7 @@ from bot.services import companion_rules as rules
 from bot.services.candidates import discard_with
 from bot.services.companion_speech import CompanionSpeech
 from bot.services.conversation.attendance import Attendance
+from bot.services.leftovers import let_go
 from bot.services.ports.chat import SeenMessage
 from bot.services.ports.clock import Clock, IdSource
 from bot.services.ports.images import PictureStore
@@ -159,8 +160,7 @@ class CompanionService:
             return companion, await discard_with(uow, companion, self._clock.now_ms())
 
         companion, unused = await self._storage.write(work)
-        for key in unused:
-            await self._pictures.delete(key)
+        await let_go(self._pictures, unused)
         log.info("companion_deleted", companion_id=companion_id, guild_id=guild_id)
         return companion
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.errors import NotFoundError, NotYoursError
 from bot.domain.picture import Rating
 from bot.domain.request import Image
+from bot.services.leftovers import let_go
 from bot.services.ports.clock import Clock
 from bot.services.ports.images import DeliveryPicture, PictureLab, PictureStore, Placeholder
 from bot.services.ports.storage import Storage, UnitOfWork
@@ -116,8 +117,7 @@ class ImageService:
             return unused, tuple(await uow.images.of_message(image.channel_id, image.message_id))
 
         unused, left = await self._storage.write(work)
-        for key in unused:
-            await self._store.delete(key)
+        await let_go(self._store, unused)
         return Deleted(image, left)
 
     async def _require(self, image_id: str, guild_id: int | None, user_id: int) -> Image:

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.errors import DeliveryDelayedError
+from bot.domain.errors import DeliveryDelayedError, StoreUnavailableError
 from bot.domain.picture import Rating
 from bot.domain.reporting import Case, Decision, Removal, Verdict
 from bot.domain.request import Image
@@ -250,7 +250,7 @@ def _leftovers_of(
 async def _is_delayed(step: Callable[[CaseFile], Awaitable[None]], file: CaseFile) -> bool:
     try:
         await step(file)
-    except DeliveryDelayedError:
+    except (DeliveryDelayedError, StoreUnavailableError):
         log.info("case_work_delayed", case_id=file.case.case_id)
         return True
     return False

@@ -11,7 +11,7 @@ import asyncio
 
 import structlog
 
-from bot.domain.errors import DeliveryDelayedError
+from bot.domain.errors import DeliveryDelayedError, StoreUnavailableError
 from bot.services.ports.clock import Clock
 from bot.services.ports.storage import KeptRequest, Storage, UnitOfWork
 from bot.services.privacy.wiping import PAGE_REQUESTS, Wiper
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 DAY_MS = 24 * 60 * 60 * 1000
 PURGE_EVERY_S = 24 * 60 * 60.0
 RETRY_AFTER_S = 60 * 60.0
-"""How long a failing platform is left alone."""
+"""How long a failing platform or store is left alone."""
 FOR_EVER = 0
 _BEFORE_ALL = (-1, "")
 
@@ -55,7 +55,7 @@ class RetentionService:
         while True:
             try:
                 await self.purge()
-            except DeliveryDelayedError:
+            except (DeliveryDelayedError, StoreUnavailableError):
                 log.warning("purge_delayed")
                 delay_s = min(retry_after_s, every_s)
             except Exception:  # the task boundary: the next purge makes it good
@@ -70,6 +70,7 @@ class RetentionService:
 
         Raises:
             DeliveryDelayedError: the platform fails; what was done stays done.
+            StoreUnavailableError: the store fails; as above.
         """
         wiped, guild_id = 0, await self._next_guild(-1)
         while guild_id is not None:

@@ -8,21 +8,21 @@ Only then may a row name it.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import os
 import re
 import secrets
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.errors import PictureMissingError, PictureNotStoredError
+from bot.domain.errors import PictureMissingError, PictureNotStoredError, StoreUnavailableError
+from bot.stores.keys import LARGEST_BYTES, is_key, key_of, place_of
 
 Result = TypeVar("Result")
 
-_KEY = re.compile(r"[0-9a-f]{64}")
 _SHARD = re.compile(r"[0-9a-f]{2}")
 _INCOMING = "incoming"
 _STALE_AFTER_S = 3600
@@ -49,8 +49,11 @@ class FolderStore:
         """Make the folder, remove temporary files that a killed process left, and say how many.
 
         Only those untouched for ``stale_after_s``: another process may be writing its own.
+
+        Raises:
+            StoreUnavailableError: the folder can't be made or read.
         """
-        return await self._in_thread(lambda: self._clean(stale_after_s))
+        return await self._asked(lambda: self._clean(stale_after_s))
 
     async def put(self, data: bytes) -> str:
         """Store durably and return the key; storing the same bytes twice gives the same key.
@@ -65,47 +68,82 @@ class FolderStore:
 
         Raises:
             PictureMissingError: nothing is stored under the key.
+            StoreUnavailableError: the disk fails at reading it, or we may not.
         """
-        return await self._in_thread(lambda: self._get(key))
+        return await self._asked(lambda: self._get(key))
 
     async def exists(self, key: str) -> bool:
-        """Whether the file is there."""
-        return await self._in_thread(lambda: _is_key(key) and self._path(key).is_file())
+        """Whether the file is there.
+
+        Raises:
+            StoreUnavailableError: the disk fails, or we may not look.
+        """
+        return await self._asked(lambda: is_key(key) and self._path(key).is_file())
 
     async def size_bytes(self, key: str) -> int | None:
-        """The size of the file, None when it is not there."""
-        return await self._in_thread(lambda: _size_bytes(self._path(key)) if _is_key(key) else None)
+        """The size of the file, None when it is not there.
+
+        Raises:
+            StoreUnavailableError: the disk fails, or we may not look.
+        """
+        return await self._asked(lambda: _size_bytes(self._path(key)) if is_key(key) else None)
 
     async def delete(self, key: str) -> None:
-        """Remove the file; silently when it is not there."""
-        await self._in_thread(lambda: self._delete(key))
+        """Remove the file; silently when it is not there.
+
+        Raises:
+            StoreUnavailableError: the disk fails, or we may not; the file may still be there.
+        """
+        await self._asked(lambda: self._delete(key))
 
     async def is_intact(self, key: str) -> bool:
-        """Whether the file is there and its content still has the hash it is named by."""
+        """Whether the file is there and its content still has the hash it is named by.
+
+        Raises:
+            StoreUnavailableError: the disk fails at reading it, or we may not.
+        """
         try:
             data = await self.get(key)
         except PictureMissingError:
             return False
-        return await self._in_thread(lambda: hashlib.sha256(data).hexdigest() == key)
+        return await self._in_thread(lambda: key_of(data) == key)
 
     async def all_keys(self) -> AsyncIterator[str]:
-        """Every key, in order, read shard by shard; what is put meanwhile may be missed."""
-        for shard in await self._in_thread(lambda: _shards(self._root)):
-            for key in await self._in_thread(lambda shard=shard: _keys(shard)):
+        """Every key, in order, read shard by shard; what is put meanwhile may be missed.
+
+        Raises:
+            StoreUnavailableError: the disk fails, or we may not look.
+        """
+        for shard in await self._asked(lambda: _shards(self._root)):
+            for key in await self._asked(lambda shard=shard: _keys(shard)):
                 yield key
+
+    async def problems(self) -> Sequence[str]:
+        """What keeps pictures from being written; nothing is made to find out."""
+        problem = await self._in_thread(lambda: cannot_write(self._root))
+        return (problem,) if problem else ()
 
     async def close(self) -> None:
         """Let what is being written end, and stop the threads."""
         await asyncio.to_thread(self._threads.shutdown)
 
+    async def _asked(self, work: Callable[[], Result]) -> Result:
+        try:
+            return await self._in_thread(work)
+        except OSError as error:
+            reason = f"{type(error).__name__}: {error.strerror}"
+            raise StoreUnavailableError(reason, is_refusal=True) from error
+
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _path(self, key: str) -> Path:
-        return self._root / key[:2] / key
+        return self._root / place_of(key)
 
     def _put(self, data: bytes) -> str:
-        key = hashlib.sha256(data).hexdigest()
+        if len(data) > LARGEST_BYTES:
+            raise PictureNotStoredError(f"larger than {LARGEST_BYTES} bytes")
+        key = key_of(data)
         path = self._path(key)
         try:
             if _size_bytes(path) != len(data):
@@ -140,7 +178,7 @@ class FolderStore:
             self._synced_shards.add(shard.name)
 
     def _get(self, key: str) -> bytes:
-        if not _is_key(key):
+        if not is_key(key):
             raise PictureMissingError(key)
         try:
             return self._path(key).read_bytes()
@@ -148,7 +186,7 @@ class FolderStore:
             raise PictureMissingError(key) from error
 
     def _delete(self, key: str) -> None:
-        if _is_key(key):
+        if is_key(key):
             self._path(key).unlink(missing_ok=True)
 
     def _clean(self, stale_after_s: float) -> int:
@@ -160,9 +198,14 @@ class FolderStore:
         return len(stale)
 
 
-def _is_key(key: str) -> bool:
-    """Anything else names no picture, and must never reach the file system as a path."""
-    return _KEY.fullmatch(key) is not None
+def cannot_write(folder: Path) -> str:
+    """What keeps files from being made in a folder, which may itself still have to be made; empty when nothing."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return ""
+    except OSError as error:
+        return f"{there} can't be written: {error.strerror}: change its rights, or choose another folder"
 
 
 def _size_bytes(path: Path) -> int | None:
@@ -192,4 +235,4 @@ def _shards(folder: Path) -> list[Path]:
 
 
 def _keys(shard: Path) -> list[str]:
-    return sorted(path.name for path in shard.iterdir() if _is_key(path.name))
+    return sorted(path.name for path in shard.iterdir() if is_key(path.name))

@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.domain import errors
 from cogs.base import cancel_errors, owner_errors, rating_errors, report_errors
-from cogs.base.answers import LostInteractionError, say
+from cogs.base.answers import ALREADY_ACKNOWLEDGED, LostInteractionError, say
 from cogs.base.error_words import words as _words
 from cogs.base.error_words import words_for
 from cogs.base.permissions import NAMES
@@ -318,6 +318,11 @@ def _(_error: errors.PictureMissingError) -> str:
     return "That picture's file **is gone**, so it can't be shown any more."
 
 
+@_words(errors.StoreUnavailableError)
+def _(_error: errors.StoreUnavailableError) -> str:
+    return "The pictures **can't be reached** right now. Nothing was charged. Try again in a few minutes."
+
+
 @_words(errors.BeingErasedError)
 def _(_error: errors.BeingErasedError) -> str:
     return (
@@ -360,7 +365,8 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
     """Tell the person what went wrong and what to do; log what is ours to mend, with an id that they see."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original  # what the command raised
-    if isinstance(error, LostInteractionError):
+    answered_before = isinstance(error, discord.HTTPException) and error.code == ALREADY_ACKNOWLEDGED
+    if isinstance(error, LostInteractionError) or answered_before:
         log.info("interaction_lost", interaction_id=interaction.id)
         return
     if interaction.type is discord.InteractionType.autocomplete:

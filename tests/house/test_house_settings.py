@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings
 from bot.__main__ import main
 from bot.backends.registry import BACKENDS, entry_of
 from bot.settings import Settings
+from bot.stores.s3 import S3Settings
 from tests.house.house import page, run_python
 
 TOKEN = {"DISCORD_TOKEN": "not-a-real-token"}
@@ -27,7 +28,7 @@ def _example() -> dict[str, str]:
     return pairs
 
 
-GROUPS = (Settings, *(entry_of(name).settings for name in BACKENDS))
+GROUPS = (Settings, S3Settings, *(entry_of(name).settings for name in BACKENDS))
 
 
 def test_the_example_lists_exactly_the_settings_there_are() -> None:
@@ -59,7 +60,11 @@ def test_the_example_shows_the_defaults(
         ("DATABASE_URL", "postgresql://db:none/darkroom"),
         ("DATABASE_URL", "sqlite:///"),
         ("IMAGE_STORE", ""),
-        ("IMAGE_STORE", "s3://bucket"),
+        ("IMAGE_STORE", "s3://"),
+        ("IMAGE_STORE", "s3://Bucket"),
+        ("IMAGE_STORE", "s3://key:secret@bucket"),
+        ("IMAGE_STORE", "s3://bucket/../other"),
+        ("IMAGE_STORE", "gs://bucket"),
         ("WRITER", "oracle"),
         ("CONTEXT_MESSAGES", "0"),
         ("PRICE_IMAGE", "-1"),

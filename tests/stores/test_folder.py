@@ -13,23 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import PictureMissingError, PictureNotStoredError
-from bot.services.ports.images import PictureStore
+from bot.domain.errors import PictureMissingError, PictureNotStoredError, StoreUnavailableError
 from bot.stores.folder import FolderStore
-
-DATA = b"a picture" * 1000
-KEY = hashlib.sha256(DATA).hexdigest()
-NOT_KEYS = [
-    "",
-    "../../etc/passwd",
-    "/etc/passwd",
-    KEY[:-1],
-    KEY + "0",
-    KEY.upper(),
-    KEY + "\n",
-    "incoming",
-    "g" * 64,
-]
+from tests.stores.contract import DATA, KEY, NOT_KEYS, StoreContract
 
 
 @pytest.fixture
@@ -44,23 +30,13 @@ def files_in(root: Path) -> list[Path]:
     return sorted(path.relative_to(root) for path in root.rglob("*") if path.is_file())
 
 
-async def test_it_is_a_picture_store(store: FolderStore) -> None:
-    port: PictureStore = store
-    assert port
+class TestFolderStore(StoreContract):
+    pass
 
 
-async def test_what_is_put_can_be_got(store: FolderStore, tmp_path: Path) -> None:
-    assert await store.put(DATA) == KEY
-    assert await store.get(KEY) == DATA
-    assert await store.exists(KEY)
-    assert files_in(tmp_path / "pictures") == [Path(KEY[:2], KEY)]
-
-
-async def test_the_size_is_that_of_the_file(store: FolderStore) -> None:
+async def test_a_picture_is_one_file(store: FolderStore, tmp_path: Path) -> None:
     await store.put(DATA)
-    assert await store.size_bytes(KEY) == len(DATA)
-    assert await store.size_bytes("0" * 64) is None
-    assert await store.size_bytes("../outside") is None
+    assert files_in(tmp_path / "pictures") == [Path(KEY[:2], KEY)]
 
 
 async def test_the_same_content_is_stored_once(store: FolderStore, tmp_path: Path) -> None:
@@ -75,23 +51,6 @@ async def test_a_file_cut_short_by_a_broken_disk_is_written_anew(store: FolderSt
     assert not await store.is_intact(KEY)
     await store.put(DATA)
     assert await store.is_intact(KEY)
-
-
-async def test_what_is_not_there_is_missing(store: FolderStore) -> None:
-    with pytest.raises(PictureMissingError) as caught:
-        await store.get(KEY)
-    assert caught.value.key == KEY
-    assert not await store.exists(KEY)
-    assert not await store.is_intact(KEY)
-    await store.delete(KEY)
-
-
-async def test_what_is_deleted_is_gone_and_can_be_put_again(store: FolderStore) -> None:
-    await store.put(DATA)
-    await store.delete(KEY)
-    assert not await store.exists(KEY)
-    await store.put(DATA)
-    assert await store.get(KEY) == DATA
 
 
 @pytest.mark.parametrize("key", NOT_KEYS)
@@ -238,3 +197,21 @@ async def test_a_cancelled_put_leaves_a_whole_file_or_none(store: FolderStore, t
     await store.close()
     for path in files_in(tmp_path):
         assert hashlib.sha256((tmp_path / path).read_bytes()).hexdigest() == path.name
+
+
+async def test_a_disk_that_fails_at_reading_is_not_taken_for_a_picture_that_is_gone(
+    store: FolderStore, tmp_path: Path
+) -> None:
+    (tmp_path / "pictures" / KEY[:2] / KEY).mkdir(parents=True)  # read as a file, it is an error
+    for asking in (store.get(KEY), store.is_intact(KEY), store.delete(KEY)):
+        with pytest.raises(StoreUnavailableError, match="IsADirectoryError"):
+            await asking
+
+
+async def test_a_folder_that_cannot_be_made_is_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "a-file").write_text("in the way")
+    store = FolderStore(tmp_path / "a-file" / "pictures")
+    with pytest.raises(StoreUnavailableError, match="NotADirectoryError") as caught:
+        await store.open()
+    assert caught.value.is_refusal
+    await store.close()

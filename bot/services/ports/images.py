@@ -249,13 +249,13 @@ class PictureLab(Protocol):
 
 
 class PictureStore(Protocol):
-    """Keeps files by the hash of their content."""
+    """Keeps files by the hash of their content. One contract test suite runs over every kind."""
 
     async def put(self, data: bytes) -> str:
         """Store durably and return the key; storing the same bytes twice gives the same key.
 
         Raises:
-            PictureNotStoredError: the store would not take it; nothing of it was kept.
+            PictureNotStoredError: the store did not take it; half of it is never there.
         """
         ...
 
@@ -264,17 +264,30 @@ class PictureStore(Protocol):
 
         Raises:
             PictureMissingError: nothing is stored under the key.
+            StoreUnavailableError: the store can't be asked now.
         """
         ...
 
     async def exists(self, key: str) -> bool:
-        """Whether the file is there."""
+        """Whether the file is there.
+
+        Raises:
+            StoreUnavailableError: the store can't be asked now.
+        """
         ...
 
     async def size_bytes(self, key: str) -> int | None:
-        """The size of the file, None when it is not there."""
+        """The size of the file, None when it is not there.
+
+        Raises:
+            StoreUnavailableError: the store can't be asked now.
+        """
         ...
 
     async def delete(self, key: str) -> None:
-        """Remove the file; silently when it is not there."""
+        """Remove the file; silently when it is not there.
+
+        Raises:
+            StoreUnavailableError: the store can't be asked now; the file may still be there.
+        """
         ...

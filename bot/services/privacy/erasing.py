@@ -20,7 +20,12 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.domain.errors import AlreadySettledError, DeliveryDelayedError, NothingKeptError
+from bot.domain.errors import (
+    AlreadySettledError,
+    DeliveryDelayedError,
+    NothingKeptError,
+    StoreUnavailableError,
+)
 from bot.services.ports.clock import Clock
 from bot.services.ports.privacy import ErasurePost
 from bot.services.ports.storage import (
@@ -120,7 +125,7 @@ class ErasureService:
         for erasure in await self._storage.read(work):
             try:
                 is_waiting |= not await self._carry_out(erasure)
-            except (DeliveryDelayedError, StorageError) as error:
+            except (DeliveryDelayedError, StorageError, StoreUnavailableError) as error:
                 log.warning(
                     "erasure_delayed",
                     account_id=erasure.account_id,

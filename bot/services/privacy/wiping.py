@@ -65,6 +65,7 @@ class Wiper:
 
         Raises:
             DeliveryDelayedError: the platform fails; what was done stays done, and no row was scrubbed.
+            StoreUnavailableError: the store fails; as above.
         """
         wiped = await self._take_messages_away(requests)
         ids = [request.request_id for request in requests]

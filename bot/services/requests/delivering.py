@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
+import structlog
+
+from bot.domain.errors import DeliveryDelayedError, StoreUnavailableError, UploadTooLargeError
 from bot.domain.money import Balance
 from bot.domain.picture import Rating
 from bot.domain.request import Image, ImageRequest, RequestKind
@@ -15,6 +17,8 @@ from bot.services.ports.images import PictureLab, PictureStore
 from bot.services.ports.storage import Notice, Storage, UnitOfWork
 from bot.services.ratings import RatingService
 from bot.services.requests.composing import Composer
+
+log = structlog.get_logger()
 
 SMALLEST_UPLOAD_BYTES = 64 * 1024
 GALLERY = "gallery"
@@ -56,7 +60,7 @@ class Deliverer:
         Mature pictures that may not be where they were asked for are posted nowhere: they wait in the gallery.
 
         Raises:
-            DeliveryDelayedError: the platform is failing; the pictures stay stored for another try.
+            DeliveryDelayedError: the platform or the store is failing; the pictures stay stored for another try.
         """
 
         async def pictures(uow: UnitOfWork) -> tuple[tuple[Image, ...], Image | None]:
@@ -68,7 +72,11 @@ class Deliverer:
         if self._clock.now_ms() > request.deadline_at_ms + GIVE_UP_AFTER_MS:
             delivery = Delivery(GALLERY)
         else:
-            delivery = await self._post(request, images, parent)
+            try:
+                delivery = await self._post(request, images, parent)
+            except StoreUnavailableError as error:
+                log.warning("store_unavailable", request_id=request.request_id, reason=error.reason)
+                raise DeliveryDelayedError from error
         if delivery.how == GALLERY:
             with suppress(DeliveryDelayedError):  # its notice says so as well
                 await self._courier.tell_waiting(request, images)
