@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.writers.rules.foreign_lexicon import own_words
@@ -63,8 +64,8 @@ def detect(text: str) -> str | None:
     words: Iterable[str] = (
         _LOWER_WORD.findall(sample.lower()) if ascii_only else map(fold_word, _WORD.findall(sample))
     )
-    for languages in filter(None, map(_by_word().get, words)):
-        share = 1.0 / len(languages)
+    for languages, times in Counter(filter(None, map(_by_word().get, words))).items():
+        share = times / len(languages)
         for language in languages:
             votes[language] += share
     ranked = sorted(votes, key=lambda code: -votes[code])

@@ -68,6 +68,7 @@ _LINKS = re.compile(
     r"<(?:@[!&]?|#|a?:\w{1,64}:|/|t:)[^<>\n]{0,80}>|\bhttps?://\S+|\bwww\.\S+|:[a-z0-9_+\-]{2,40}:"
 )
 _OOC = re.compile(
+    r"(?=[({\[<（/>]|^[ \tohb])(?:"  # what it may open with: nearly everywhere the rest is not looked at
     r"\(\(.*?(?:\)\)|\Z)"
     r"|\{\{?.*?(?:\}\}?|\n|\Z)"
     r"|[\[(<（]\s*(?:ooc|o\.o\.c|off[- ]?rp|hors[- ]?rp|hrp|fdr|fuera de (?:rol|personaje)|fdp|hors[- ]?jeu"
@@ -75,7 +76,7 @@ _OOC = re.compile(
     r"|^[ \t]*(?:/ooc\b|//|ooc\s*[:;\-–—]|o\.o\.c\.?\s*[:\-]|ooc\b|hrp\s*:|brb\b).*?$"
     r"|(?<!:)//.*?$"
     r"|^[ \t]*>.*?$"
-    r"|（（.*?(?:））|\Z)",
+    r"|（（.*?(?:））|\Z))",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 _OOC_SIGNS = (
@@ -129,6 +130,8 @@ _HEADER = re.compile(
 )
 _HEADER_SIGNS = frozenset("[【*~-=#📍🗺🎬🌆🏙🌃:：.")
 _STARS = re.compile(r"\*{1,3}([^*]{1,4000}?)(?:\*{1,3}|\Z)|(?<![\w_])_{1,2}([^_\n]{3,2000}?)_{1,2}(?![\w_])")
+_ONLY_STARS = re.compile(r"\*\*{0,2}([^*]{1,4000}+)(?:\*{1,3}|\Z)")
+"""The same where there is no "_": it begins with one sign, which is found many times faster."""
 _ME = re.compile(r"^[ \t]*/me[ \t]+(.+?)$", re.MULTILINE)
 _QUOTED = re.compile(r'"([^"]{0,4000}?)(?:"|\Z)')
 _BRACKETED = re.compile(r"[(\[（]([^()\[\]（）\n]{3,600})[)\]）]")
@@ -139,7 +142,7 @@ _LONG = 1_000
 _RUN = re.compile(r"(\S)\1{30,}")
 """One character again and again says no more than four of it."""
 _HALF = re.compile(r"\b([ap])\.m\.?", re.IGNORECASE)
-_SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[\w])([^'\n]{2,200}?[ ,][^'\n]{1,200}?)'(?!\w)")
+_SINGLE_QUOTED = re.compile(r"'(?<![\w']')(?=[\w])([^'\n]{2,200}?[ ,][^'\n]{1,200}?)'(?!\w)")
 _SUNG = re.compile(r"(?<![~\w])~(?=[^\s~])([^~\n]{6,200}[^\s~])~(?!~)")
 _SONG = re.compile(r"[♪♫🎵🎶][^♪♫🎵🎶\n]*(?:[♪♫🎵🎶]+|$)", re.MULTILINE)
 _SONG_SIGNS = ("♪", "♫", "🎵", "🎶")
@@ -224,8 +227,8 @@ def _split_starred(text: str, found: list[Passage]) -> None:
     pieces: list[Passage] = []
     position = 0
     pending = ""
-    for match in _STARS.finditer(text):
-        body = match.group(1) or match.group(2) or ""
+    for match in (_STARS if "_" in text else _ONLY_STARS).finditer(text):
+        body = match[match.lastindex or 0]
         if not _is_action(body):
             pending += text[position : match.start()] + body
             position = match.end()
