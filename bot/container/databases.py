@@ -65,9 +65,18 @@ async def open_existing(settings: Settings) -> Database:
         SettingsError: there is none.
         StorageError: as :func:`open_database`.
     """
+    require_existing(settings)
+    return await open_database(settings)
+
+
+def require_existing(settings: Settings) -> None:
+    """Look for the file; a server is asked by opening it.
+
+    Raises:
+        SettingsError: there is none.
+    """
     if not _is_there(settings):
         raise SettingsError(f"DATABASE_URL: there is no database at {settings.database_path}")
-    return await open_database(settings)
 
 
 async def missing_migrations(settings: Settings) -> int | None:

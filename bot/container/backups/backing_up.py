@@ -105,7 +105,8 @@ async def back_up(
     try:
         with unfinished_folder(target.parent) as folder, ArchiveWriter(folder / "archive") as archive:
             manifest = await _fill(archive, folder, database, store, progress, at=at)
-            archive.finish(manifest, target)  # not in a thread: whoever stops us now finds it done
+            await asyncio.sleep(0)  # who has told us to stop by now finds nothing
+            archive.finish(manifest, target)  # not in a thread: who tells us later finds it done
     finally:
         await store.close()
     return BackupReport(
