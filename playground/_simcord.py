@@ -26,6 +26,7 @@ from simcord.backend.access import channel_accessible, message_accessible
 from simcord.backend.cdn import CdnStore
 from simcord.backend.errors import BackendError, OptionError, SetupError
 from simcord.backend.models import Channel as BackendChannel
+from simcord.backend.models import Guild as BackendGuild
 from simcord.backend.models import Interaction as BackendInteraction
 from simcord.backend.models import Member as BackendMember
 from simcord.backend.models import Message as BackendMessage
@@ -46,6 +47,7 @@ __all__ = [
     "Backend",
     "BackendChannel",
     "BackendError",
+    "BackendGuild",
     "BackendInteraction",
     "BackendMember",
     "BackendMessage",

@@ -6,6 +6,7 @@ import discord
 
 from playground._simcord import (
     BackendChannel,
+    BackendGuild,
     GuildHandle,
     LiveEnv,
     Overwrite,
@@ -44,19 +45,10 @@ class Arranging:
         #: What this world began as.
         self.plan = plan
         self.env = LiveEnv(backend)
+        self._settled: dict[int, tuple[BackendGuild, GuildHandle, Role]] = {}
         owner = next((member for member in plan.members if member.moderator), None)
         owner_user = backend.make_user(owner.name) if owner is not None else None
-        self._guild = backend.create_guild(plan.guild, owner_id=owner_user.id if owner_user else None)
-        self._guild_handle = GuildHandle(self.env, self._guild)
-        self._moderator_role = Role(
-            id=backend.snowflake(),
-            name="Moderator",
-            permissions=MODERATOR_PERMISSIONS.value,
-            position=2,
-            color=0xE0A458,
-            hoist=True,
-        )
-        self._guild.roles[self._moderator_role.id] = self._moderator_role
+        self._settle(backend.create_guild(plan.guild, owner_id=owner_user.id if owner_user else None))
         for member in plan.members:
             if member is owner and owner_user is not None:
                 self._guild.members[owner_user.id].role_ids.append(self._moderator_role.id)
@@ -98,6 +90,34 @@ class Arranging:
     def bot_id(self) -> int:
         """The bot's user id."""
         return self.backend.bot_user.id
+
+    def found_guild(self, name: str, *, shard: int = 0, of: int = 1) -> int:
+        """Another guild, with a moderator of its own, which one of so many shards has; its id.
+
+        From now on the world is seen from within it (:meth:`be_in`). Found it before a bot connects.
+        """
+        owner = self.backend.make_user(f"Mod of {name}")
+        guild = self.backend.create_guild(name, owner_id=owner.id, shard_id=shard, shard_count=of)
+        self._settle(guild)
+        guild.members[owner.id].role_ids.append(self._moderator_role.id)
+        return guild.id
+
+    def be_in(self, guild_id: int) -> None:
+        """See the world from within this guild: its channels, members and roles are meant from now on."""
+        self._guild, self._guild_handle, self._moderator_role = self._settled[guild_id]
+
+    def _settle(self, guild: BackendGuild) -> None:
+        role = Role(
+            id=self.backend.snowflake(),
+            name="Moderator",
+            permissions=MODERATOR_PERMISSIONS.value,
+            position=2,
+            color=0xE0A458,
+            hoist=True,
+        )
+        guild.roles[role.id] = role
+        self._settled[guild.id] = (guild, GuildHandle(self.env, guild), role)
+        self.be_in(guild.id)
 
     @property
     def limits(self) -> Limits:

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from bot.engines.local import SWEEP_EVERY_S
 from bot.identifying import IDENTIFY_EVERY_S
+from bot.leaving import ANSWERED_WITHIN_S
 from bot.services.ports.chat import Courier
-from bot.services.ports.images import ImageBackend, PictureStore
+from bot.services.ports.images import ImageBackend, PictureLab, PictureStore
 from bot.services.ports.review import ReviewDesk
 from bot.services.ports.safety import SafetyCheck
 from bot.services.ports.storage import Storage
@@ -44,6 +45,7 @@ class Adapters:
     )
     wrap_storage: Callable[[Storage], Storage] = _unchanged
     wrap_store: Callable[[PictureStore], PictureStore] = _unchanged
+    wrap_lab: Callable[[PictureLab], PictureLab] = _unchanged
     wrap_courier: Callable[[Courier], Courier] = _unchanged
     wrap_safety: Callable[[SafetyCheck], SafetyCheck] = _unchanged
     wrap_review_desk: Callable[[ReviewDesk], ReviewDesk] = _unchanged
@@ -54,6 +56,7 @@ class Adapters:
     erases_every_s: float = ERASE_EVERY_S
     erasure_waits_s: float = WAIT_S
     identify_every_s: float = IDENTIFY_EVERY_S
+    answers_within_s: float = ANSWERED_WITHIN_S
     lease_s: float = LEASE_MS / 1000
     heartbeat_s: float = ANSWER_EVERY_S
     drain_s: float = DRAIN_S

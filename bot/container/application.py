@@ -88,15 +88,23 @@ async def open_application(
         storage, safety = adapters.wrap_storage(database), adapters.wrap_safety(judge)
         kept = await open_store(settings)
         store = adapters.wrap_store(kept)
-        lab, charts = PillowLab(), MatplotlibCharts()
+        pillow, charts = PillowLab(), MatplotlibCharts()
+        lab = adapters.wrap_lab(pillow)
         press = ZipPress(settings.work_folder / "exports")
         await press.open()
         turns = open_identify_gate(settings, adapters.identify_every_s)
-        bot = (RestBot if is_worker else DarkroomBot)(settings, storage, trace_of(meter), turns)
+        bot = (RestBot if is_worker else DarkroomBot)(
+            settings, storage, trace_of(meter), turns, adapters.answers_within_s
+        )
         try:
             ids, gate = UlidSource(), DiscordAgeGate(bot)
             grants, presets = grants_of(settings), AssetPresets()
-            guilds = GuildService(storage=storage, clock=clock, limits=limits_of(settings, grants, backends))
+            guilds = GuildService(
+                storage=storage,
+                clock=clock,
+                limits=limits_of(settings, grants, backends),
+                is_alone=settings.is_on_sqlite,
+            )
             shared = Shared(
                 settings=settings,
                 adapters=adapters,
@@ -178,12 +186,20 @@ async def open_application(
 
             async def work() -> None:
                 privacy, purchases = services.privacy, services.purchases
+                # What is the whole installation's is looked after where the first shard is.
+                shared_work = (
+                    (
+                        privacy.erasures.keep_erasing(adapters.erases_every_s),
+                        privacy.retention.keep_purging(),
+                    )
+                    if bot.has_first_shard
+                    else ()
+                )
                 async with asyncio.TaskGroup() as beside:
                     for keep_going in (
                         requests.run(),
                         reports.run(),
-                        privacy.erasures.keep_erasing(adapters.erases_every_s),
-                        privacy.retention.keep_purging(),
+                        *shared_work,
                         purchases.keep_reconciled(
                             every_s=adapters.reconciles_every_s,
                             # Discord tells of purchases on the first shard, so its process looks after them.

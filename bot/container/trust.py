@@ -53,7 +53,10 @@ def wire_reports(shared: Shared, bot: DarkroomBot, gate: AgeGate) -> ReportParts
         retry_after_s=adapters.retry_delays_s[-1],
     )
     engine = LocalEngine(
-        unfinished_cases(storage, clock), due_cases(storage, clock), adapters.engine_sweeps_every_s
+        # Where there are other processes, what seems left may be in work: it is due when its lease has run out.
+        (unfinished_cases if shared.settings.is_on_sqlite else due_cases)(storage, clock),
+        due_cases(storage, clock),
+        adapters.engine_sweeps_every_s,
     )
     service = ReportService(storage=storage, clock=clock, ids=shared.ids, files=files, engine=engine)
     return ReportParts(service, lambda: engine.run(worker.drive))

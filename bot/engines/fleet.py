@@ -16,6 +16,7 @@ import structlog
 
 from bot.engines.job_queue import TROUBLE, JobQueue, mind_loose_ends
 from bot.services.ports.engine import Drive
+from bot.services.ports.storage import StorageError
 from bot.services.requests.roll_call import RollCall
 
 log = structlog.get_logger()
@@ -151,12 +152,14 @@ class FleetEngine:
                 await self._queue.put(PREPARING, request_id, is_exclusive=True)
             for number in range(min(await errands.waiting(), MOST_CALLS)):
                 await self._queue.put(MAKING, f"sweep {number}")
-        except TROUBLE as error:
-            log.warning("queue_away", error=type(error).__name__)
+        except (*TROUBLE, StorageError) as error:
+            log.warning("not_swept", error=type(error).__name__)
 
     async def _prepare_here(self, errands: Errands, request_id: str) -> None:
         try:
             await errands.prepare(request_id)
+        except StorageError as error:  # the sweep finds it
+            log.warning("drive_delayed", request_id=request_id, reason=error.reason)
         except Exception:  # the task boundary
             log.exception("drive_failed", request_id=request_id)
 

@@ -16,6 +16,8 @@ import structlog
 from procrastinate import exceptions, jobs
 from procrastinate.schema import SchemaManager
 
+from bot.services.ports.storage import StorageError
+
 log = structlog.get_logger()
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)  # what matters of its trouble is told here
 
@@ -107,7 +109,9 @@ class JobQueue:
         async def do(about: str) -> None:
             try:
                 await self._jobs[queue](about)
-            except Exception:  # the task boundary: the sweep finds what is left
+            except StorageError as error:  # the sweep finds what is left
+                log.warning("drive_delayed", request_id=about, reason=error.reason)
+            except Exception:  # the task boundary, as above
                 log.exception("drive_failed", request_id=about)
 
         return do

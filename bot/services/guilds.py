@@ -1,12 +1,14 @@
 """A guild's settings from its owner's side: read, changed, and every change on record.
 
 Presses ask for settings all the time and owners change them hardly ever, so they are kept in memory: a
-press costs no read but the first of its guild. One process owns the database, and every change goes
-through this service, so a change is seen by the very next press.
+press costs no read but the first of its guild. Every change goes through this service, so a change is seen by
+the very next press in its process; where several share a database, the others see it within ``FRESH_S``.
 """
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +20,9 @@ from bot.services.ports.clock import Clock
 from bot.services.ports.storage import AuditLine, ReadAuditLine, Storage, UnitOfWork
 
 LATEST_CHANGES = 10
+
+FRESH_S = 2.0
+"""How old settings may be that another process may have changed."""
 
 Change = Callable[[GuildSettings], GuildSettings]
 
@@ -37,19 +42,23 @@ class GuildOverview:
 
 
 class GuildService:
-    """What owners have set. Whoever changes something was checked by the caller: only Discord knows who may."""
+    """What owners have set. Whoever changes something was checked by the caller: only Discord knows who may.
 
-    def __init__(self, *, storage: Storage, clock: Clock, limits: GuildLimits) -> None:
+    ``is_alone``: no other process changes anything in this database.
+    """
+
+    def __init__(self, *, storage: Storage, clock: Clock, limits: GuildLimits, is_alone: bool = True) -> None:
         self._storage = storage
         self._clock = clock
         self.limits = limits
-        self._known: dict[int, GuildSettings] = {}
+        self._known: dict[int, tuple[GuildSettings, float]] = {}
+        self._fresh_s = math.inf if is_alone else FRESH_S
         self._changes = 0
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """A guild's settings as they are now."""
-        known = self._known.get(guild_id)
-        if known is not None:
+        known, until_s = self._known.get(guild_id, (None, 0.0))
+        if known is not None and time.monotonic() < until_s:
             return known
         changes = self._changes
 
@@ -58,7 +67,7 @@ class GuildService:
 
         settings = await self._storage.read(work)
         if changes == self._changes:  # else what was read may be older than what was changed meanwhile
-            self._known[guild_id] = settings
+            self._known[guild_id] = settings, time.monotonic() + self._fresh_s
         return settings
 
     async def overview(self, guild_id: int) -> GuildOverview:

@@ -11,9 +11,13 @@ from bot.services.registry import Services
 
 
 class Host(commands.AutoShardedBot):
-    """A discord.py bot that carries the services. ``bot.client`` makes the real one."""
+    """A discord.py bot that carries the services. ``bot.client`` makes the real one.
+
+    ``has_gateway``: Discord tells it of guilds and channels; one without asks for what it needs to know.
+    """
 
     services: Services
+    has_gateway = True
 
     def can_read_messages(self) -> bool:
         """Whether the privileged message-content intent is on."""

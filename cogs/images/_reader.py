@@ -25,7 +25,7 @@ class DiscordConversationReader:
 
     async def read(self, channel_id: int, upto_message_id: int | None, limit: int) -> Sequence[SeenMessage]:
         """See :class:`bot.services.ports.chat.ConversationReader`."""
-        missing = missing_to_read(self._host, channel_id)
+        missing = await missing_to_read(self._host, channel_id)
         if missing is not None:
             raise MissingPermissionError(missing, channel_id)
         channel = self._host.get_partial_messageable(channel_id)

@@ -33,7 +33,7 @@ class DiscordWishRefusals:
             message_id=message_id, channel_id=place.channel_id, fail_if_not_exists=False
         )
         try:
-            if missing_to_read(self._host, place.channel_id) is None:  # which answering a message takes
+            if await missing_to_read(self._host, place.channel_id) is None:  # which answering a message takes
                 await channel.send(view=view, nonce=nonce, reference=asked, allowed_mentions=NO_PINGS)
             else:
                 await channel.send(view=view, nonce=nonce, allowed_mentions=NO_PINGS)

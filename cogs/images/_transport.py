@@ -107,7 +107,7 @@ class Transport:
             DeliveryDelayedError: Discord is failing.
         """
         channel_id = channel.id if isinstance(channel, discord.PartialMessageable) else None
-        if self._host.user is None or (channel_id and missing_to_read(self._host, channel_id)):
+        if self._host.user is None or (channel_id and await missing_to_read(self._host, channel_id)):
             raise CannotLookError
         since = discord.Object(request.source_id)  # Discord's own id: our clock may be wrong
         looked_at = 0
@@ -142,7 +142,9 @@ class Transport:
         """
         view, files = outgoing.fresh()
         nonce = opening_nonce_of(request) if is_opening else nonce_of(request)
-        reference: Any = self._answered(channel, request)  # may be None; discord.py's types do not say so
+        reference: Any = await self._answered(
+            channel, request
+        )  # may be None; discord.py's types do not say so
         try:
             return await channel.send(
                 view=view,
@@ -155,7 +157,7 @@ class Transport:
             sort_error(error, outgoing)
             return None
 
-    def _answered(
+    async def _answered(
         self, channel: discord.abc.Messageable, request: ImageRequest
     ) -> discord.MessageReference | None:
         """The message that asked for it, in its own channel. Answering one takes *Read Message History*."""
@@ -163,7 +165,7 @@ class Transport:
         is_there = isinstance(channel, discord.PartialMessageable) and channel.id == channel_id
         if request.source_kind is not SourceKind.MESSAGE or not is_there:
             return None
-        if missing_to_read(self._host, channel_id) is not None:
+        if await missing_to_read(self._host, channel_id) is not None:
             return None
         return discord.MessageReference(
             message_id=request.source_id, channel_id=channel_id, fail_if_not_exists=False

@@ -93,7 +93,7 @@ class DiscordReviewDesk:
         return await _attempted("verdict_not_sent", outcome.case_id, send) or False
 
     async def _find(self, channel_id: int, file: CaseFile) -> CardPlace | None:
-        if self._host.user is None or missing_to_read(self._host, channel_id):
+        if self._host.user is None or await missing_to_read(self._host, channel_id):
             return None
         opened_at_s = file.case.opened_at_ms / 1000 - CLOCKS_DIFFER_S
         since = datetime.fromtimestamp(opened_at_s, UTC)

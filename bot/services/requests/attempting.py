@@ -29,7 +29,7 @@ from bot.domain.request import Image, ImageRequest
 from bot.services.guilds import GuildService
 from bot.services.ports.clock import Clock
 from bot.services.ports.images import ImageBackend
-from bot.services.ports.storage import Storage, UnitOfWork
+from bot.services.ports.storage import Storage, StorageError, UnitOfWork
 from bot.services.ratings import RatingService, place_of
 from bot.services.requests.backends import Backends, Needs
 from bot.services.requests.checking import needs_of
@@ -131,6 +131,8 @@ class Attempts:
             try:
                 async with limit:
                     error = await self._maker.make(request, attempt.made, attempt.showing, attempt.keep)
+            except StorageError:
+                raise  # it says nothing about the backend, nor about the request
             except DarkroomError as begun_nothing:
                 return begun_nothing
             except Exception as fault:  # a backend's fault ends one attempt

@@ -143,7 +143,10 @@ class RequestDriver:
             await self._take_steps(request, owner, line)
         except DeliveryDelayedError:
             log.warning("delivery_delayed", request_id=request_id)
-            await self._leases.extend(request_id, owner, RETRY_DELIVERY_MS)
+            with suppress(StorageError):  # then the lease runs out by itself
+                await self._leases.extend(request_id, owner, RETRY_DELIVERY_MS)
+        except StorageError as error:  # as above
+            log.warning("drive_delayed", request_id=request_id, reason=error.reason)
         except asyncio.CancelledError:
             await self._leave(request_id, owner)
             raise

@@ -22,6 +22,7 @@ from bot.services.requests.backends import Backends
 from bot.services.requests.budgets import require_budgets
 from bot.services.requests.composing import Quote
 from bot.services.requests.ends import end_of
+from bot.services.requests.insisting import insist
 from bot.services.requests.leases import LEASE_MS
 from bot.services.requests.making import StoredPicture
 
@@ -191,9 +192,8 @@ class Settler:
         """
         image = self._image(request, picture)
 
-        until_ms = self._clock.now_ms() + self._lease_ms
-
         async def work(uow: UnitOfWork) -> bool:
+            until_ms = self._clock.now_ms() + self._lease_ms
             current = await _require(uow, request.request_id)
             is_ours = await uow.requests.renew(request.request_id, owner=owner, until_ms=until_ms)
             if not is_ours or current.state is not RequestState.RUNNING:
@@ -201,7 +201,10 @@ class Settler:
             await uow.images.add(image, request.require_scene().cast)
             return True
 
-        return await self._storage.write(work)
+        async def is_there(uow: UnitOfWork) -> bool | None:
+            return True if await uow.images.get(image.image_id) is not None else None
+
+        return await insist(self._storage, work, is_there)
 
     async def store(
         self, request: ImageRequest, owner: str, last: StoredPicture | None
@@ -213,9 +216,8 @@ class Settler:
         """
         image = None if last is None else self._image(request, last)
 
-        until_ms = self._clock.now_ms() + self._lease_ms
-
         async def work(uow: UnitOfWork) -> ImageRequest | None:
+            until_ms = self._clock.now_ms() + self._lease_ms
             if not await uow.requests.renew(request.request_id, owner=owner, until_ms=until_ms):
                 raise AlreadySettledError
             if image is not None:
@@ -226,8 +228,12 @@ class Settler:
             await self._capture(uow, request)
             return await uow.requests.get(request.request_id)
 
+        async def stored(uow: UnitOfWork) -> ImageRequest | None:
+            current = await _require(uow, request.request_id)
+            return current if current.state is RequestState.STORED else None
+
         try:
-            return await self._storage.write(work)
+            return await insist(self._storage, work, stored)
         except AlreadySettledError:
             return None
 

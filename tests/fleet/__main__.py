@@ -1,0 +1,28 @@
+"""The fleet test at any size: ``python -m tests.fleet --requests 500 [--seed N] [--kills 12]``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import tempfile
+from pathlib import Path
+
+from tests.fleet.rampage import Plan, rampage
+
+
+def main() -> None:
+    """Run it once and print what happened; a violation ends it with what is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fleet", description=__doc__)
+    parser.add_argument("--requests", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    parser.add_argument("--kills", type=int, default=12)
+    parser.add_argument("--workers", type=int, default=3)
+    chosen = parser.parse_args()
+    plan = Plan(chosen.requests, chosen.seed, workers=chosen.workers, kills=chosen.kills)
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(rampage(Path(folder), plan))
+
+
+if __name__ == "__main__":
+    main()
