@@ -89,6 +89,8 @@ class World:
         self.books.calls += 1
         is_edit = call.method == "PATCH" and "messages" in call.part
         fault = self.faults.draw(is_edit=is_edit)
+        if call.part[-1] == "callback":
+            self._note_ack(call.part[-2])
         if fault is Fault.RATE_LIMITED:
             wait_s = self.faults.delay_s()
             told = {"message": "You are being rate limited.", "retry_after": wait_s, "global": False}
@@ -177,8 +179,6 @@ class World:
     def _callback(self, token: str, call: Call, *, spoilt: bool) -> object:
         sent = self._sent_of(token)
         after_s = time.perf_counter() - sent.sent_at
-        if sent.acked_after_s is None:
-            sent.acked_after_s = after_s
         if sent.callbacks:
             if not sent.was_spoilt and not sent.is_replayed:
                 self.books.answered_twice.append(sent)
@@ -211,6 +211,12 @@ class World:
                 self.on_form(sent, data)
         answer = {"id": str(sent.interaction_id), "type": 2, "response_message_id": message_id}
         return {"interaction": {name: value for name, value in answer.items() if value is not None}}
+
+    def _note_ack(self, token: str) -> None:
+        """When the bot first answered: what Discord's faults cost after that is not the bot's."""
+        sent = self.books.by_token.get(token)
+        if sent is not None and sent.acked_after_s is None:
+            sent.acked_after_s = time.perf_counter() - sent.sent_at
 
     def _sent_of(self, token: str) -> Sent:
         sent = self.books.by_token.get(token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import aiohttp
@@ -52,8 +53,13 @@ async def ack(interaction: discord.Interaction[Any], *, private: bool = True) ->
         LostInteractionError: it was too late (10062).
         AlreadyAnsweredError: it was answered before (40060).
     """
+    is_first = _is_first(interaction.id)
     try:
         return await _defer(interaction, private=private)
+    except AlreadyAnsweredError:
+        if not private or not is_first or not await _is_thinking(interaction):
+            raise
+        return None  # Discord took it and answered 5xx, so discord.py asked again by itself
     except (aiohttp.ClientError, OSError):
         pass  # nobody knows whether it arrived: again, at once
     try:
@@ -64,6 +70,26 @@ async def ack(interaction: discord.Interaction[Any], *, private: bool = True) ->
         return None  # by our own first attempt
     except (aiohttp.ClientError, OSError) as error:
         raise LostInteractionError from error
+
+
+_acknowledged: OrderedDict[int, None] = OrderedDict()
+_REMEMBERED = 10_000
+
+
+def _is_first(interaction_id: int) -> bool:
+    """Whether this process acknowledges it for the first time: the gateway may deliver an interaction twice."""
+    is_first = interaction_id not in _acknowledged
+    _acknowledged[interaction_id] = None
+    if len(_acknowledged) > _REMEMBERED:
+        _acknowledged.popitem(last=False)
+    return is_first
+
+
+async def _is_thinking(interaction: discord.Interaction[Any]) -> bool:
+    try:
+        return (await interaction.original_response()).flags.loading
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        return False
 
 
 async def ack_silently(interaction: discord.Interaction[Any]) -> None:

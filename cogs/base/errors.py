@@ -11,6 +11,7 @@ import structlog
 from discord import app_commands
 
 from bot.domain import errors
+from bot.services.ports.images import StoreUnavailableError
 from cogs.base import cancel_errors, owner_errors, rating_errors, report_errors
 from cogs.base.answers import ALREADY_ACKNOWLEDGED, LostInteractionError, say
 from cogs.base.error_words import words as _words
@@ -318,8 +319,8 @@ def _(_error: errors.PictureMissingError) -> str:
     return "That picture's file **is gone**, so it can't be shown any more."
 
 
-@_words(errors.StoreUnavailableError)
-def _(_error: errors.StoreUnavailableError) -> str:
+@_words(StoreUnavailableError)
+def _(_error: StoreUnavailableError) -> str:
     return "The pictures **can't be reached** right now. Nothing was charged. Try again in a few minutes."
 
 
@@ -358,7 +359,9 @@ def _permission_words(error: app_commands.AppCommandError) -> str | None:
 _LOST_ON_THE_WAY = (discord.DiscordServerError, discord.NotFound, aiohttp.ClientError, ConnectionError)
 """What an answer to Discord dies of when it is well with us. What services raise never is one of these."""
 
-_ANSWER_LOST = "Discord **lost my answer**. What you asked for may be done all the same: look before you try again."
+_ANSWER_LOST = (
+    "Discord **lost my answer**. What you asked for may be done all the same: look before you try again."
+)
 
 
 async def answer_error(interaction: discord.Interaction[Any], error: Exception) -> None:

@@ -98,7 +98,9 @@ async def test_an_error_at_the_acknowledgement_does_not_leave_a_thinking_message
 
 
 @pytest.mark.parametrize(
-    "kind", [drop_connection_before(), drop_connection_after_success()], ids=lambda kind: kind.name
+    "kind",
+    [drop_connection_before(), drop_connection_after_success(), server_error_after_success()],
+    ids=lambda kind: kind.name,
 )
 async def test_a_private_answer_survives_a_broken_connection_at_the_acknowledgement(
     stage: Stage, kind: FaultKind
