@@ -14,6 +14,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from benchmarks.loopback import Loopback, loopback
 from benchmarks.samples import sample_picture
 
@@ -46,9 +48,10 @@ class RunningBot:
     answered_after_s: float
 
     def cpu_s(self) -> float:
-        """CPU time it has used, all threads, user and system."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """CPU time it has used with the processes that work for it, all threads, user and system."""
+        own = psutil.Process(self.process.pid)
+        times = [process.cpu_times() for process in (own, *own.children(recursive=True))]
+        return sum(time.user + time.system for time in times)
 
     def resident_mb(self) -> float:
         """Memory in RAM now, MB of 10⁶ bytes."""

@@ -31,8 +31,8 @@ _PAID_NOTE = (
     "durably and uploaded; median of slices in turns. Reference: the bare bot's defer and follow-up, likewise."
 )
 _CPU_NOTE = (
-    "CPU of the whole bot process, per picture delivered: interaction, conversation, scene, money, decode, "
-    "encode, thumbnail, store, upload, cost notice. Reference: the bare bot's defer and follow-up."
+    "CPU of the bot with the process that writes scenes, per picture delivered: interaction, conversation, scene, "
+    "money, decode, encode, thumbnail, store, upload, cost notice. Reference: the bare bot's defer and follow-up."
 )
 _BUSY_NOTE = (
     "Longest wait of the bot's event loop, which ticks every millisecond, from eight presses to eight delivered "
@@ -108,7 +108,7 @@ async def _cpu_row() -> Row:
 async def _stall_row(rounds: int) -> Row:
     busy_ms, quiet_ms = [], []
     for _ in range(rounds):
-        async with null_bot(PICTURE_4K) as bot:
+        async with null_bot(PICTURE_4K, {"BENCHMARK_STALLS": "1"}) as bot:
             begun = time.perf_counter()
             await p99_ack_ms(bot)
             quiet_ms.append(longest_stall_ms(bot.output, begun))

@@ -71,7 +71,7 @@ FOREIGN = {
 }
 _NOTE = (
     f"{MESSAGES} messages of {MESSAGE_LENGTH} characters, three candidates, after one conversation to warm up; "
-    "median CPU. Reference: re.findall of the words of the same text. The writer runs on the event loop."
+    "median CPU. Reference: re.findall of the words of the same text. In the bot the writer has a process of its own."
 )
 
 
