@@ -17,7 +17,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.identifying import LocalIdentifyGate
-from bot.leaving import Handlers, cancelled, cut_off
+from bot.leaving import ANSWERED_WITHIN_S, Handlers, cancelled, cut_off
 from bot.services.ports.identifying import IdentifyGate
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.registry import Services
@@ -80,7 +80,7 @@ class DarkroomBot(Host):
     dead process left); it is cancelled when the bot closes. When it dies, so does the bot: requests
     would be taken that nobody drives. ``has_failed`` tells the two ends apart. ``shard_states`` says which of its
     shards are connected. ``http_trace`` is told of every request to Discord. ``gate`` takes turns with whoever
-    else identifies.
+    else identifies. What is under way when the bot is to leave has ``answers_within_s``.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class DarkroomBot(Host):
         storage: Storage,
         http_trace: aiohttp.TraceConfig | None = None,
         gate: IdentifyGate | None = None,
+        answers_within_s: float = ANSWERED_WITHIN_S,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=settings.message_content)
         # Nobody needs to hear at every start that libraries for voice are missing.
@@ -116,7 +117,7 @@ class DarkroomBot(Host):
         self._storage = storage
         self._beside: Callable[[], Awaitable[None]] | None = None
         self._work: asyncio.Task[None] | None = None
-        self._answering = Handlers()
+        self._answering = Handlers(answers_within_s)
         self._told_to_leave = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None

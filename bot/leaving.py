@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection
 from typing import Any
 
-FINISHED_WITHIN_S = 6.0
+ANSWERED_WITHIN_S = 6.0
 """Discord forgets an interaction that has no answer after 3 s; service managers kill after 10 s, some of them."""
 
 HANDLERS = ("CommandTree-", "discord-ui-", "discord.py: ")
@@ -16,19 +16,18 @@ HANDLERS = ("CommandTree-", "discord-ui-", "discord.py: ")
 class Handlers:
     """The tasks in which discord.py runs what was written for its events."""
 
-    def __init__(self) -> None:
+    def __init__(self, within_s: float = ANSWERED_WITHIN_S) -> None:
+        self._within_s = within_s
         self._hurry = asyncio.Event()
 
     def hurry(self) -> None:
         """Wait no longer."""
         self._hurry.set()
 
-    async def finished(
-        self, *, besides: asyncio.Task[Any] | None, within_s: float = FINISHED_WITHIN_S
-    ) -> Collection[asyncio.Task[Any]]:
+    async def finished(self, *, besides: asyncio.Task[Any] | None) -> Collection[asyncio.Task[Any]]:
         """Wait until all have ended, and those that they began; returns those that take longer."""
         hurry = asyncio.create_task(self._hurry.wait())
-        ends_at_s = asyncio.get_running_loop().time() + within_s
+        ends_at_s = asyncio.get_running_loop().time() + self._within_s
         try:
             while running := self._running() - {besides}:
                 left_s = ends_at_s - asyncio.get_running_loop().time()

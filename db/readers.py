@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.services.ports.storage import StorageClosedError, StorageError, UnitOfWork
 from db.driving import run_to_end
@@ -104,6 +104,7 @@ class Readers:
         except asyncio.CancelledError:
             if not reading.done():  # else it may be somebody else's by now
                 reader.stop()
+                reading.add_done_callback(_unheard)
             raise
 
     async def close(self) -> None:
@@ -114,6 +115,12 @@ class Readers:
         for _ in self._readers:
             (await self._idle.get()).close()
         self._threads.shutdown(wait=False)
+
+
+def _unheard(reading: asyncio.Future[Any]) -> None:
+    """Nobody is left to hear how it ended, which asyncio would complain about."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def _connect(path: Path, busy_timeout_s: float) -> sqlite3.Connection:

@@ -87,6 +87,7 @@ class GatewayFace:
         self.sessions: dict[str, Session] = {}
         #: Called when a shard connects, is ready, resumes or goes.
         self.on_change: Callable[[], None] = lambda: None
+        self.connection_count = 0
         self.identify_count = 0
         #: Every identify with the right token and intents, in order.
         self.identifies: list[Identify] = []
@@ -136,6 +137,7 @@ class GatewayFace:
         await socket.prepare(http)
         outbox: asyncio.Queue[str] = asyncio.Queue()
         self._connections[socket] = None
+        self.connection_count += 1
         outbox.put_nowait(json.dumps({"op": _HELLO, "d": {"heartbeat_interval": _HEARTBEAT_MS}, "s": None}))
         writer = asyncio.create_task(_write(socket, outbox))
         try:

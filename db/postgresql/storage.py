@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import asyncpg
 
@@ -106,7 +106,7 @@ class PostgresStorage:
             raise StorageClosedError
         task = asyncio.create_task(self._write(work))
         self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+        task.add_done_callback(self._ended)
         return await asyncio.shield(task)
 
     async def read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
@@ -142,6 +142,11 @@ class PostgresStorage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._writing.discard(task)
+        if not task.cancelled():
+            task.exception()  # asyncio complains where its caller was cancelled and nobody hears it
 
     async def _write(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
         tries = 0

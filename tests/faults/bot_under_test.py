@@ -12,6 +12,7 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
 ``MATURE_WORD``      a harmless word whose texts are rated mature: no test has anything mature in it.
 ``RECONCILE_EVERY_S``  how often the shop's list is gone through.
 ``IDENTIFY_EVERY_S``  how often one shard of a bucket may identify.
+``ANSWERS_WITHIN_S``  how long the bot waits for answers that are under way when it is to leave.
 
 The image backends are those of :mod:`tests.faults.scripted_backends`.
 """
@@ -234,6 +235,7 @@ def adapters() -> Adapters:
         erases_every_s=float(os.environ.get("SWEEP_EVERY_S", "60")),
         erasure_waits_s=0.1,
         identify_every_s=float(os.environ.get("IDENTIFY_EVERY_S", "5.5")),
+        answers_within_s=float(os.environ.get("ANSWERS_WITHIN_S", "6")),
     )
 
 
