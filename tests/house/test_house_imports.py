@@ -30,7 +30,7 @@ def test_importing_the_whole_bot_loads_no_extra_and_nothing_that_only_some_work_
         "-c",
         f"{BOT}\n{PROGRAM}",
         " ".join((*HEAVY, *LATER)),
-        "bot.__main__ bot.container bot.container.application",
+        "bot.__main__ bot.container bot.container.application bot.rendering.lab",
         folder=tmp_path,
     )
     assert (told.returncode, told.stdout.split()) == (0, []), told.stderr
@@ -45,5 +45,5 @@ def test_a_backend_that_is_not_made_loads_none_of_its_packages(name: str, tmp_pa
 
 @pytest.mark.process
 def test_the_list_of_what_is_loaded_can_be_believed(tmp_path: Path) -> None:
-    told = run_python("-c", PROGRAM, "PIL matplotlib", "bot.rendering.lab", folder=tmp_path)
+    told = run_python("-c", PROGRAM, "PIL matplotlib", "bot.rendering.handiwork", folder=tmp_path)
     assert told.stdout.split() == ["PIL"], told.stderr
