@@ -20,8 +20,10 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=3)
     chosen = parser.parse_args()
     plan = Plan(chosen.requests, chosen.seed, workers=chosen.workers, kills=chosen.kills)
+    print(f"seed {plan.seed}", flush=True)  # noqa: T201  a command-line program prints
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(rampage(Path(folder), plan))
+        report = asyncio.run(rampage(Path(folder), plan))
+    print("\n".join(report.lines()))  # noqa: T201  as above
 
 
 if __name__ == "__main__":
