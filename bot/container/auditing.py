@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.container.databases import open_existing
 from bot.container.stores import make_store, store_refused
-from bot.domain.errors import StoreUnavailableError
 from bot.services.audit import AuditReport, AuditService
+from bot.services.ports.images import StoreUnavailableError
 from bot.settings import Settings
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.errors import StoreUnavailableError
+from bot.services.ports.images import StoreUnavailableError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.stores.folder import FolderStore
 from bot.stores.s3 import S3Settings, make_s3_store

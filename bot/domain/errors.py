@@ -217,17 +217,6 @@ class PictureNotStoredError(DarkroomError):
     reason: str
 
 
-@dataclass
-class StoreUnavailableError(DarkroomError):
-    """The store of the pictures can't be asked now. ``reason`` is for the log and for the operator.
-
-    ``is_refusal``: it answered, and will answer the same until somebody changes its settings.
-    """
-
-    reason: str
-    is_refusal: bool = False
-
-
 class PresetsNeedPremiumError(DarkroomError):
     """Presets are for premium pictures only."""
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from bot.archives import ArchiveError
 from bot.container.backups import back_up, restore
-from bot.domain.errors import PictureNotStoredError, StoreUnavailableError
+from bot.domain.errors import PictureNotStoredError
+from bot.services.ports.images import StoreUnavailableError
 from bot.services.ports.storage import StorageError
 from bot.settings import Settings
 from db.errors import MigrationError

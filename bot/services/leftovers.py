@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from bot.domain.errors import StoreUnavailableError
-from bot.services.ports.images import PictureStore
+from bot.services.ports.images import PictureStore, StoreUnavailableError
 
 log = structlog.get_logger()
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import structlog
 
-from bot.domain.errors import DeliveryDelayedError, StoreUnavailableError
+from bot.domain.errors import DeliveryDelayedError
 from bot.domain.picture import Rating
 from bot.domain.reporting import Case, Decision, Removal, Verdict
 from bot.domain.request import Image
 from bot.services.ports.age_gate import AgeGate
 from bot.services.ports.clock import Clock
-from bot.services.ports.images import PictureStore
+from bot.services.ports.images import PictureStore, StoreUnavailableError
 from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome, ReviewDesk
 from bot.services.ports.speaking import Place
 from bot.services.ports.storage import Notice, Storage, UnitOfWork

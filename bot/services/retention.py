@@ -11,8 +11,9 @@ import asyncio
 
 import structlog
 
-from bot.domain.errors import DeliveryDelayedError, StoreUnavailableError
+from bot.domain.errors import DeliveryDelayedError
 from bot.services.ports.clock import Clock
+from bot.services.ports.images import StoreUnavailableError
 from bot.services.ports.storage import KeptRequest, Storage, UnitOfWork
 from bot.services.privacy.wiping import PAGE_REQUESTS, Wiper
 

@@ -18,7 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from bot.domain.errors import PictureMissingError, PictureNotStoredError, StoreUnavailableError
+from bot.domain.errors import PictureMissingError, PictureNotStoredError
+from bot.services.ports.images import StoreUnavailableError
 from bot.stores.keys import LARGEST_BYTES, is_key, key_of, place_of
 
 Result = TypeVar("Result")

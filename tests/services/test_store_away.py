@@ -12,6 +12,7 @@ import pytest
 from bot.domain import errors
 from bot.domain.reporting import Decision, Removal
 from bot.domain.request import RequestState
+from bot.services.ports.images import StoreUnavailableError
 from bot.services.report_work import RETRY_AFTER_S
 from bot.services.retention import RetentionService
 from tests.services.privacy_parts import DAY_MS, open_archive
@@ -63,7 +64,7 @@ async def test_a_picture_that_cannot_be_stored_is_not_charged(room: Room, tmp_pa
 async def test_what_is_deleted_meanwhile_is_gone_for_everybody_at_once(room: Room, tmp_path: Path) -> None:
     (image,) = await room.pictures((await room.run()).request_id)
     with away(tmp_path):
-        with pytest.raises(errors.StoreUnavailableError):
+        with pytest.raises(StoreUnavailableError):
             await room.images.download(image.image_id, GUILD, ANA, PLENTY)
         await room.images.delete(image.image_id, GUILD, ANA, is_moderator=False)
     with pytest.raises(errors.NotFoundError):
@@ -98,7 +99,7 @@ async def test_what_is_too_old_is_wiped_soon_after_the_store_is_back(tmp_path: P
         await archive.picture()
         archive.room.clock.now += 8 * DAY_MS
         with away(tmp_path):
-            with pytest.raises(errors.StoreUnavailableError):
+            with pytest.raises(StoreUnavailableError):
                 await archive.retention(7).purge()
             passes: asyncio.Queue[None] = asyncio.Queue()
 

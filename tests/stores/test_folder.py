@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.errors import PictureMissingError, PictureNotStoredError, StoreUnavailableError
+from bot.domain.errors import PictureMissingError, PictureNotStoredError
+from bot.services.ports.images import StoreUnavailableError
 from bot.stores.folder import FolderStore
 from tests.stores.contract import DATA, KEY, NOT_KEYS, StoreContract
 

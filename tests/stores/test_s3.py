@@ -9,7 +9,8 @@ import pytest
 from obstore.store import S3Store as Bucket
 from pydantic import SecretStr
 
-from bot.domain.errors import PictureNotStoredError, StoreUnavailableError
+from bot.domain.errors import PictureNotStoredError
+from bot.services.ports.images import StoreUnavailableError
 from bot.settings import SettingsError
 from bot.stores.s3 import S3Settings, make_s3_store
 from bot.stores.s3.bucket import S3Store

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.companion import Look
+from bot.domain.errors import DarkroomError
 from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.scene import Scene
 
@@ -246,6 +247,17 @@ class PictureLab(Protocol):
     async def placeholder(self, why: Placeholder) -> bytes:
         """A small neutral JPEG that stands for a picture which is not shown."""
         ...
+
+
+@dataclass
+class StoreUnavailableError(DarkroomError):
+    """The store of the pictures can't be asked now. ``reason`` is for the log and for the operator.
+
+    ``is_refusal``: it answered, and will answer the same until somebody changes its settings.
+    """
+
+    reason: str
+    is_refusal: bool = False
 
 
 class PictureStore(Protocol):

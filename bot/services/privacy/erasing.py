@@ -24,9 +24,9 @@ from bot.domain.errors import (
     AlreadySettledError,
     DeliveryDelayedError,
     NothingKeptError,
-    StoreUnavailableError,
 )
 from bot.services.ports.clock import Clock
+from bot.services.ports.images import StoreUnavailableError
 from bot.services.ports.privacy import ErasurePost
 from bot.services.ports.storage import (
     Erasure,

@@ -6,14 +6,14 @@ from contextlib import suppress
 
 import structlog
 
-from bot.domain.errors import DeliveryDelayedError, StoreUnavailableError, UploadTooLargeError
+from bot.domain.errors import DeliveryDelayedError, UploadTooLargeError
 from bot.domain.money import Balance
 from bot.domain.picture import Rating
 from bot.domain.request import Image, ImageRequest, RequestKind
 from bot.services.candidates import discard, sheet_of
 from bot.services.ports.chat import Courier, Delivery, Parcel
 from bot.services.ports.clock import Clock, IdSource
-from bot.services.ports.images import PictureLab, PictureStore
+from bot.services.ports.images import PictureLab, PictureStore, StoreUnavailableError
 from bot.services.ports.storage import Notice, Storage, UnitOfWork
 from bot.services.ratings import RatingService
 from bot.services.requests.composing import Composer

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 from obstore.exceptions import BaseError
 from obstore.store import S3Store as Bucket
 
-from bot.domain.errors import PictureMissingError, PictureNotStoredError, StoreUnavailableError
+from bot.domain.errors import PictureMissingError, PictureNotStoredError
+from bot.services.ports.images import StoreUnavailableError
 from bot.stores.keys import LARGEST_BYTES, is_key, key_of, place_of
 from bot.stores.s3 import S3Settings
 from bot.stores.s3.failures import NO_BUCKET, why
