@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 
@@ -32,6 +33,8 @@ IS_POSTGRESQL = bool(SERVER)
 CONNECTIONS = 4
 """For each opened PostgreSQL database: few, as many tests run at once; more than one, so that units do meet."""
 
+_held: dict[Path, str] = {}
+_urls: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
 _FILE_COPY_SINCE = 150_000
 _TOKEN = re.compile(r"'(?:[^']|'')*'|%|\?|(?<![:\w]):([a-z_][a-z0-9_]*)")
 _SORTS = {
@@ -58,28 +61,40 @@ def is_sqlite(url: str) -> bool:
 
 @contextmanager
 def fresh_database(folder: Path, name: str = "darkroom.db") -> Iterator[str]:
-    """The DATABASE_URL of a new database: a file in ``folder``, or one on the server that is gone in the end."""
+    """The DATABASE_URL of a new database: a file in ``folder``, or one on the server that is gone in the end.
+
+    Asked for again meanwhile, it is the same one: a test that opens its rooms twice holds it itself.
+    """
     if not IS_POSTGRESQL:
         yield f"sqlite:///{folder / name}"
         return
-    url = _copied()
+    if folder / name in _held:
+        yield _held[folder / name]
+        return
+    url = _held[folder / name] = _copied()
     try:
         yield url
     finally:
+        del _held[folder / name]
         _on_server(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
 
 async def opened(url: str, *, readers: int = 2) -> Database:
     """The database as the program has it open; brought up to date first."""
     if is_sqlite(url):
-        return await SqliteStorage.open(sqlite_path(url), readers=readers)
-    return cast("Database", await PostgresStorage.open(url, connections=CONNECTIONS))
+        storage: Database = await SqliteStorage.open(sqlite_path(url), readers=readers)
+    else:
+        storage = cast("Database", await PostgresStorage.open(url, connections=CONNECTIONS))
+    _urls[storage] = url
+    return storage
 
 
 @asynccontextmanager
-async def fresh_storage(folder: Path, *, readers: int = 2) -> AsyncIterator[Database]:
+async def fresh_storage(
+    folder: Path, name: str = "darkroom.db", *, readers: int = 2
+) -> AsyncIterator[Database]:
     """A new database, opened."""
-    with fresh_database(folder) as url:
+    with fresh_database(folder, name) as url:
         async with await opened(url, readers=readers) as storage:
             yield storage
 
@@ -124,8 +139,14 @@ class RawSql:
     """
 
     def __init__(self, url: str) -> None:
+        """Connect to where the program does."""
         self._postgresql = None if is_sqlite(url) else psycopg.connect(url, autocommit=True)
         self._sqlite = connect(sqlite_path(url), 5.0) if is_sqlite(url) else None
+
+    @classmethod
+    def of(cls, storage: Database) -> Self:
+        """Connect to what :func:`opened` opened."""
+        return cls(_urls[storage])
 
     @property
     def sqlite(self) -> sqlite3.Connection:
@@ -158,6 +179,33 @@ class RawSql:
         for index in indexes:
             self.execute(f"DROP INDEX {index}")
 
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table'" if self._sqlite is not None else _TABLES
+        return [row[0] for row in self.execute(sql)]
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns, in their order."""
+        if self._sqlite is not None:
+            return [row[1] for row in self.execute(f"PRAGMA table_info({table})")]
+        return [row[0] for row in self.execute(_COLUMNS, (table,))]
+
+    def everything(self) -> str:
+        """All rows of all tables, as text."""
+        return "\n".join(
+            str(row) for table in self.tables() for row in self.execute(f"SELECT * FROM {table}")
+        )
+
+    def _all(self, table: str) -> Rows:
+        return self.execute(f"SELECT * FROM {table}")  # noqa: S608  a name out of the schema
+
+    def ignore_references(self) -> None:
+        """Let rows point at nothing from now on."""
+        if self._sqlite is not None:
+            self._sqlite.execute("PRAGMA foreign_keys = OFF")
+        else:
+            self.execute("SET session_replication_role = replica")
+
     def drop_trigger(self, name: str) -> None:
         """Take one trigger away."""
         if self._sqlite is not None:
@@ -178,6 +226,13 @@ class RawSql:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_COLUMNS = """
+SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0
+    AND NOT attisdropped AND attidentity <> 'a' ORDER BY attnum
+"""
+"""Without those that only PostgreSQL gives a value to."""
 
 _TRIGGERS = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"
 _TRIGGERS_AND_CHECKS = """

@@ -27,7 +27,7 @@ from cogs.base.errors import answer_error
 from cogs.base.host import Host
 from cogs.base.instant import InstantButton
 from cogs.base.modals import route_submission
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 
 LOOK = Look(
     style=Style.ANIME,
@@ -106,7 +106,7 @@ class CompanionBot(Host):
 @asynccontextmanager
 async def open_companions(folder: Path) -> AsyncIterator[CompanionBot]:
     """A bot over a database and a picture store of its own."""
-    async with await SqliteStorage.open(folder / "darkroom.db") as storage:
+    async with fresh_storage(folder) as storage:
         pictures, lab, safety = FolderStore(folder / "pictures"), PillowLab(), _Safety()
         companions = CompanionService(
             storage=storage,

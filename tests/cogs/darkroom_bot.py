@@ -15,7 +15,7 @@ from bot.container import open_application
 from bot.services.ports.storage import Storage
 from bot.services.registry import Services
 from bot.settings import Settings
-from db.engine import SqliteStorage
+from tests.databases import fresh_database, fresh_storage
 
 
 async def _nothing_beside() -> None:
@@ -38,17 +38,10 @@ class Workshop:
 
 @asynccontextmanager
 async def open_workshop(folder: Path, **settings: Any) -> AsyncIterator[Workshop]:
-    chosen = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{folder}/darkroom.db",
-        image_store=str(folder / "pictures"),
-        **settings,
-    )
-    async with (
-        open_application(chosen) as application,
-        await SqliteStorage.open(folder / "commands.db") as storage,
-    ):
-        yield Workshop(chosen, application.services, storage)
+    with fresh_database(folder) as url:
+        chosen = Settings(_env_file=None, database_url=url, image_store=str(folder / "pictures"), **settings)
+        async with open_application(chosen) as application, fresh_storage(folder, "commands.db") as storage:
+            yield Workshop(chosen, application.services, storage)
 
 
 def text_of(result: InteractionResult) -> str:

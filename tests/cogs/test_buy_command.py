@@ -26,8 +26,8 @@ from bot.services.purchases import Offer, PurchaseService
 from cogs.moments._components import buy_view
 from cogs.moments._messages import history_text
 from cogs.purchases import DiscordBuyerPost, DiscordShop, receipt_text
-from db.engine import SqliteStorage
 from tests.cogs.darkroom_bot import Workshop, open_workshop, text_of
+from tests.databases import fresh_storage
 
 SMALL, LARGE, UNKNOWN = 2001, 2002, 2999
 MOST_COMPONENTS = 40
@@ -43,7 +43,7 @@ async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
 async def simcord_bot(workshop: Workshop, tmp_path: Path) -> AsyncIterator[DarkroomBot]:
     """A bot whose shop is asked through its own connection: the workshop's is not connected."""
     bot = workshop.bot()
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+    async with fresh_storage(tmp_path) as storage:
         purchases = PurchaseService(
             storage=storage,
             clock=SystemClock(),

@@ -16,6 +16,7 @@ from simcord.components import walk_components
 from simcord.results import InteractionResult
 
 from bot.clock import SystemClock
+from bot.container.databases import Database
 from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.domain.pricing import Grants
 from bot.services.moments import HistoryPage, MomentsService
@@ -26,7 +27,7 @@ from cogs.base.errors import answer_error
 from cogs.base.host import Host
 from cogs.moments._components import OlderButton
 from cogs.moments._messages import balance_text, history_text
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 
 GRANTS = Grants(welcome=500, daily=100, cap_per_call=1000, cap_per_day=1500, gift_cap_per_day=200)
 
@@ -44,7 +45,7 @@ class _Tree(app_commands.CommandTree[Any]):
 class MomentsBot(Host):
     """What ``bot.client`` does, as far as these features need it."""
 
-    def __init__(self, storage: SqliteStorage) -> None:
+    def __init__(self, storage: Database) -> None:
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -85,7 +86,7 @@ class Stage:
 
 @pytest.fixture
 async def simcord_bot(tmp_path: Path) -> AsyncIterator[MomentsBot]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+    async with fresh_storage(tmp_path) as storage:
         yield MomentsBot(storage)
 
 

@@ -17,6 +17,7 @@ from simcord.components import walk_components
 from simcord.results import InteractionResult
 
 from bot.clock import SystemClock
+from bot.container.databases import Database
 from bot.domain.errors import BackendUnavailableError
 from bot.domain.request import EndReason, RequestKind
 from bot.domain.stats import GuildStats, Spread
@@ -28,7 +29,7 @@ from bot.services.stats import StatsReport, StatsService
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
 from cogs.stats._messages import KINDS, MAX_ALT_TEXT, REASONS, alt_text, stats_text
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 from tests.db.rows import image, request
 
 PNG = b"\x89PNG\r\n\x1a\nnot really"
@@ -61,7 +62,7 @@ class Charts:
 class StatsBot(Host):
     """What ``bot.client`` does, as far as this feature needs it."""
 
-    def __init__(self, storage: SqliteStorage) -> None:
+    def __init__(self, storage: Database) -> None:
         super().__init__(
             command_prefix=(),
             help_command=None,
@@ -107,7 +108,7 @@ class Stage:
 
 @pytest.fixture
 async def simcord_bot(tmp_path: Path) -> AsyncIterator[StatsBot]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+    async with fresh_storage(tmp_path) as storage:
         yield StatsBot(storage)
 
 

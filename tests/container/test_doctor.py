@@ -16,7 +16,7 @@ from db.engine import SqliteStorage
 from tests.backends.horde_server import HordeServer
 from tests.house.house import page, run_python
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.process, pytest.mark.sqlite]
 
 
 def names_in(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from bot.client import FEATURES, DarkroomBot
 from bot.container import open_application
 from bot.services.ports.storage import Storage
 from bot.settings import Settings
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 
 
 class NotingBot(DarkroomBot):
@@ -42,7 +42,7 @@ async def loaded_bot(tmp_path: Path) -> AsyncIterator[NotingBot]:
     )
     async with (
         open_application(settings) as application,
-        await SqliteStorage.open(tmp_path / "notes.db") as storage,
+        fresh_storage(tmp_path, "notes.db") as storage,
     ):
         bot = NotingBot(settings, storage)
         bot.prepare(application.services, application.run_engine)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,19 @@ from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.clock import SystemClock
+from bot.container import databases
 from bot.domain.errors import BackendUnavailableError
 from bot.domain.money import Entry, EntryKind, Split
 from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.metrics import PrometheusMeter, Sources, serve
 from bot.metrics.discord_calls import DISCORD_EPOCH_MS, trace
-from bot.services.figures import LedgerFigures
+from bot.services.figures import LAST_BACKUP_NOTE, LedgerFigures, StandingFigures
 from bot.services.ports.metrics import JobOutcome
 from bot.services.ports.storage import BookedSum, StorageError, UnitOfWork
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.health import HealthBook
 from bot.settings import SettingsError
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 from tests.house.house import page, section, table_rows
 
 INTERACTION_ID = (1_750_000_000_000 - DISCORD_EPOCH_MS) << 22
@@ -37,7 +39,7 @@ INTERACTION_ID = (1_750_000_000_000 - DISCORD_EPOCH_MS) << 22
 class Database:
     """The real one, until it is told not to answer."""
 
-    storage: SqliteStorage
+    storage: databases.Database
     fails: bool = False
 
     async def read(self, work: Callable[[UnitOfWork], Awaitable[Any]]) -> Any:
@@ -80,9 +82,10 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     meter, queue, shards = PrometheusMeter(), FairQueue(2), {4: 0.0, 5: 0.0}
     health = HealthBook(SystemClock(), ["sketch"], meter)
-    async with await SqliteStorage.open(tmp_path / "x.db") as storage, aiohttp.ClientSession() as session:
+    async with fresh_storage(tmp_path) as storage, aiohttp.ClientSession() as session:
         database = Database(storage)
-        sources = Sources(LedgerFigures(storage=database), queue, health, lambda: shards, lambda: 3)
+        standing = StandingFigures(storage=database, clock=SystemClock())
+        sources = Sources(LedgerFigures(storage=database), queue, health, lambda: shards, lambda: 3, standing)
         async with serve(meter, sources, "127.0.0.1", 0, lag_every_s=0.01) as port:
             yield Desk(f"http://127.0.0.1:{port}", session, meter, database, health, queue, shards)
 
@@ -177,12 +180,43 @@ async def _use(queue: FairQueue) -> None:
         pass
 
 
+async def test_how_the_installation_stands_is_told(desk: Desk) -> None:
+    figures = await desk.figures()
+    assert figures["darkroom_last_backup_timestamp_seconds[]"] == 0
+    assert figures["darkroom_oldest_request_seconds[]"] == 0
+
+    async def saved(uow: UnitOfWork) -> None:
+        await uow.notes.set(LAST_BACKUP_NOTE, "1795000000000")
+
+    await desk.database.write(saved)
+    assert (await desk.figures())["darkroom_last_backup_timestamp_seconds[]"] == 1_795_000_000
+    desk.database.fails = True  # what it was last is kept
+    assert (await desk.figures())["darkroom_last_backup_timestamp_seconds[]"] == 1_795_000_000
+
+
+async def test_a_worker_is_well_without_a_gateway_and_wakes_nobody(desk: Desk) -> None:
+    meter, standing = PrometheusMeter(), StandingFigures(storage=desk.database, clock=SystemClock())
+    sources = Sources(LedgerFigures(storage=desk.database), desk.queue, desk.health, None, int, standing)
+    async with serve(meter, sources, "127.0.0.1", 0) as port:
+        worker = replace(desk, url=f"http://127.0.0.1:{port}")
+        status, body = await worker.is_well()
+        assert (status, body["ok"]) == (200, True)
+        assert math.isnan((await worker.figures())["darkroom_gateway_connected[]"])
+
+
 async def test_a_taken_port_is_one_line_that_names_the_setting(desk: Desk) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        sources = Sources(LedgerFigures(storage=desk.database), desk.queue, desk.health, dict, int)
+        sources = Sources(
+            LedgerFigures(storage=desk.database),
+            desk.queue,
+            desk.health,
+            dict,
+            int,
+            StandingFigures(storage=desk.database, clock=SystemClock()),
+        )
         with pytest.raises(
             SettingsError,
             match=rf"^METRICS_PORT: 127\.0\.0\.1:{port} can't be listened at: Address already in use$",

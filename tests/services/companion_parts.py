@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bot.container.databases import Database
 from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import PictureMissingError, UnsafeRequestError
 from bot.domain.picture import Rating
 from bot.services.companion_rules import NewCompanion
 from bot.services.companions import CompanionService
 from bot.services.ports.speaking import Place
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 
 GUILD, OTHER_GUILD = 100, 101
 ANA, BEN, MOD = 1, 2, 3
@@ -121,7 +122,7 @@ class House:
     """The service and what it stands on."""
 
     companions: CompanionService
-    storage: SqliteStorage
+    storage: Database
     safety: Safety
     clock: StoppedClock
 
@@ -132,7 +133,7 @@ class House:
 @asynccontextmanager
 async def open_house(folder: Path, owned_limit: int = 25) -> AsyncIterator[House]:
     """A house with a database of its own."""
-    async with await SqliteStorage.open(folder / "darkroom.db") as storage:
+    async with fresh_storage(folder) as storage:
         safety, clock = Safety(), StoppedClock()
         service = CompanionService(
             storage=storage,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from bot.domain.errors import BackendUnavailableError
 from bot.domain.request import ImageRequest
-from db.sqlite import connect
+from tests.databases import RawSql
 from tests.services.request_parts import Backend, Room, open_room
 
 
@@ -48,9 +47,9 @@ async def two(folder: Path, **second: object) -> AsyncIterator[tuple[Room, Backe
         yield room, other
 
 
-def entries(folder: Path, request: ImageRequest) -> list[str]:
+def entries(room: Room, request: ImageRequest) -> list[str]:
     """What became of the holds of a request, by its books."""
-    with contextlib.closing(connect(folder / "room.db", 5.0)) as raw:
+    with RawSql.of(room.storage) as raw:
         rows = raw.execute("SELECT kind FROM ledger WHERE ref LIKE ?", (f"{request.request_id}:%",))
         return sorted(row[0] for row in rows)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from ulid import ULID
 
 from bot.clock import UlidSource
+from bot.container.databases import Database
 from bot.domain.companion import Companion
 from bot.domain.money import Split
 from bot.domain.picture import Rating
@@ -32,7 +32,7 @@ from bot.services.gallery import GalleryAsk, GalleryService
 from bot.services.ports.images import PictureNotes
 from bot.services.ports.storage import Storage, UnitOfWork
 from bot.stores.folder import FolderStore
-from db.engine import SqliteStorage
+from tests.databases import RawSql, fresh_storage
 from tests.services.companion_parts import Safety, Shelf, StoppedClock
 from tests.services.request_parts import jpeg
 
@@ -54,7 +54,7 @@ class Archive:
     """A gallery and what it stands on."""
 
     folder: Path
-    storage: SqliteStorage
+    storage: Database
     store: FolderStore
     lab: PillowLab
     companions: CompanionService
@@ -154,12 +154,10 @@ class Archive:
     def multiply(self, image: Image, count: int) -> list[str]:
         """As many copies of a picture with later ids, put in by SQL; the ids, oldest first."""
         before = image.image_id[:16]
-        with closing(sqlite3.connect(self.folder / "gallery.db")) as database, database:
-            columns = [row[1] for row in database.execute("PRAGMA table_info(image)")]
-            copied = ", ".join(
-                {"image_id": "printf('%s9%09d', :before, n)", "position": "n"}.get(name, name)
-                for name in columns
-            )
+        with RawSql.of(self.storage) as database:
+            columns = database.execute("SELECT * FROM image LIMIT 1")[0].keys()
+            later_id = ":before || '9' || substr(CAST(1000000000 + n AS TEXT), 2)"
+            copied = ", ".join({"image_id": later_id, "position": "n"}.get(name, name) for name in columns)
             numbers = (
                 "WITH RECURSIVE number(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < :count)"
             )
@@ -184,7 +182,7 @@ async def open_archive(
     store = FolderStore(folder / "pictures")
     await store.open()
     lab = PillowLab()
-    async with await SqliteStorage.open(folder / "gallery.db") as storage:
+    async with fresh_storage(folder) as storage:
         service = CompanionService(
             storage=storage,
             clock=StoppedClock(),

@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from bot.services.privacy.exporting import ExportService
 from bot.services.privacy.showing import PrivacyService
 from bot.services.privacy.wiping import Wiper
 from bot.services.retention import RetentionService
-from db.sqlite import connect
+from tests.databases import RawSql
 from tests.services.request_parts import ANA, CHANNEL, Room, open_room
 
 WORDS = ("peppermint", "Ottoline", "harbour of glass", "tin whistle", "cartwheels")
@@ -159,14 +159,19 @@ class Archive:
         return await self.room.storage.read(work)
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
-        with closing(connect(self.folder / "room.db", 5.0)) as database:
-            found = [tuple(row) for row in database.execute(sql, values).fetchall()]
+        with RawSql.of(self.room.storage) as database:
+            found = database.execute(sql, values)
         return [row[0] if len(row) == 1 else row for row in found]
 
     def everything(self) -> str:
         """All rows of all tables, as text."""
-        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        return "\n".join(str(row) for table in tables for row in self.rows(f"SELECT * FROM {table}"))  # noqa: S608
+        with RawSql.of(self.room.storage) as database:
+            return database.everything()
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns, in their order."""
+        with RawSql.of(self.room.storage) as database:
+            return database.columns(table)
 
     async def files(self) -> list[str]:
         return [key async for key in self.room.store.all_keys()]

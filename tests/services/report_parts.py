@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from bot.services.privacy.wiping import Wiper
 from bot.services.report_files import CaseFiles
 from bot.services.report_work import CaseWorker
 from bot.services.reports import Decided, Filed, ReportService
+from tests.databases import RawSql
 from tests.services.companion_parts import CountedIds
 from tests.services.request_parts import ANA, GUILD, Engine, Room, open_room
 
@@ -50,7 +50,7 @@ class Desk:
     trouble: dict[str, list[Exception | None]] = field(default_factory=dict)
     on_post: Callable[[], Awaitable[None]] | None = None
 
-    def name_of(self, guild_id: int) -> str:
+    async def fetch_name(self, guild_id: int) -> str:
         return "Studio" if guild_id == GUILD else ""
 
     async def edit_card(self, place: CardPlace, file: CaseFile, exhibit: Exhibit) -> bool:
@@ -206,7 +206,7 @@ class Office:
 
     def make_mature(self, image: Image) -> None:
         """As if a check had found it so."""
-        with closing(sqlite3.connect(self.folder / "room.db")) as database, database:
+        with RawSql.of(self.room.storage) as database:
             database.execute("UPDATE image SET rating = 'mature' WHERE image_id = ?", (image.image_id,))
 
     async def forget(self, user_id: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PIL import Image as PillowImage
 
+from bot.container.databases import Database
 from bot.domain.companion import Companion, Gender
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.guild import GuildLimits
@@ -54,7 +55,7 @@ from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
 from bot.stores.folder import FolderStore
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 from tests.services.companion_parts import LOOK, MIRA, CountedIds, new
 
 GUILD, CHANNEL, THREAD = 100, 10, 11
@@ -372,12 +373,11 @@ class Engine:
         self.submitted.append(request_id)
 
 
-
 @dataclass
 class Room:
     """Everything around one channel."""
 
-    storage: SqliteStorage
+    storage: Database
     store: FolderStore
     lab: PillowLab
     clock: ManualClock
@@ -485,7 +485,7 @@ async def open_room(
     store = FolderStore(folder / "images")
     await store.open()
     lab = PillowLab()
-    async with await SqliteStorage.open(folder / "room.db") as storage:
+    async with fresh_storage(folder) as storage:
         safety, reader, writer, backend = WordCheck(), Reader(), Writer(), own_backend or Backend()
         courier, engine, triggers = Courier(), Engine(), OpenTriggers()
         companions = CompanionService(

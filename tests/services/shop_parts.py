@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.container.databases import Database
 from bot.domain.money import Balance, Entry, EntryKind, Split, split_cost
 from bot.services.moments import ensure_member
 from bot.services.owed import NO_GUILD
 from bot.services.ports.shop import Entitlement, Receipt, ShopUnavailableError
 from bot.services.ports.storage import HistoryLine, Notice, UnitOfWork, Violation
 from bot.services.purchases import PurchaseService
-from db.engine import SqliteStorage
 
 SMALL, LARGE, OTHER = 901, 902, 999
 PRICES = {LARGE: 1200, SMALL: 500}
@@ -93,7 +93,7 @@ class FakePost:
 class Counter:
     """The service over a real database, between a fake shop and a fake post office."""
 
-    storage: SqliteStorage
+    storage: Database
     clock: HandClock = field(default_factory=HandClock)
     shop: FakeShop = field(default_factory=FakeShop)
     post: FakePost = field(default_factory=FakePost)

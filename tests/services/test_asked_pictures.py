@@ -128,6 +128,7 @@ async def test_the_same_message_five_times_makes_one_picture(room: Room, asked: 
     assert (await room.balance()).free.total == WELCOME - PRICE
 
 
+@pytest.mark.usefixtures("kept_database")
 async def test_the_same_message_after_a_restart_makes_no_second_picture(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         request_id = await hear(asked_over(room), heard())

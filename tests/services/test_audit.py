@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from bot.container.databases import Database
 from bot.domain.money import Split
 from bot.domain.picture import Rating
 from bot.domain.request import (
@@ -20,12 +20,12 @@ from bot.domain.request import (
 from bot.services.audit import PAGE_FILES, AuditService
 from bot.services.ports.storage import UnitOfWork, Violation
 from bot.stores.folder import FolderStore
-from db.engine import SqliteStorage
+from tests.databases import RawSql, fresh_storage
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[SqliteStorage]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+async def storage(tmp_path: Path) -> AsyncIterator[Database]:
+    async with fresh_storage(tmp_path) as storage:
         yield storage
 
 
@@ -37,11 +37,11 @@ async def pictures(tmp_path: Path) -> AsyncIterator[FolderStore]:
 
 
 @pytest.fixture
-def audit(storage: SqliteStorage, pictures: FolderStore) -> AuditService:
+def audit(storage: Database, pictures: FolderStore) -> AuditService:
     return AuditService(storage=storage, pictures=pictures)
 
 
-async def keep(storage: SqliteStorage, *files: tuple[str, str]) -> None:
+async def keep(storage: Database, *files: tuple[str, str]) -> None:
     """One request with a picture for each pair of files. Its state is of no matter here."""
 
     async def work(uow: UnitOfWork) -> None:
@@ -88,7 +88,7 @@ async def keep(storage: SqliteStorage, *files: tuple[str, str]) -> None:
 
 
 async def test_clean_books_are_said_to_be_clean(
-    audit: AuditService, storage: SqliteStorage, pictures: FolderStore
+    audit: AuditService, storage: Database, pictures: FolderStore
 ):
     await keep(storage, (await pictures.put(b"full"), await pictures.put(b"small")))
     report = await audit.run()
@@ -96,12 +96,11 @@ async def test_clean_books_are_said_to_be_clean(
     assert report.lines() == ["audit clean: 1 accounts, 0 entries, 1 requests, 1 pictures"]
 
 
-async def test_every_violation_is_a_line(audit: AuditService, storage: SqliteStorage, tmp_path: Path):
+async def test_every_violation_is_a_line(audit: AuditService, storage: Database):
     await keep(storage)
-    damaging = sqlite3.connect(tmp_path / "darkroom.db")
-    damaging.execute("UPDATE account SET account_id = 'a', purchased = 5, owed = 3")
-    damaging.commit()
-    damaging.close()
+    with RawSql.of(storage) as damaging:
+        damaging.ignore_references()
+        damaging.execute("UPDATE account SET account_id = 'a', purchased = 5, owed = 3")
     report = await audit.run()
     assert not report.is_clean
     assert report.lines() == [
@@ -111,7 +110,7 @@ async def test_every_violation_is_a_line(audit: AuditService, storage: SqliteSto
 
 
 async def test_missing_files_are_found_on_every_page(
-    audit: AuditService, storage: SqliteStorage, pictures: FolderStore
+    audit: AuditService, storage: Database, pictures: FolderStore
 ):
     full, small = await pictures.put(b"full"), await pictures.put(b"small")
     gone, also_gone = await pictures.put(b"gone"), await pictures.put(b"also gone")
@@ -139,7 +138,7 @@ class DeletingStore(FolderStore):
         return await super().exists(key)
 
 
-async def test_a_picture_deleted_meanwhile_is_no_violation(storage: SqliteStorage, tmp_path: Path):
+async def test_a_picture_deleted_meanwhile_is_no_violation(storage: Database, tmp_path: Path):
     await keep(storage, ("0" * 64, "1" * 64))
 
     async def delete() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from bot.domain.picture import Resolution
 from bot.domain.request import EndReason, RequestKind, RequestState
 from bot.services.ports.images import Progress
 from bot.services.ports.storage import UnitOfWork
-from db.sqlite import connect
+from tests.databases import RawSql
 from tests.services.fallback_parts import away, quoted, rest, two
 from tests.services.request_parts import (
     ANA,
@@ -172,16 +171,15 @@ async def test_a_cancel_says_nothing_of_a_backend(room: Room) -> None:
     assert (seen.made, seen.refused, seen.failed) == (0, 0, 0)
 
 
-async def test_a_time_out_counts_where_the_backend_had_most_of_the_time(tmp_path: Path, room: Room) -> None:
+async def test_a_time_out_counts_where_the_backend_had_most_of_the_time(room: Room) -> None:
     async def take_long() -> None:
         room.clock.now += 50
         await asyncio.Event().wait()
 
     room.backend.on_generate = take_long
     late_id, slow_id = await room.begin(), await room.begin()
-    with contextlib.closing(connect(tmp_path / "room.db", 5.0)) as raw:
+    with RawSql.of(room.storage) as raw:
         raw.execute("UPDATE request SET deadline_at_ms = created_at_ms + 50 WHERE request_id = ?", (slow_id,))
-        raw.commit()
     await room.driver.drive(slow_id)
     assert room.backends.health.of("scripted").last_error == "DeadlineError"
     room.clock.now += 599_900

@@ -107,7 +107,7 @@ async def test_a_request_moves_at_once_to_the_next_when_nobody_is_there(tmp_path
         assert (request.attempts, request.given_up) == (1, ("scripted",))
         assert (len(room.backend.jobs), len(second.jobs)) == (1, 1)
         assert second.jobs == room.backend.jobs
-        assert entries(tmp_path, request) == ["capture", "hold"]
+        assert entries(room, request) == ["capture", "hold"]
         assert (request.hold_ref, (await room.balance()).free.total) == (
             f"{request.request_id}:1",
             WELCOME - 50,
@@ -129,7 +129,7 @@ async def test_a_refusal_is_an_answer_and_nobody_else_is_asked(tmp_path: Path) -
         room.backend.script = [[BackendRefusedError("scripted")]]
         request = await room.run()
         assert (request.state, request.end_reason) == (RequestState.REFUSED, EndReason.BACKEND_REFUSED)
-        assert (second.jobs, entries(tmp_path, request)) == ([], ["hold", "release"])
+        assert (second.jobs, entries(room, request)) == ([], ["hold", "release"])
 
 
 async def test_no_backend_is_asked_again_that_failed_the_request_before(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ async def test_no_backend_is_asked_again_that_failed_the_request_before(tmp_path
         request = await room.run()
         assert (request.state, request.end_reason) == (RequestState.FAILED, EndReason.BACKEND_UNAVAILABLE)
         assert (len(room.backend.jobs), len(second.jobs)) == (1, 3), "the last one is asked again, as ever"
-        assert entries(tmp_path, request) == ["hold", "release"]
+        assert entries(room, request) == ["hold", "release"]
 
 
 async def test_the_progress_message_says_that_another_one_is_trying(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ async def test_a_backend_that_went_down_while_a_request_waited_is_not_even_tried
         assert (request.state, request.backend) == (RequestState.DELIVERED, "second")
         assert (request.given_up, request.attempts) == ((), 1), "it never failed this one"
         assert (len(room.backend.jobs), len(second.jobs)) == (1, 1)
-        assert entries(tmp_path, request) == ["capture", "hold"]
+        assert entries(room, request) == ["capture", "hold"]
 
 
 async def test_a_guilds_own_choice_is_never_overridden(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ async def test_the_last_backend_keeps_every_promise_and_the_hold_resolves_once(p
                 return
             balance = (await room.balance()).free.total
             assert request.state in FINAL
-            held = Counter(entries(Path(folder), request))
+            held = Counter(entries(room, request))
             if request.hold_ref is None:
                 assert (held, balance) == (Counter(), WELCOME)
                 return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from bot.domain.picture import Aspect, Rating, Resolution
 from bot.domain.request import EndReason, Promise, RequestKind, RequestState
 from bot.services.ports.images import JobKind
-from db.sqlite import connect
+from tests.databases import RawSql
 from tests.services.fallback_parts import away, can, named, quoted, two
 from tests.services.rating_parts import MARKED, open_adult_room
 from tests.services.request_parts import (
@@ -128,6 +127,7 @@ async def test_what_none_can_make_any_more_is_told_and_not_charged(
     assert (room.backend.jobs, (await room.balance()).free.total) == ([], WELCOME)
 
 
+@pytest.mark.usefixtures("kept_database")
 async def test_a_backend_that_is_configured_no_more_hands_its_requests_on(tmp_path: Path) -> None:
     async with two(tmp_path) as (room, _):
         request_id = await quoted(room)
@@ -141,9 +141,8 @@ async def test_a_backend_that_is_configured_no_more_hands_its_requests_on(tmp_pa
 async def test_a_request_from_before_promises_were_kept_stays_where_it_is(tmp_path: Path) -> None:
     async with two(tmp_path) as (room, second):
         request_id = await quoted(room)
-        with contextlib.closing(connect(tmp_path / "room.db", 5.0)) as raw:
+        with RawSql.of(room.storage) as raw:
             raw.execute("UPDATE request SET promise = NULL")
-            raw.commit()
         away(room.backend)
         await room.driver.drive(request_id)
         request = await room.request(request_id)

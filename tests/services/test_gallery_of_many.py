@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from bot.container.databases import Database
 from bot.domain.request import RequestKind
 from bot.services.gallery import PAGE_SIZE, GalleryPage, Toward
 from bot.services.ports.storage import GalleryQuery, UnitOfWork
-from db.engine import SqliteStorage
 from tests.services.gallery_parts import ask, open_archive
 
 
@@ -45,7 +45,7 @@ class CountingStorage:
 
     counted: list[int] = []  # noqa: RUF012  emptied by each page of the one test
 
-    def __init__(self, storage: SqliteStorage) -> None:
+    def __init__(self, storage: Database) -> None:
         self._storage = storage
 
     async def read(self, work: Callable[[Any], Awaitable[Any]]) -> Any:

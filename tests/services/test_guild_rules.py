@@ -255,6 +255,7 @@ async def test_the_chosen_backend_makes_the_pictures_and_no_other(tmp_path: Path
             await room.desk.check_editable(picture.image_id, HERE)
 
 
+@pytest.mark.usefixtures("kept_database")
 async def test_a_chosen_backend_that_is_gone_is_named_and_no_other_takes_its_place(tmp_path: Path) -> None:
     async with open_room(tmp_path, other_backends=(Small(),)) as room:
         await change(room, backend="small")

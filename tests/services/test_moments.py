@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.container.databases import Database
 from bot.domain.errors import (
     AlreadyClaimedError,
     GrantCapError,
@@ -20,7 +20,7 @@ from bot.domain.money import Balance, Entry, EntryKind, Split
 from bot.domain.pricing import Grants
 from bot.services.moments import DAY_MS, PAGE_LINES, Given, HistoryPage, MomentsService, ensure_member
 from bot.services.ports.storage import UnitOfWork
-from db.engine import SqliteStorage
+from tests.databases import RawSql, fresh_storage
 
 GRANTS = Grants(welcome=500, daily=100, cap_per_call=1000, cap_per_day=1500, gift_cap_per_day=200)
 MIRIAM, NOOR, MOD = 1, 2, 3
@@ -42,17 +42,17 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[SqliteStorage]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+async def storage(tmp_path: Path) -> AsyncIterator[Database]:
+    async with fresh_storage(tmp_path) as storage:
         yield storage
 
 
 @pytest.fixture
-def moments(storage: SqliteStorage, clock: HandClock) -> MomentsService:
+def moments(storage: Database, clock: HandClock) -> MomentsService:
     return MomentsService(storage=storage, clock=clock, grants=GRANTS)
 
 
-async def buy(storage: SqliteStorage, user_id: int, amount: int, *, owed: int = 0, ref: str = "sku") -> None:
+async def buy(storage: Database, user_id: int, amount: int, *, owed: int = 0, ref: str = "sku") -> None:
     async def work(uow: UnitOfWork) -> None:
         account_id = await uow.members.require_account(user_id)
         if amount:
@@ -75,28 +75,24 @@ async def test_a_hundred_first_looks_at_once_are_one_welcome(moments: MomentsSer
 
 
 async def test_who_comes_back_with_a_new_account_gets_no_second_welcome(
-    moments: MomentsService, tmp_path: Path
+    moments: MomentsService, storage: Database
 ):
     await moments.balance(MIRIAM, GUILD)
     await moments.claim_daily(MIRIAM, GUILD, 1)
-    forgetting = sqlite3.connect(tmp_path / "darkroom.db")
-    forgetting.execute("DELETE FROM member")
-    forgetting.commit()
-    forgetting.close()
+    with RawSql.of(storage) as forgetting:
+        forgetting.execute("DELETE FROM member")
     assert await moments.balance(MIRIAM, GUILD) == Balance()
     with pytest.raises(AlreadyClaimedError):
         await moments.claim_daily(MIRIAM, GUILD, 1)
 
 
-async def test_a_welcome_of_nothing_is_no_entry(storage: SqliteStorage, clock: HandClock):
+async def test_a_welcome_of_nothing_is_no_entry(storage: Database, clock: HandClock):
     moments = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, welcome=0))
     assert await moments.balance(MIRIAM, GUILD) == Balance()
     assert await moments.history(MIRIAM, GUILD) == HistoryPage((), None)
 
 
-async def test_a_member_is_ensured_inside_another_unit_of_work(
-    storage: SqliteStorage, moments: MomentsService
-):
+async def test_a_member_is_ensured_inside_another_unit_of_work(storage: Database, moments: MomentsService):
     async def work(uow: UnitOfWork) -> str:
         return await ensure_member(uow, MIRIAM, GUILD, welcome=7, now_ms=1)
 
@@ -124,7 +120,7 @@ async def test_one_claim_delivered_five_times_pays_once_and_answers_alike(moment
     assert answers == [Given(100, Balance(Split(600)))] * 5
 
 
-async def test_an_operator_may_give_no_daily(storage: SqliteStorage, clock: HandClock):
+async def test_an_operator_may_give_no_daily(storage: Database, clock: HandClock):
     moments = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, daily=0))
     with pytest.raises(TurnedOffError):
         await moments.claim_daily(MIRIAM, GUILD, 1)
@@ -137,7 +133,7 @@ async def test_a_gift_stays_in_its_guild(moments: MomentsService):
 
 
 async def test_a_gift_stays_in_its_bucket_and_takes_granted_first(
-    moments: MomentsService, storage: SqliteStorage, clock: HandClock
+    moments: MomentsService, storage: Database, clock: HandClock
 ):
     poorer = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, welcome=30))
     await buy(storage, MIRIAM, 100)
@@ -166,7 +162,7 @@ async def test_gifts_are_capped_a_day(moments: MomentsService, clock: HandClock)
 
 
 async def test_a_lowered_cap_leaves_nothing_rather_than_less(
-    moments: MomentsService, storage: SqliteStorage, clock: HandClock
+    moments: MomentsService, storage: Database, clock: HandClock
 ):
     await moments.gift(MIRIAM, NOOR, GUILD, 200, 1)
     stricter = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, gift_cap_per_day=100))
@@ -175,14 +171,14 @@ async def test_a_lowered_cap_leaves_nothing_rather_than_less(
     assert caught.value.left == 0
 
 
-async def test_nobody_gives_what_they_do_not_have(storage: SqliteStorage, clock: HandClock):
+async def test_nobody_gives_what_they_do_not_have(storage: Database, clock: HandClock):
     moments = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, welcome=40))
     with pytest.raises(NotEnoughMomentsError) as caught:
         await moments.gift(MIRIAM, NOOR, GUILD, 41, 1)
     assert (caught.value.needed, caught.value.available) == (41, 40)
 
 
-async def test_who_owes_moments_gives_none(moments: MomentsService, storage: SqliteStorage):
+async def test_who_owes_moments_gives_none(moments: MomentsService, storage: Database):
     await buy(storage, MIRIAM, 0, owed=10)
     with pytest.raises(NotEnoughMomentsError) as caught:
         await moments.gift(MIRIAM, NOOR, GUILD, 1, 1)
@@ -225,7 +221,7 @@ async def test_grants_are_capped_a_call_and_a_guild_s_day(moments: MomentsServic
 
 
 async def test_a_lowered_grant_cap_leaves_nothing_rather_than_less(
-    moments: MomentsService, storage: SqliteStorage, clock: HandClock
+    moments: MomentsService, storage: Database, clock: HandClock
 ):
     await moments.grant(MOD, MIRIAM, GUILD, 1000, 1)
     stricter = MomentsService(storage=storage, clock=clock, grants=replace(GRANTS, cap_per_day=500))
@@ -270,8 +266,6 @@ async def test_history_is_paged_newest_first(moments: MomentsService):
     assert second.older_than is None
 
 
-async def test_a_stranger_s_history_is_empty_and_opens_nothing(
-    moments: MomentsService, storage: SqliteStorage
-):
+async def test_a_stranger_s_history_is_empty_and_opens_nothing(moments: MomentsService, storage: Database):
     assert await moments.history(MIRIAM, GUILD) == HistoryPage((), None)
     assert await storage.read(lambda uow: uow.members.account_of(MIRIAM)) is None

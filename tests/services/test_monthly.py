@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.container.databases import Database
 from bot.domain.errors import InvalidInputError
 from bot.domain.money import Balance, Split
 from bot.services.monthly import (
@@ -25,7 +24,7 @@ from bot.services.monthly import (
     role_grant_of,
 )
 from bot.services.ports.storage import Notice, ReadAuditLine, RoleGrant, UnitOfWork
-from db.engine import SqliteStorage
+from tests.databases import RawSql, fresh_storage
 from tests.services.shop_parts import ANA, BEN, GUILD, HandClock
 
 PATRON, ANGEL, PLAIN = 81, 82, 83
@@ -43,18 +42,18 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-async def storage(tmp_path: Path) -> AsyncIterator[SqliteStorage]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+async def storage(tmp_path: Path) -> AsyncIterator[Database]:
+    async with fresh_storage(tmp_path) as storage:
         yield storage
         assert await storage.read(lambda uow: uow.audit.violations()) == []
 
 
 @pytest.fixture
-def monthly(storage: SqliteStorage, clock: HandClock) -> MonthlyService:
+def monthly(storage: Database, clock: HandClock) -> MonthlyService:
     return MonthlyService(storage=storage, clock=clock, welcome=0)
 
 
-async def granted(storage: SqliteStorage, user_id: int = ANA, guild_id: int = GUILD) -> int:
+async def granted(storage: Database, user_id: int = ANA, guild_id: int = GUILD) -> int:
     async def work(uow: UnitOfWork) -> Balance:
         account_id = await uow.members.account_of(user_id)
         return Balance() if account_id is None else await uow.ledger.balance(account_id, guild_id)
@@ -64,9 +63,7 @@ async def granted(storage: SqliteStorage, user_id: int = ANA, guild_id: int = GU
     return balance.free.granted
 
 
-async def test_every_role_of_the_table_brings_its_moments(
-    monthly: MonthlyService, storage: SqliteStorage
-) -> None:
+async def test_every_role_of_the_table_brings_its_moments(monthly: MonthlyService, storage: Database) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.set_role_grant(GUILD, ANGEL, 1000, by_user_id=OWNER)
     given_now = await monthly.claim_due(GUILD, ANA, [PLAIN, ANGEL, PATRON])
@@ -77,7 +74,7 @@ async def test_every_role_of_the_table_brings_its_moments(
 
 
 async def test_it_comes_once_a_month_also_after_a_restart(
-    monthly: MonthlyService, storage: SqliteStorage, clock: HandClock
+    monthly: MonthlyService, storage: Database, clock: HandClock
 ) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for _ in range(3):
@@ -88,7 +85,7 @@ async def test_it_comes_once_a_month_also_after_a_restart(
 
 
 async def test_a_hundred_first_looks_at_once_bring_it_once(
-    monthly: MonthlyService, storage: SqliteStorage
+    monthly: MonthlyService, storage: Database
 ) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     given_now = await asyncio.gather(*(monthly.claim_due(GUILD, ANA, [PATRON]) for _ in range(100)))
@@ -105,7 +102,7 @@ async def test_a_hundred_first_looks_at_once_bring_it_once(
     ],
 )
 async def test_the_next_month_begins_at_midnight_utc(
-    monthly: MonthlyService, storage: SqliteStorage, clock: HandClock, last: int, first: int
+    monthly: MonthlyService, storage: Database, clock: HandClock, last: int, first: int
 ) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for at_ms, sum_so_far in ((last, 200), (first, 400), (first, 400)):
@@ -115,7 +112,7 @@ async def test_the_next_month_begins_at_midnight_utc(
 
 
 async def test_the_same_month_of_another_year_is_another_month(
-    monthly: MonthlyService, storage: SqliteStorage, clock: HandClock
+    monthly: MonthlyService, storage: Database, clock: HandClock
 ) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for year in (2027, 2028):
@@ -125,7 +122,7 @@ async def test_the_same_month_of_another_year_is_another_month(
 
 
 async def test_a_role_that_comes_later_in_the_month_brings_its_moments_then(
-    monthly: MonthlyService, storage: SqliteStorage
+    monthly: MonthlyService, storage: Database
 ) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.set_role_grant(GUILD, ANGEL, 1000, by_user_id=OWNER)
@@ -135,7 +132,7 @@ async def test_a_role_that_comes_later_in_the_month_brings_its_moments_then(
 
 
 async def test_a_changed_table_counts_at_once_and_takes_nothing_back(
-    monthly: MonthlyService, storage: SqliteStorage
+    monthly: MonthlyService, storage: Database
 ) -> None:
     await monthly.claim_due(GUILD, ANA, [PATRON])
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
@@ -148,7 +145,7 @@ async def test_a_changed_table_counts_at_once_and_takes_nothing_back(
 
 
 async def test_a_table_that_another_process_changed_is_read_again_after_a_while(
-    monthly: MonthlyService, storage: SqliteStorage, clock: HandClock
+    monthly: MonthlyService, storage: Database, clock: HandClock
 ) -> None:
     assert await monthly.claim_due(GUILD, ANA, [PATRON]) == ()
     await MonthlyService(storage=storage, clock=clock, welcome=0).set_role_grant(
@@ -159,7 +156,7 @@ async def test_a_table_that_another_process_changed_is_read_again_after_a_while(
     assert list(await monthly.claim_due(GUILD, ANA, [PATRON])) == [RoleGrant(PATRON, 200)]
 
 
-async def test_guilds_have_tables_of_their_own(monthly: MonthlyService, storage: SqliteStorage) -> None:
+async def test_guilds_have_tables_of_their_own(monthly: MonthlyService, storage: Database) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.set_role_grant(OTHER_GUILD, PATRON, 300, by_user_id=OWNER)
     assert list(await monthly.role_grants(GUILD)) == [RoleGrant(PATRON, 200)]
@@ -169,11 +166,11 @@ async def test_guilds_have_tables_of_their_own(monthly: MonthlyService, storage:
 
 
 async def test_who_is_forgotten_and_comes_back_gets_it_no_second_time(
-    monthly: MonthlyService, storage: SqliteStorage, clock: HandClock, tmp_path: Path
+    monthly: MonthlyService, storage: Database, clock: HandClock
 ) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
-    with contextlib.closing(sqlite3.connect(tmp_path / "darkroom.db")) as database, database:
+    with RawSql.of(storage) as database:
         database.execute("DELETE FROM notice")  # as /privacy delete does
         database.execute("DELETE FROM member")
     restarted = MonthlyService(storage=storage, clock=clock, welcome=0)
@@ -184,18 +181,14 @@ async def test_who_is_forgotten_and_comes_back_gets_it_no_second_time(
     assert await granted(storage) == 200
 
 
-async def test_who_is_met_for_the_first_time_is_welcomed_as_well(
-    storage: SqliteStorage, clock: HandClock
-) -> None:
+async def test_who_is_met_for_the_first_time_is_welcomed_as_well(storage: Database, clock: HandClock) -> None:
     monthly = MonthlyService(storage=storage, clock=clock, welcome=500)
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     await monthly.claim_due(GUILD, ANA, [PATRON])
     assert await granted(storage) == 700
 
 
-async def test_a_notice_says_what_came_for_which_role(
-    monthly: MonthlyService, storage: SqliteStorage
-) -> None:
+async def test_a_notice_says_what_came_for_which_role(monthly: MonthlyService, storage: Database) -> None:
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
     for _ in range(2):
         await monthly.claim_due(GUILD, ANA, [PATRON])
@@ -211,7 +204,7 @@ async def test_a_notice_says_what_came_for_which_role(
 class CountingStorage:
     """Counts the transactions of an otherwise real database."""
 
-    def __init__(self, inner: SqliteStorage) -> None:
+    def __init__(self, inner: Database) -> None:
         self.inner = inner
         self.asked = 0
 
@@ -224,7 +217,7 @@ class CountingStorage:
         return await self.inner.read(work)
 
 
-async def test_where_nothing_is_due_no_database_is_asked(storage: SqliteStorage, clock: HandClock) -> None:
+async def test_where_nothing_is_due_no_database_is_asked(storage: Database, clock: HandClock) -> None:
     counting = CountingStorage(storage)
     monthly = MonthlyService(storage=counting, clock=clock, welcome=0)
     await monthly.set_role_grant(GUILD, PATRON, 200, by_user_id=OWNER)
@@ -273,8 +266,7 @@ def test_whatever_the_visits_each_role_counts_once_a_month(
     async def run() -> None:
         worth = {PATRON: 200, ANGEL: 1000}
         clock = HandClock(ms(2027, 1))
-        path = tmp_path_factory.mktemp("visits") / "darkroom.db"
-        async with await SqliteStorage.open(path, readers=1) as storage:
+        async with fresh_storage(tmp_path_factory.mktemp("visits"), readers=1) as storage:
             monthly = MonthlyService(storage=storage, clock=clock, welcome=0)
             for role_id, moments in worth.items():
                 await monthly.set_role_grant(GUILD, role_id, moments, by_user_id=OWNER)
@@ -298,7 +290,7 @@ def test_whatever_the_visits_each_role_counts_once_a_month(
 
 
 async def test_every_change_of_the_table_is_on_record_with_who_made_it(
-    monthly: MonthlyService, storage: SqliteStorage
+    monthly: MonthlyService, storage: Database
 ) -> None:
     for moments in (200, 200, 0):
         await monthly.set_role_grant(GUILD, PATRON, moments, by_user_id=OWNER)

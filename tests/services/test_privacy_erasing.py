@@ -60,9 +60,10 @@ async def test_everything_about_a_member_is_gone(archive: Archive) -> None:
 
 def on_disk(archive: Archive) -> bytes:
     """The database and its log, as they are in their files."""
-    return b"".join(path.read_bytes() for path in archive.folder.glob("room.db*"))
+    return b"".join(path.read_bytes() for path in archive.folder.glob("darkroom.db*"))
 
 
+@pytest.mark.sqlite
 async def test_nothing_of_it_is_left_in_the_files_of_the_database(archive: Archive) -> None:
     await live(archive)
     assert b"tin whistle" in on_disk(archive)

@@ -358,9 +358,12 @@ async def test_many_pictures_take_no_more_memory_than_few(archive: Archive) -> N
     (made,) = await some(archive, 1)
     (image,) = await archive.images(made)
     size = len(await archive.room.store.get(image.file_key))
-    columns = [row[1] for row in archive.rows("PRAGMA table_info(image)")]
+    columns = archive.columns("image")
     copied = ", ".join(
-        {"image_id": "printf('%s-%05d', image_id, n)", "position": "n"}.get(name, name) for name in columns
+        {"image_id": "image_id || '-' || substr(CAST(100000 + n AS TEXT), 2)", "position": "n"}.get(
+            name, name
+        )
+        for name in columns
     )
     count = 900
     numbers = "WITH RECURSIVE number(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < :count)"

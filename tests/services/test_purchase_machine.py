@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections import Counter as Tally
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.domain.errors import NotEnoughMomentsError
 from bot.domain.money import Entry
 from bot.services.ports.shop import Entitlement
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 from tests.services.shop_parts import LARGE, PRICES, SMALL, Counter
 
 T = TypeVar("T")
@@ -30,7 +31,8 @@ class PurchaseMachine(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.runner = asyncio.Runner()
-        storage = self.run(SqliteStorage.open(self.folder / "darkroom.db", readers=1))
+        self.opened = AsyncExitStack()
+        storage = self.run(self.opened.enter_async_context(fresh_storage(self.folder, readers=1)))
         self.counter = Counter(storage)
         self.service = self.counter.service(delays_s=())
         self.holds: list[Entry] = []
@@ -43,7 +45,7 @@ class PurchaseMachine(RuleBasedStateMachine):
         return self.runner.run(work)
 
     def teardown(self) -> None:
-        self.run(self.counter.storage.close())
+        self.run(self.opened.aclose())
         self.runner.close()
         shutil.rmtree(self.folder)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +16,13 @@ from bot.services.ports.shop import Entitlement, Receipt, ShopUnavailableError
 from bot.services.ports.storage import StorageError, UnitOfWork
 from bot.services.ports.storage.privacy import Erasure, ErasureStage
 from bot.services.purchases import JITTER, PURCHASED, Offer, PurchaseService, receipt_of
-from db.engine import SqliteStorage
+from tests.databases import RawSql, fresh_storage
 from tests.services.shop_parts import ANA, BEN, GUILD, LARGE, NOW_MS, OTHER, PRICES, SMALL, Counter
 
 
 @pytest.fixture
 async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+    async with fresh_storage(tmp_path) as storage:
         counter = Counter(storage)
         yield counter
         assert await counter.violations() == []
@@ -292,12 +290,10 @@ async def test_a_database_that_fails_credits_nothing_and_the_next_round_does(
     assert await counter.balance() == bought(500)
 
 
-async def test_who_is_forgotten_and_comes_back_gets_nothing_for_it_a_second_time(
-    counter: Counter, tmp_path: Path
-) -> None:
+async def test_who_is_forgotten_and_comes_back_gets_nothing_for_it_a_second_time(counter: Counter) -> None:
     service, sold = counter.service(), counter.shop.sell(1)
     await service.take_in(sold)
-    with contextlib.closing(sqlite3.connect(tmp_path / "darkroom.db")) as database, database:
+    with RawSql.of(counter.storage) as database:
         database.execute("DELETE FROM member")
     await service.take_in(sold)
     await service.reconcile()

@@ -12,13 +12,13 @@ from structlog.testing import capture_logs
 from bot.domain.errors import NotEnoughMomentsError
 from bot.domain.money import Balance, EntryKind, Split, split_cost
 from bot.services.ports.shop import Receipt
-from db.engine import SqliteStorage
+from tests.databases import fresh_storage
 from tests.services.shop_parts import ANA, LARGE, OTHER, Counter
 
 
 @pytest.fixture
 async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
-    async with await SqliteStorage.open(tmp_path / "darkroom.db") as storage:
+    async with fresh_storage(tmp_path) as storage:
         counter = Counter(storage)
         yield counter
         assert await counter.violations() == []

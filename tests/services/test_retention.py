@@ -13,6 +13,7 @@ from bot.domain.errors import DeliveryDelayedError
 from bot.domain.request import RequestKind
 from bot.services.ports.storage import MessagePlace, UnitOfWork
 from bot.services.retention import RetentionService
+from tests.databases import RawSql
 from tests.services.privacy_parts import DAY_MS, Archive, open_archive
 from tests.services.request_parts import ANA, BEN, CHANNEL, GUILD
 
@@ -99,18 +100,20 @@ async def test_the_reference_of_a_companion_stays_as_long_as_it_does(archive: Ar
 async def test_more_than_one_page_is_wiped_at_once(archive: Archive) -> None:
     for _ in range(3):
         await archive.picture()
-    copied = [row[1] for row in archive.rows("PRAGMA table_info(request)")]
+    copied = archive.columns("request")
     values = ", ".join(
         {
-            "request_id": "printf('%s-%03d', request_id, n)",
+            "request_id": "request_id || '-' || substr(CAST(1000 + n AS TEXT), 2)",
             "source_id": "source_id * 1000 + n",
-            "hold_ref": "printf('%s-%03d', hold_ref, n)",
+            "hold_ref": "hold_ref || '-' || substr(CAST(1000 + n AS TEXT), 2)",
         }.get(name, name)
         for name in copied
     )
-    archive.rows("DROP TRIGGER request_begins_received")
+    names = ", ".join(copied)
+    with RawSql.of(archive.room.storage) as raw:
+        raw.drop_trigger("request_begins_received")
     numbers = "WITH RECURSIVE number(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number WHERE n < 20)"
-    archive.rows(f"{numbers} INSERT INTO request SELECT {values} FROM request, number")  # noqa: S608
+    archive.rows(f"{numbers} INSERT INTO request ({names}) SELECT {values} FROM request, number")  # noqa: S608
     archive.room.clock.now += 8 * DAY_MS
     assert await archive.retention(7).purge() == 63
     assert set(scrubbed(archive)) == {1}

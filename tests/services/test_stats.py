@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +14,7 @@ from bot.domain.stats import GuildStats, Spread
 from bot.services.ports.charts import ChartNotDrawnError, ChartWords
 from bot.services.ports.storage import UnitOfWork
 from bot.services.stats import DAY_MS, StatsReport, StatsService
-from db.sqlite import connect
+from tests.databases import RawSql
 from tests.services.request_parts import ANA, BEN, GUILD, WELCOME, Room
 
 WORDS = ChartWords("Rooftop", {}, {})
@@ -172,11 +170,11 @@ async def test_who_thinks_about_the_price_does_not_make_the_wait_longer(
 
 
 async def test_pictures_from_before_times_were_kept_say_since_when_they_are(
-    room: Room, service: StatsService, tmp_path: Path
+    room: Room, service: StatsService
 ) -> None:
     await room.run()
 
-    with closing(connect(tmp_path / "room.db", 5.0)) as raw:
+    with RawSql.of(room.storage) as raw:
         raw.execute("UPDATE request SET held_at_ms = NULL, started_at_ms = NULL, stored_at_ms = NULL")
     stats = (await report(service)).stats
     assert (stats.waiting, stats.making, stats.times_since) == (None, None, None)
