@@ -19,7 +19,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=600.0, help="for how long (600)")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6), help="of load and faults")
     parser.add_argument("--patience", type=float, default=180.0, help="seconds that silence may take to come")
-    parser.add_argument("--untimed", action="store_true", help="late answers count as answers, as in the test")
+    parser.add_argument(
+        "--untimed", action="store_true", help="late answers count as answers, as in the test"
+    )
     arguments = parser.parse_args()
     plan = Plan(
         arguments.rate,

@@ -57,8 +57,7 @@ class Attackers:
         action, _, values = part["custom_id"].partition(":")
         forged = ".".join(self._rng.choice(FORGED_VALUES) for _ in values.split(".")) if values else values
         part["custom_id"] = f"{action}:{forged}"[:100]
-        duty = Duty.ANSWER if action not in {"", "cancel"} else Duty.NOTHING
-        await members.press(self._somebody(), _with(post, part), part, hostile="forged custom id", duty=duty)
+        await members.press(self._somebody(), _with(post, part), part, hostile="forged custom id")
         return None
 
     async def nonsense_id(self) -> None:
@@ -90,7 +89,9 @@ class Attackers:
 
     async def hostile_text(self) -> None:
         """A text that is too long, turned around, invisible or somebody else's language."""
-        command = self._rng.choice([c for c in self._members.commands if any(o["type"] == 3 for o in c.options)])
+        command = self._rng.choice(
+            [c for c in self._members.commands if any(o["type"] == 3 for o in c.options)]
+        )
         given, resolved = self._members.options.chosen(command)
         given = [option for option in given if option["type"] != 3]
         given += [
@@ -117,7 +118,9 @@ class Attackers:
     async def channel_gone(self) -> None:
         """From a channel that was deleted meanwhile."""
         members = self._members
-        gone = Place(self._rng.choice(members.places).guild_id, 777_000_000 + self._rng.randrange(100), "gone", False)
+        gone = Place(
+            self._rng.choice(members.places).guild_id, 777_000_000 + self._rng.randrange(100), "gone", False
+        )
         command = self._rng.choice([c for c in members.commands if c.kind == SLASH])
         await members.use(command, place=gone, hostile="channel gone")
 
@@ -128,7 +131,10 @@ class Attackers:
             return await self.unknown_command()
         opened, form = members.forms.popleft()
         kept = [part for part in clickables(form.get("components")) if self._rng.random() < 0.3]
-        answers = [{"type": 1, "components": [{"type": 4, "custom_id": part["custom_id"], "value": ""}]} for part in kept]
+        answers = [
+            {"type": 1, "components": [{"type": 4, "custom_id": part["custom_id"], "value": ""}]}
+            for part in kept
+        ]
         data: Json = {"custom_id": form["custom_id"], "components": answers}
         action = form["custom_id"].partition(":")[0]
         await members.send(
@@ -147,7 +153,9 @@ class Attackers:
         command = self._rng.choice([c for c in self._members.commands if c.kind == SLASH])
         await self._members.use(command, hostile="expired token", duty=Duty.NOTHING)
 
-    async def _command(self, name: str, given: list[Json], hostile: str, resolved: Json | None = None) -> None:
+    async def _command(
+        self, name: str, given: list[Json], hostile: str, resolved: Json | None = None
+    ) -> None:
         members = self._members
         top, options = nested(name, given)
         data: Json = {"id": "3000", "name": top, "type": SLASH, "options": options}
@@ -162,7 +170,11 @@ class Attackers:
 
     def _some_post(self) -> Post | None:
         place = self._rng.choice(self._members.places)
-        posts = [post for post in self._members.world.messages.in_channel(place.channel_id)[-40:] if post.components]
+        posts = [
+            post
+            for post in self._members.world.messages.in_channel(place.channel_id)[-40:]
+            if post.components
+        ]
         return self._rng.choice(posts) if posts else None
 
 
@@ -170,5 +182,3 @@ def _with(post: Post, part: Json) -> Post:
     """The message as the attacker's client claims to have seen it."""
     body = {**post.body, "components": [{"type": 1, "components": [part]}]}
     return Post(post.message_id, post.place, post.author, body, post.seen_by, post.flags, post.webhook_id)
-
-

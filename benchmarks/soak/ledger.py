@@ -12,7 +12,9 @@ _UNDER_WAY = (
     "SELECT count(*) FROM request WHERE state IN ('received', 'held', 'running', 'stored')"
     " OR (state IN ('refused', 'failed', 'cancelled') AND told = 0)"
 )
-_TWICE_HELD = "SELECT count(*) FROM (SELECT ref FROM ledger WHERE kind = 'hold' GROUP BY ref HAVING count(*) > 1)"
+_TWICE_HELD = (
+    "SELECT count(*) FROM (SELECT ref FROM ledger WHERE kind = 'hold' GROUP BY ref HAVING count(*) > 1)"
+)
 _TWICE_ASKED = (
     "SELECT count(*) FROM (SELECT 1 FROM request GROUP BY source_kind, source_id HAVING count(*) > 1)"
 )

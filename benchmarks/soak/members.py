@@ -28,12 +28,15 @@ COMMAND_WEIGHTS = {
     "privacy export": 0.15,
     "privacy delete": 0.15,
     "companion create": 2.0,
+    "companion speak": 3.0,
 }
 """How often each is used beside the others; one that is not named here weighs ``USUAL``."""
 USUAL = 6.0
 PAID_ACTIONS = frozenset(
     {"instant", "again", "again-batch", "studio-generate", "reference-make", "confirm", "edit"}
 )
+PAID_SHARE = 0.03
+"""Of the buttons that cost something, which are under most messages, this share is looked at."""
 RARE_ACTIONS = {"privacy-delete": 0.05, "privacy-delete-form": 0.05, "privacy-export": 0.05, "download": 0.3}
 SETUP_PREFIX = "setup-"
 _SMALL_TALK = (
@@ -164,7 +167,9 @@ class Members:
         posts = self.world.messages.whispered_to(owner.user_id)
         if not posts or (not is_thief and self.rng.random() < 0.5):
             posts = self.world.messages.in_channel(place.channel_id)[-40:]
-        found = [(post, part) for post in posts for part in clickables(post.components) if self._may(post, part)]
+        found = [
+            (post, part) for post in posts for part in clickables(post.components) if self._may(post, part)
+        ]
         if not found:
             return False
         post, part = self.rng.choice(found)
@@ -189,7 +194,11 @@ class Members:
         answers: list[Json] = []
         for part in clickables(form.get("components")):
             if part["type"] == TEXT_INPUT:
-                filled: Json = {"type": TEXT_INPUT, "custom_id": part["custom_id"], "value": self._typed(form, part)}
+                filled: Json = {
+                    "type": TEXT_INPUT,
+                    "custom_id": part["custom_id"],
+                    "value": self._typed(form, part),
+                }
             else:
                 filled = {"type": part["type"], "custom_id": part["custom_id"]}
                 filled |= self._selected(part, opened.place)
@@ -246,7 +255,7 @@ class Members:
         action = part["custom_id"].partition(":")[0]
         if action.startswith(SETUP_PREFIX) and post.place.guild_id != self._settings_guild:
             return False
-        return self.rng.random() < RARE_ACTIONS.get(action, 0.12 if action in PAID_ACTIONS else 1.0)
+        return self.rng.random() < RARE_ACTIONS.get(action, PAID_SHARE if action in PAID_ACTIONS else 1.0)
 
     def _typed(self, form: Json, part: Json) -> str:
         longest, least = part.get("max_length") or 1000, part.get("min_length") or 0
@@ -272,5 +281,3 @@ class Members:
         count = min(len(values), self.rng.randint(least, max(least, min(most, 3))))
         chosen = self.rng.sample(values, count)
         return {"value": chosen[0] if chosen else None} if part["type"] == 21 else {"values": chosen}
-
-

@@ -32,14 +32,24 @@ FIRST_GUILD, GUILDS, ROOMS, PEOPLE, MODERATORS = 1_000_000, 4, 8, 400, 6
 CHANNEL_SELECT = 8
 EXPECTED = "Ignoring exception in autocomplete"
 """discord.py's own word, as an error, for suggestions that met a fault: there is nobody to tell."""
-SUSPICIOUS = ('"level": "error"', '"level": "critical"', "Traceback", "Unclosed", "never retrieved", "never awaited")
+SUSPICIOUS = (
+    '"level": "error"',
+    '"level": "critical"',
+    "Traceback",
+    "Unclosed",
+    "never retrieved",
+    "never awaited",
+)
 START_S = 120.0
 TALK_ONE_IN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is soaked. ``fault_share`` of the bot's calls meet a fault; ``quiet_s``: how long silence may take to come."""
+    """What is soaked. ``fault_share`` of the bot's calls meet a fault.
+
+    ``deadline_s`` is the bot's REQUEST_DEADLINE_S, and ``quiet_s`` how long silence may take to come after the load.
+    """
 
     rate_per_s: float
     seconds: float
@@ -48,6 +58,7 @@ class Plan:
     fault_share: float = 0.03
     reconnect_every_s: float = 60.0
     late_is_lost: bool = True
+    deadline_s: int = 30
     quiet_s: float = 180.0
 
 
@@ -71,20 +82,20 @@ async def soak(plan: Plan, say: Callable[[str], None] = lambda _line: None) -> O
     """Run it and return what came of it."""
     rng = random.Random(plan.seed)
     places = [
-        Place(FIRST_GUILD + at, (FIRST_GUILD + at) * 100 + number, "mods" if number == 0 else f"room {number}")
+        Place(
+            FIRST_GUILD + at, (FIRST_GUILD + at) * 100 + number, "mods" if number == 0 else f"room {number}"
+        )
         for at in range(GUILDS)
         for number in range(ROOMS + 1)
     ]
-    guilds = {
-        FIRST_GUILD + at: [p for p in places if p.guild_id == FIRST_GUILD + at] for at in range(GUILDS)
-    }
+    guilds = {FIRST_GUILD + at: [p for p in places if p.guild_id == FIRST_GUILD + at] for at in range(GUILDS)}
     people = [Person(10_000 + n, f"member {n}", is_moderator=n < MODERATORS) for n in range(PEOPLE)]
     faults = Faults(plan.seed, 0.0)
     world = World(guilds, faults, late_is_lost=plan.late_is_lost)
     members = Members(world, rng, people, places)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        environment = _environment(folder, plan.seed)
+        environment = _environment(folder, plan)
         async with serving(world), _running(world, environment, folder) as bot:
             try:
                 async with asyncio.timeout(START_S):
@@ -129,18 +140,18 @@ async def soak(plan: Plan, say: Callable[[str], None] = lambda _line: None) -> O
     )
 
 
-def _environment(folder: Path, seed: int) -> dict[str, str]:
+def _environment(folder: Path, plan: Plan) -> dict[str, str]:
     picture = folder / "picture.png"
     picture.write_bytes(sample_picture(*SIZE_PX, "PNG"))
     return {
         "SOAK_PICTURE": str(picture),
-        "SOAK_SEED": str(seed),
+        "SOAK_SEED": str(plan.seed),
         "DATABASE_URL": f"sqlite:///{folder}/darkroom.db",
         "IMAGE_STORE": str(folder / "images"),
         "IMAGE_BACKENDS": f"{MOODY},{STEADY}",
         "GRANT_WELCOME": "1000000",
         "MAX_CONCURRENT_REQUESTS": "32",
-        "REQUEST_DEADLINE_S": "30",
+        "REQUEST_DEADLINE_S": str(plan.deadline_s),
         "LOG_FORMAT": "json",
     }
 

@@ -130,7 +130,9 @@ class World:
                 post.change(call.body, call.files)
                 self.books.read(post, call.raw)
                 return post.as_json()
-            case "GET", ("webhooks" | "channels"), *_ if "messages" in call.part and call.part[-1] != "messages":
+            case "GET", ("webhooks" | "channels"), *_ if (
+                "messages" in call.part and call.part[-1] != "messages"
+            ):
                 return self._require(call).as_json()
             case "DELETE", ("webhooks" | "channels"), *_ if "messages" in call.part:
                 messages.drop(self._require(call).message_id)
@@ -141,7 +143,7 @@ class World:
                 return self._say(self._place(int(channel_id)), call).as_json()
             case "POST", "channels", _, "typing":
                 return None
-            case ("GET" | "PATCH"), "channels", channel_id:
+            case (("GET" | "PATCH"), "channels", channel_id):
                 return channel(self._place(int(channel_id)))
             case "GET", "channels", channel_id, "webhooks":
                 return [hook for hook in self._webhooks.values() if hook["channel_id"] == channel_id]
