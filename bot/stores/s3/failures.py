@@ -17,8 +17,6 @@ _NOT_FOUND = 404
 _REFUSED = range(300, 500)
 _ASK_AGAIN = frozenset({408, 429})
 _CURES = {
-    301: "the bucket is in another region: see S3_REGION",
-    307: "the bucket is in another region: see S3_REGION",
     401: "see S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY",
     403: "see S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and what they may do",
 }
@@ -36,6 +34,10 @@ _UNANSWERED = (
     (
         re.compile(r"/latest/(?:api|meta-data)|credential", re.IGNORECASE),
         Failure("no key was found: set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY", is_refusal=True),
+    ),
+    (
+        re.compile(r"redirect without LOCATION"),
+        Failure("it is in another region: see S3_REGION", is_refusal=True),
     ),
     (re.compile(r"dns error"), Failure("its address is not known: see S3_ENDPOINT")),
     (re.compile(r"TimedOut|timed out|kind: Timeout"), Failure("it did not answer in time")),
