@@ -12,7 +12,7 @@ import itertools
 import json
 import time
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,16 +105,17 @@ class Loopback:
             if frame["op"] == 1:
                 await self._send({"op": 11})
             elif frame["op"] == 2:
-                await self._welcome()
+                await self._welcome(frame["d"].get("shard", [0, 1]))
         return socket
 
-    async def _welcome(self) -> None:
+    async def _welcome(self, shard: Sequence[int]) -> None:
         ids = [GUILD_ID, *(GUILD_ID * 1_000 + number for number in self._idle_guilds)]
         ready = {
             "v": 10,
             "user": _bot_user(),
             "guilds": [{"id": str(guild_id), "unavailable": True} for guild_id in ids],
             "session_id": "benchmark",
+            "shard": shard,
             "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
             "application": {"id": str(BOT_ID), "flags": 0},
         }
@@ -164,7 +165,7 @@ class Loopback:
             click.texts.append(body.decode(errors="replace"))
         if with_file or method == "POST":
             _settle(click.finished, click)
-        return _message(message_id, "")
+        return _message(token.removeprefix("token-") if message_id == "@original" else message_id, "")
 
 
 @asynccontextmanager
