@@ -29,6 +29,10 @@ OPEN = "state IN ('received', 'held', 'running', 'stored')"
 UNFINISHED = f"({OPEN} OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))"
 """As the index request_unfinished has it."""
 
+_OLDEST_OPEN = f"""
+SELECT min(created_at_ms) AS created_at_ms FROM request
+WHERE {OPEN} AND NOT (state = 'received' AND scene IS NOT NULL AND confirmed = 0)
+"""
 _ADD = """
 INSERT INTO request (request_id, kind, source_kind, source_id, account_id, user_id, requester, trigger_key,
     guild_id, channel_id, message_id, token, token_until_ms, upload_limit_bytes, state, options, scene,
@@ -170,6 +174,10 @@ class SqlRequests:
     async def unfinished_ids(self) -> Sequence[str]:
         """See the protocol."""
         return [row["request_id"] for row in await self._statements.fetch_all(_UNFINISHED_IDS)]
+
+    async def oldest_open_at_ms(self) -> int | None:
+        """See the protocol."""
+        return (await self._statements.fetch_all(_OLDEST_OPEN))[0]["created_at_ms"]
 
     async def due_ids(self, now_ms: int) -> Sequence[str]:
         """See the protocol."""

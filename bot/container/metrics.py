@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.client import DarkroomBot
-from bot.services.figures import LedgerFigures
+from bot.clock import SystemClock
+from bot.services.figures import LedgerFigures, StandingFigures
 from bot.services.ports.storage import Storage
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.health import HealthBook
@@ -61,8 +62,9 @@ async def serving(
         ledger=LedgerFigures(storage=storage),
         queue=queue,
         health=health,
-        shards=bot.shard_states.down_s,
+        shards=bot.shard_states.down_s if bot.has_gateway else None,
         guilds=lambda: len(bot.guilds),
+        standing=StandingFigures(storage=storage, clock=SystemClock()),
     )
     async with serve(meter, sources, settings.metrics_host, settings.metrics_port):
         yield

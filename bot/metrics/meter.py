@@ -5,12 +5,14 @@ Labels are of closed sets: kinds, states, reasons, and the names of backends and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from bot.domain.money import EntryKind
 from bot.domain.request import EndReason, RequestKind, RequestState
+from bot.services.figures import Standing
 from bot.services.ports.metrics import JobOutcome
 from bot.services.ports.storage import BookedSum
 from bot.services.requests.health import BackendHealth, Circuit
@@ -85,6 +87,19 @@ class PrometheusMeter:
             ["shard"],
             registry=registry,
         )
+        self._database = Gauge(
+            "darkroom_database_answered",
+            "Whether the database answered when it was last asked",
+            registry=registry,
+        )
+        self._backup = Gauge(
+            "darkroom_last_backup_timestamp_seconds",
+            "When the database was last saved, 0: never",
+            registry=registry,
+        )
+        self._oldest = Gauge(
+            "darkroom_oldest_request_seconds", "How long the oldest request is under way", registry=registry
+        )
         self._guilds = Gauge("darkroom_guilds", "Guilds on this process's shards", registry=registry)
         for kind in EntryKind:  # a rate needs the zero before the first one
             self._moments.labels(kind.value)
@@ -126,6 +141,19 @@ class PrometheusMeter:
         """How many requests wait for a slot, and how many have one."""
         self._queue.labels("waiting").set(waiting)
         self._queue.labels("making").set(used)
+
+    def set_database(self, *, answered: bool) -> None:
+        """Whether it answered just now."""
+        self._database.set(answered)
+
+    def set_standing(self, standing: Standing) -> None:
+        """How the installation stands, as its database says."""
+        self._backup.set(standing.last_backup_at_ms / 1000)
+        self._oldest.set(standing.oldest_request_s)
+
+    def set_no_gateway(self) -> None:
+        """This process is a worker, which is never connected: no number would be true."""
+        self._connected.set(math.nan)
 
     def set_gateway(self, down_s: Mapping[int, float], guilds: int) -> None:
         """How the bot stands with Discord: for how long each shard has been down, 0 while it is connected."""

@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from bot.metrics.meter import PrometheusMeter
-from bot.services.figures import LedgerFigures
+from bot.services.figures import LedgerFigures, StandingFigures
 from bot.services.ports.storage import StorageError
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.health import HealthBook
@@ -35,13 +35,14 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is looked at when somebody asks. ``shards``: for how long each has been down, in seconds."""
+    """What is looked at when somebody asks. ``shards``: for how long each has been down, in seconds; None: a worker."""
 
     ledger: LedgerFigures
     queue: FairQueue
     health: HealthBook
-    shards: Callable[[], Mapping[int, float]]
+    shards: Callable[[], Mapping[int, float]] | None
     guilds: Callable[[], int]
+    standing: StandingFigures
 
 
 @asynccontextmanager
@@ -106,15 +107,19 @@ class _Pages:
         await self._look_at_ledger()
         meter.set_backends(sources.health.all())
         meter.set_queue(sources.queue.waiting, sources.queue.used)
-        meter.set_gateway(sources.shards(), sources.guilds())
+        await self._look_at_standing()
+        if sources.shards is None:
+            meter.set_no_gateway()
+        else:
+            meter.set_gateway(sources.shards(), sources.guilds())
         return web.Response(body=meter.page(), headers={"Content-Type": CONTENT_TYPE})
 
     async def health(self, _request: web.Request) -> web.Response:
         """200 where the bot is well, 503 where something of it is not, and which."""
         database = await self._look_at_ledger()
-        shards = self._sources.shards()
+        shards: Mapping[int, float] = self._sources.shards() if self._sources.shards else {}
         down = [shard_id for shard_id, down_s in shards.items() if down_s > MOST_DOWN_S]
-        connected = bool(shards) and not down
+        connected = self._sources.shards is None or (bool(shards) and not down)
         lag_s = max(self._lags_s, default=0.0)
         is_well = database and connected and lag_s <= MOST_LAG_S
         body = {
@@ -126,6 +131,13 @@ class _Pages:
         }
         return web.json_response(body, status=200 if is_well else 503)
 
+    async def _look_at_standing(self) -> None:
+        try:
+            async with asyncio.timeout(DATABASE_WITHIN_S):
+                self._meter.set_standing(await self._sources.standing.now())
+        except (StorageError, TimeoutError) as error:
+            log.warning("standing_not_read", error=type(error).__name__)
+
     async def _look_at_ledger(self) -> bool:
         """Whether the database answered; what it told is counted once, however many ask."""
         try:
@@ -133,5 +145,7 @@ class _Pages:
                 self._meter.add_booked(await self._sources.ledger.since_last())
         except (StorageError, TimeoutError) as error:
             log.warning("ledger_not_read", error=type(error).__name__)
+            self._meter.set_database(answered=False)
             return False
+        self._meter.set_database(answered=True)
         return True

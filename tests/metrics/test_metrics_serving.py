@@ -190,8 +190,11 @@ async def test_how_the_installation_stands_is_told(desk: Desk) -> None:
 
     await desk.database.write(saved)
     assert (await desk.figures())["darkroom_last_backup_timestamp_seconds[]"] == 1_795_000_000
+    assert (await desk.figures())["darkroom_database_answered[]"] == 1
     desk.database.fails = True  # what it was last is kept
-    assert (await desk.figures())["darkroom_last_backup_timestamp_seconds[]"] == 1_795_000_000
+    figures = await desk.figures()
+    assert figures["darkroom_last_backup_timestamp_seconds[]"] == 1_795_000_000
+    assert figures["darkroom_database_answered[]"] == 0
 
 
 async def test_a_worker_is_well_without_a_gateway_and_wakes_nobody(desk: Desk) -> None:

@@ -17,8 +17,6 @@ from db.snapshots import Snapshot
 Tick = Callable[[int, int], None]
 """Told how much is done of how much (both 0 where nobody knows); raises to stop the work."""
 
-LAST_BACKUP_NOTE = "last_backup_at_ms"
-
 
 class Restorable(Protocol):
     """A database in which everything of the snapshot is, but which nobody uses yet."""

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.archives import ArchiveReader, DatabaseKind
-from bot.container.backups.databases import LAST_BACKUP_NOTE, Tick
+from bot.container.backups.databases import Tick
 from bot.container.backups.stopping import in_thread
+from bot.services.figures import LAST_BACKUP_NOTE
 from bot.services.ports.storage import StorageError
 from bot.services.privacy.again import Gone
 from bot.settings import Settings

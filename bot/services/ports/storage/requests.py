@@ -49,6 +49,10 @@ class RequestRepository(Protocol):
         """All unfinished requests, oldest first."""
         ...
 
+    async def oldest_open_at_ms(self) -> int | None:
+        """When the oldest one began that is neither delivered nor waits for its member to agree; None without any."""
+        ...
+
     async def due_ids(self, now_ms: int) -> Sequence[str]:
         """Unfinished requests that nobody works on: past their deadline, or no lease or one that ran out.
 
