@@ -14,7 +14,7 @@ from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.scene import Conversation, Message
 from bot.safety.rules import RulesCheck
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 from bot.writers.rules.wishes import RulesWishes
 
 LENGTH = 6_000

@@ -12,7 +12,7 @@ from benchmarks.fresh import Figures, in_fresh_process
 from benchmarks.table import Options, Row
 from bot.domain.companion import Gender
 from bot.domain.scene import Candidate, Conversation, Message
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 
 MESSAGES = 24
 MESSAGE_LENGTH = 500

@@ -54,7 +54,7 @@ def open_writer(
 
 
 def _rules_here() -> SceneWriter:
-    from bot.writers.rules import RulesWriter  # noqa: PLC0415  jobs that read no talk do without
+    from bot.writers.rules.writer import RulesWriter  # noqa: PLC0415  jobs that read no talk do without
 
     return RulesWriter()
 

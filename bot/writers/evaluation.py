@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.domain.companion import Gender, fold_name
 from bot.domain.prompts import activity, scene_text
 from bot.domain.scene import Candidate, Conversation, Message, Scene
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 
 
 class BadRecordError(ValueError):

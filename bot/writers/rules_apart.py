@@ -15,7 +15,7 @@ from bot.domain.scene import Conversation, Scene
 from bot.processes import ProcessDiedError, Processes
 
 if TYPE_CHECKING:
-    from bot.writers.rules import RulesWriter
+    from bot.writers.rules.writer import RulesWriter
 
 log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ class RulesApart:
 
 @functools.cache
 def _rules() -> RulesWriter:
-    from bot.writers.rules import RulesWriter  # noqa: PLC0415  only where they are applied
+    from bot.writers.rules.writer import RulesWriter  # noqa: PLC0415  only where they are applied
 
     return RulesWriter()
 

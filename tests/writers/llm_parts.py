@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.scene import Conversation, Scene
 from bot.language import ChatEndpoint
 from bot.writers.llm import LlmWriter
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 from tests.language.chat_server import KEY, MODEL, ChatServer, Reply
 
 RULES = RulesWriter()

@@ -2,7 +2,7 @@
 
 from bot.domain.companion import Gender
 from bot.domain.scene import Candidate, Conversation, Figure, Message, Scene
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 
 WRITER = RulesWriter()
 MIRA = Candidate("mira", "Mira", ("Mi",), Gender.FEMALE)

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import NoCastError
 from bot.writers.command import BAD_INPUT, OK, run
 from bot.writers.evaluation import BadRecordError, scene_lines
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 from tests.writers.talk import talk
 
 RECORD = {

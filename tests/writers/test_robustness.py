@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.prompts import MAX_PROMPT, scene_text
 from bot.domain.scene import Conversation, Message
-from bot.writers.rules import RulesWriter
+from bot.writers.rules.writer import RulesWriter
 from tests.writers.talk import JUNO, KAEL, MIRA, WRITER
 
 WHO = (MIRA, KAEL, JUNO)
