@@ -37,6 +37,17 @@ CONFLICTS = frozenset({"40001", "40P01"})
 """Transactions that met another one: worth running again from the start."""
 
 
+BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What a statement dies of; the client's own error is what it says when the connection broke under it."""
+
+_ENDED = frozenset({"57P01", "57P02", "57P03"})
+"""The server ends, crashed, or is only just starting."""
+
+
+class AwayError(StorageError):
+    """The server can't be reached, or has let go of the connection before it was asked to commit."""
+
+
 class ConflictError(StorageError):
     """The transaction met another one and was undone; run again it may well go through."""
 
@@ -61,16 +72,27 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     return _TOKEN.sub(number, sql), tuple(names)
 
 
-def translated(error: asyncpg.PostgresError | asyncpg.InterfaceError | OSError | ValueError) -> Exception:
+def translated(error: Exception) -> Exception:
     """The error in our words."""
     state: str | None = getattr(error, "sqlstate", None)
     if state in CONFLICTS:
         return ConflictError(str(error))
+    if _is_away(error, state):
+        return AwayError(str(error))
     if state in _SORTS:
         sort = _SORTS[state]
         name = str(error) if sort is Violated.RULE else getattr(error, "constraint_name", None)
         return ConstraintViolationError(sort, name or str(error))
     return StorageError(str(error))
+
+
+def _is_away(error: Exception, state: str | None) -> bool:
+    if state is not None:
+        return state.startswith("08") or state in _ENDED
+    if isinstance(error, asyncpg.InterfaceError):
+        return "connection is closed" in str(error)
+    # Who was slow is there: asked again, it would be slower.
+    return isinstance(error, OSError | asyncpg.InternalClientError) and not isinstance(error, TimeoutError)
 
 
 class PostgresStatements:
@@ -102,7 +124,7 @@ class PostgresStatements:
             return await self._connection.fetch(text, *values)
         except asyncpg.InFailedSQLTransactionError as error:
             raise RefusalCaughtError(str(error)) from error
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except BROKEN as error:
             raise translated(error) from error
         finally:
             self.waiting = False

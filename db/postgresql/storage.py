@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from types import CodeType, TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -17,7 +18,9 @@ from db.driving import Watched, require_outside
 from db.errors import ConstraintViolationError, Violated
 from db.postgresql.migrating import migrate
 from db.postgresql.statements import (
+    BROKEN,
     AnotherStatementError,
+    AwayError,
     ConflictError,
     OneStatement,
     PostgresStatements,
@@ -34,6 +37,8 @@ T = TypeVar("T")
 
 CONNECTIONS = 10
 STATEMENT_TIMEOUT_S = 30.0
+PATIENCE_S = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+"""How long a server that is away is waited for, between one attempt and the next."""
 WRITERS = 4
 """Units that one process writes at once. More of them meet oftener than they get done, and reads go on beside."""
 
@@ -119,11 +124,7 @@ class PostgresStorage:
         """
         if self._closed:
             raise StorageClosedError
-        try:
-            async with self._pool.acquire() as connection:
-                return await self._read(connection, work)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            raise translated(error) from error
+        return await self._patiently(lambda: self._try_to_read(work))
 
     async def fold_log(self) -> None:
         """Nothing: PostgreSQL frees what was deleted by itself (autovacuum), and archives are the operator's."""
@@ -155,7 +156,9 @@ class PostgresStorage:
             tries += 1
             begin = BEGIN_ALONE if tries > TRIES_TOGETHER else BEGIN
             try:
-                return await self._try_to_write(work, begin, keeps_refusals=keeps_refusals)
+                return await self._patiently(
+                    partial(self._try_to_write, work, begin, keeps_refusals=keeps_refusals)
+                )
             except RefusalCaughtError:
                 if keeps_refusals:
                     raise
@@ -170,6 +173,24 @@ class PostgresStorage:
                     raise
             await asyncio.sleep(random.uniform(0, 0.002 * 2 ** min(tries, 6)))
 
+    async def _try_to_read(self, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        try:
+            async with self._pool.acquire() as connection:
+                return await self._read(connection, work)
+        except BROKEN as error:
+            raise translated(error) from error
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """A server that is restarted is back in seconds; what was not committed may be begun again."""
+        for delay_s in PATIENCE_S:
+            try:
+                return await attempt()
+            except AwayError:
+                if self._closed:
+                    raise
+            await asyncio.sleep(delay_s)
+        return await attempt()
+
     async def _try_to_write(
         self, work: Callable[[UnitOfWork], Awaitable[T]], begin: str, *, keeps_refusals: bool
     ) -> T:
@@ -177,7 +198,7 @@ class PostgresStorage:
             async with self._turns, self._pool.acquire() as connection, transaction(connection, begin):
                 statements = PostgresStatements(connection, keeps_refusals=keeps_refusals)
                 return await Watched(work(Repositories(statements)), statements)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        except BROKEN as error:
             raise translated(error) from error
 
     async def _read(self, connection: Connection, work: Callable[[UnitOfWork], Awaitable[T]]) -> T:

@@ -6,9 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
-import asyncpg
-
-from db.postgresql.statements import RefusalCaughtError
+from bot.services.ports.storage import StorageError
+from db.postgresql.statements import BROKEN, AwayError, RefusalCaughtError, translated
 
 if TYPE_CHECKING:
     from db.postgresql.statements import Connection
@@ -32,14 +31,21 @@ async def transaction(connection: Connection, begin: str) -> AsyncGenerator[None
 
     Raises:
         RefusalCaughtError: it was rolled back at its end, because a statement in it had failed.
+        StorageError: the connection broke while it was committed, so nobody knows whether it was.
     """
     try:
         await connection.execute(begin)
         yield
     except BaseException:
         # A connection that is gone has rolled back already; what the body raised says more than that it is gone.
-        with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        with suppress(*BROKEN):
             await connection.execute("ROLLBACK")
         raise
-    if await connection.execute("COMMIT") != "COMMIT":
+    try:
+        status = await connection.execute("COMMIT")
+    except BROKEN as error:
+        if isinstance(translated(error), AwayError):
+            raise StorageError(f"the answer to COMMIT was lost: {error}") from error
+        raise
+    if status != "COMMIT":
         raise RefusalCaughtError("a statement had failed, and the transaction with it")

@@ -36,6 +36,7 @@ from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.requests.checking import RequestChecks
 from bot.services.requests.composing import Composer
 from bot.services.requests.driver import RequestDriver
+from bot.services.requests.insisting import insist
 from bot.services.requests.settling import Settler
 from bot.services.requests.triggers import OpenTriggers
 
@@ -139,7 +140,7 @@ class RequestDesk:
         request_id = self._ids.new_id()
         now_ms = self._clock.now_ms()
 
-        async def work(uow: UnitOfWork) -> None:
+        async def work(uow: UnitOfWork) -> bool:
             account_id = await ensure_member(
                 uow, press.user_id, press.reply.guild_id, welcome=self._welcome, now_ms=now_ms
             )
@@ -163,8 +164,12 @@ class RequestDesk:
             await uow.requests.add(request)  # a second press of the same button is told so first
             if open_count >= self._limits.per_member:
                 raise TooManyRequestsError(open_count, self._limits.per_member)
+            return True
 
-        await self._storage.write(work)
+        async def is_there(uow: UnitOfWork) -> bool | None:
+            return True if await uow.requests.get(request_id) is not None else None
+
+        await insist(self._storage, work, is_there)
         if press.carried is not None:
             self._driver.carry(request_id, press.carried)
         self.triggers.bind(press.user_id, press.trigger_key, press.source_id, request_id)
