@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import benchmarks.as_installed  # noqa: F401  # isort: skip
 import bot.services.requests.making
 from benchmarks.stalls import tell_stalls
 from bot.__main__ import run_bot
