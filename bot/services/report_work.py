@@ -169,14 +169,14 @@ class CaseWorker:
                 await uow.reports.set_told(report_id)
 
             is_requester = report.account_id == file.image.account_id
-            outcome = self._outcome(file, verdict, is_reporter=True, is_requester=is_requester)
+            outcome = await self._outcome(file, verdict, is_reporter=True, is_requester=is_requester)
             await self._tell_one(outcome, report.account_id, line.user_id, report.report_id, told)
         if not case.requester_told:
 
             async def requester_told(uow: UnitOfWork) -> None:
                 await uow.reports.set_requester_told(case.case_id)
 
-            outcome = self._outcome(file, verdict, is_reporter=False, is_requester=True)
+            outcome = await self._outcome(file, verdict, is_reporter=False, is_requester=True)
             await self._tell_one(outcome, file.image.account_id, file.user_id, case.case_id, requester_told)
 
     async def _tell_one(
@@ -203,12 +203,14 @@ class CaseWorker:
 
         await self._storage.write(note)
 
-    def _outcome(self, file: CaseFile, verdict: Verdict, *, is_reporter: bool, is_requester: bool) -> Outcome:
+    async def _outcome(
+        self, file: CaseFile, verdict: Verdict, *, is_reporter: bool, is_requester: bool
+    ) -> Outcome:
         case = file.case
         return Outcome(
             case_id=case.case_id,
             guild_id=case.guild_id,
-            guild_name=self._desk.name_of(case.guild_id),
+            guild_name=await self._desk.fetch_name(case.guild_id),
             decision=verdict.decision,
             refunded=verdict.refunded.total if is_requester else 0,
             note=verdict.note,

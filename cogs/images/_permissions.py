@@ -1,4 +1,4 @@
-"""What the bot may do in a channel: from what the gateway told it, and where there is no gateway, by asking.
+"""What the bot may do in a channel: from what the gateway told it, and where it told nothing, by asking.
 
 Discord does not say so when a channel is read: without *Read Message History* its history is simply empty
 (https://discord.com/developers/docs/resources/message#get-channel-messages).
@@ -26,14 +26,15 @@ _asked: WeakKeyDictionary[Host, dict[int, tuple[float, str | None]]] = WeakKeyDi
 
 async def missing_to_read(host: Host, channel_id: int) -> str | None:
     """The permission that the bot lacks to read a guild's channel or thread; None where it may, or nobody knows."""
-    if host.has_gateway:
-        channel = host.get_channel(channel_id)
-        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-            return None
+    channel = host.get_channel(channel_id) if host.has_gateway else None
+    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         try:
             return _missing(channel.permissions_for(channel.guild.me))
         except discord.ClientException:
-            return None  # a thread whose channel is not known
+            pass  # a thread whose channel is not known
+    elif channel is not None:
+        return None
+    # Another process has its guild, or it is a thread that slept.
     asked = _asked.setdefault(host, {})
     until_s, missing = asked.get(channel_id, (0.0, None))
     if time.monotonic() >= until_s:
@@ -54,7 +55,7 @@ async def _ask(host: Host, channel_id: int) -> str | None:
         # A channel that was asked for knows its guild by id alone, without the roles.
         channel.guild = await host.fetch_guild(channel.guild.id, with_counts=False)
         return _missing(channel.permissions_for(await channel.guild.fetch_member(host.user.id)))
-    except (discord.Forbidden, discord.NotFound):
+    except discord.Forbidden:
         return VIEW
     except (discord.DiscordException, aiohttp.ClientError, OSError):
         return None

@@ -15,6 +15,7 @@ from bot.domain.errors import InvalidInputError
 from bot.services.ports.storage import Holdings
 from cogs.base.answers import ack, fill, text_view
 from cogs.base.components import DurableButton
+from cogs.base.guild_names import names_of_guilds
 from cogs.base.host import Host, services_of
 from cogs.base.modals import DurableModal
 from cogs.base.plain import plain
@@ -105,7 +106,9 @@ async def show_losses(interaction: discord.Interaction[Host]) -> None:
     if holdings.is_being_erased:
         await fill(interaction, messages.UNDER_WAY)
         return
-    text = messages.losses_text(holdings, _names_of(interaction.client, holdings))
+    listed = [wallet.guild_id for wallet in holdings.wallets[: messages.MOST_WALLETS]]
+    names = await names_of_guilds(interaction.client, listed)
+    text = messages.losses_text(holdings, {guild_id: plain(name) for guild_id, name in names.items()})
     await fill(interaction, text_view(text, ui.ActionRow[Any](DeleteFormButton())))
 
 
@@ -113,9 +116,3 @@ def _rows(holdings: Holdings) -> list[ui.Item[Any]]:
     if not holdings.is_known or holdings.is_being_erased:
         return []
     return [ui.ActionRow[Any](ExportButton(), DeleteDataButton())]
-
-
-def _names_of(host: Host, holdings: Holdings) -> dict[int, str]:
-    """The names of the servers that the bot is still on."""
-    found = [host.get_guild(wallet.guild_id) for wallet in holdings.wallets]
-    return {guild.id: plain(guild.name) for guild in found if guild is not None}

@@ -14,6 +14,7 @@ from bot.domain.request import Image
 from bot.services.images import Deleted
 from bot.services.ports.review import CardPlace, CaseFile, Exhibit, Outcome
 from cogs.base.answers import NO_PINGS, text_view
+from cogs.base.guild_names import names_of_guilds
 from cogs.base.host import Host
 from cogs.base.reporting import verdict_text
 from cogs.images._permissions import missing_to_read
@@ -40,10 +41,9 @@ class DiscordReviewDesk:
     def __init__(self, host: Host) -> None:
         self._host = host
 
-    def name_of(self, guild_id: int) -> str:
-        """As the gateway told."""
-        guild = self._host.get_guild(guild_id)
-        return "" if guild is None else guild.name
+    async def fetch_name(self, guild_id: int) -> str:
+        """As the gateway told, or as Discord says."""
+        return (await names_of_guilds(self._host, [guild_id])).get(guild_id, "")
 
     async def edit_card(self, place: CardPlace, file: CaseFile, exhibit: Exhibit) -> bool:
         """Replace all of it, the picture too: the same when done twice."""

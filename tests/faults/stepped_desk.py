@@ -18,9 +18,9 @@ class SteppedReviewDesk:
         self._inner = inner
         self._reach = reach
 
-    def name_of(self, guild_id: int) -> str:
+    async def fetch_name(self, guild_id: int) -> str:
         """As it is."""
-        return self._inner.name_of(guild_id)
+        return await self._inner.fetch_name(guild_id)
 
     async def edit_card(self, place: CardPlace, file: CaseFile, exhibit: Exhibit) -> bool:
         """A step."""

@@ -101,7 +101,7 @@ class Outcome:
 class ReviewDesk(Protocol):
     """The mod channel's cards, posted pictures, and people's direct messages."""
 
-    def name_of(self, guild_id: int) -> str:
+    async def fetch_name(self, guild_id: int) -> str:
         """A guild's name, empty where nobody knows it."""
         ...
 
