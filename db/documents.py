@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from bot.domain.companion import Look
 from bot.domain.guild import GuildSettings
 from bot.domain.request import Promise, RequestOptions
 from bot.domain.scene import Scene
 from bot.domain.studio import StudioChoices
+from db.statements import kept_text
 
 T = TypeVar("T")
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 class Document(Generic[T]):
@@ -25,8 +31,12 @@ class Document(Generic[T]):
         self._adapter = TypeAdapter(kind)
 
     def write(self, value: T) -> str:
-        """As JSON text."""
-        return self._adapter.dump_json(value).decode()
+        """As JSON text, of characters that every database can keep; see :func:`db.statements.kept_text`."""
+        try:
+            text = self._adapter.dump_json(value).decode()
+        except PydanticSerializationError:
+            text = kept_text(json.dumps(self._adapter.dump_python(value, mode="json"), ensure_ascii=False))
+        return _ESCAPED_NUL.sub(r"\1", text)
 
     def read(self, text: str) -> T:
         """From JSON text that :meth:`write` made."""

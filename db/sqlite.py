@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.services.ports.storage import StorageError
 from db.errors import ConstraintViolationError, MigrationError, Violated
-from db.statements import NO_PARAMS, Params, Row
+from db.statements import NO_PARAMS, Params, Row, kept
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables; RETURNING came with 3.35."""
@@ -74,7 +74,7 @@ class DirectStatements:
     async def fetch_all(self, sql: str, params: Params = NO_PARAMS) -> Sequence[Row]:
         """See :class:`db.statements.Statements`."""
         try:
-            return self._connection.execute(sql, params).fetchall()
+            return self._connection.execute(sql, kept(params)).fetchall()
         except sqlite3.Error as error:
             raise translated(error) from error
 

@@ -40,6 +40,29 @@ class Statements(Protocol):
         ...
 
 
+def kept_text(text: str) -> str:
+    """The text as every database can keep it: without NUL characters, halves of characters replaced by U+FFFD.
+
+    Nobody types them; answers of language models and forged requests have them.
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def kept(params: Params) -> Params:
+    """Parameters with such texts; the same ones where nothing had to be done."""
+    for value in params.values():
+        if isinstance(value, str) and kept_text(value) != value:
+            return {key: kept_text(one) if isinstance(one, str) else one for key, one in params.items()}
+    return params
+
+
 def in_list(name: str, values: Sequence[Value]) -> tuple[str, dict[str, Value]]:
     """Placeholders for ``IN (…)`` and their parameters: ``:name_0, :name_1``; nothing is in none of them."""
     params = {f"{name}_{i}": value for i, value in enumerate(values)}

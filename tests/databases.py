@@ -27,9 +27,6 @@ from db.errors import ConstraintViolationError, Violated
 from db.postgresql import PostgresStorage
 from db.sqlite import connect, translated
 
-SERVER = os.environ.get("TEST_POSTGRESQL_URL", "")
-"""A database of the PostgreSQL server that tests may make others on; nothing where the run is about SQLite."""
-IS_POSTGRESQL = bool(SERVER)
 CONNECTIONS = 4
 """For each opened PostgreSQL database: few, as many tests run at once; more than one, so that units do meet."""
 
@@ -43,6 +40,21 @@ _SORTS = {
     "23503": Violated.FOREIGN_KEY,
     "P0001": Violated.RULE,
 }
+
+
+def _server() -> str:
+    """A database of the server that tests may make others on; nothing where the run is about SQLite.
+
+    Looked up when it is asked for: conftests are imported before the server is started.
+    """
+    return os.environ.get("TEST_POSTGRESQL_URL", "")
+
+
+def __getattr__(name: str) -> bool:
+    """``IS_POSTGRESQL``, for test modules: those are imported after the server was started."""
+    if name == "IS_POSTGRESQL":
+        return bool(_server())
+    raise AttributeError(name)
 
 
 class RefusedError(Exception):
@@ -65,7 +77,7 @@ def fresh_database(folder: Path, name: str = "darkroom.db") -> Iterator[str]:
 
     Asked for again meanwhile, it is the same one: a test that opens its rooms twice holds it itself.
     """
-    if not IS_POSTGRESQL:
+    if not _server():
         yield f"sqlite:///{folder / name}"
         return
     if folder / name in _held:
@@ -138,10 +150,16 @@ class RawSql:
     kinds of databases; foreign keys are kept.
     """
 
-    def __init__(self, url: str) -> None:
-        """Connect to where the program does."""
-        self._postgresql = None if is_sqlite(url) else psycopg.connect(url, autocommit=True)
-        self._sqlite = connect(sqlite_path(url), 5.0) if is_sqlite(url) else None
+    def __init__(self, url: str, *, readonly: bool = False) -> None:
+        """Connect to where the program does; ``readonly`` leaves a file and its log as they are."""
+        self._postgresql: psycopg.Connection | None = None
+        self._sqlite: sqlite3.Connection | None = None
+        if not is_sqlite(url):
+            self._postgresql = psycopg.connect(url, autocommit=True)
+        elif readonly:
+            self._sqlite = sqlite3.connect(f"file:{sqlite_path(url)}?mode=ro", uri=True)
+        else:
+            self._sqlite = connect(sqlite_path(url), 5.0)
 
     @classmethod
     def of(cls, storage: Database) -> Self:
@@ -192,12 +210,16 @@ class RawSql:
 
     def everything(self) -> str:
         """All rows of all tables, as text."""
-        return "\n".join(
-            str(row) for table in self.tables() for row in self.execute(f"SELECT * FROM {table}")
-        )
+        every = [self.execute(f"SELECT * FROM {table}") for table in self.tables()]  # noqa: S608  names of tables
+        return "\n".join(str(row) for rows in every for row in rows)
 
-    def _all(self, table: str) -> Rows:
-        return self.execute(f"SELECT * FROM {table}")  # noqa: S608  a name out of the schema
+    def on_disk(self) -> bytes:
+        """What the database has written of itself: its tables, and its log."""
+        if self._sqlite is not None:
+            ((_, _, path),) = self.execute("PRAGMA database_list")
+            return b"".join(file.read_bytes() for file in Path(path).parent.glob(f"{Path(path).name}*"))
+        self.execute("CHECKPOINT")
+        return b"".join(row[0] for sql in (_TABLE_FILES, _LOG_FILES) for row in self.execute(sql))
 
     def ignore_references(self) -> None:
         """Let rows point at nothing from now on."""
@@ -205,6 +227,15 @@ class RawSql:
             self._sqlite.execute("PRAGMA foreign_keys = OFF")
         else:
             self.execute("SET session_replication_role = replica")
+
+    @contextmanager
+    def without_trigger(self, name: str) -> Iterator[None]:
+        """One trigger away, for a while."""
+        sql = "SELECT sql FROM sqlite_master WHERE name = ?" if self._sqlite is not None else _TRIGGER
+        ((made,),) = self.execute(sql, (name,))
+        self.drop_trigger(name)
+        yield
+        self.execute(made)
 
     def drop_trigger(self, name: str) -> None:
         """Take one trigger away."""
@@ -234,6 +265,16 @@ SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum
 """
 """Without those that only PostgreSQL gives a value to."""
 
+_TABLE_FILES = """
+SELECT pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class
+WHERE relkind IN ('r', 't') AND relnamespace IN ('public'::regnamespace, 'pg_toast'::regnamespace) AND relpages >= 0
+"""
+_LOG_FILES = """
+SELECT pg_read_binary_file('pg_wal/' || name, 0, size, true) FROM pg_ls_waldir()
+WHERE name <= pg_walfile_name(pg_current_wal_lsn())
+"""
+
+_TRIGGER = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = ?"
 _TRIGGERS = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"
 _TRIGGERS_AND_CHECKS = """
 SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal
@@ -289,7 +330,7 @@ def _whole(value: Any) -> Any:
 
 
 def _named(name: str) -> str:
-    return f"{SERVER.rpartition('/')[0]}/{name}"
+    return f"{_server().rpartition('/')[0]}/{name}"
 
 
 def _on_server(*statements: str) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 
 from bot.services.ports.storage import StorageError
 from db.errors import ConstraintViolationError, Violated
-from db.statements import NO_PARAMS, Params, Row, Value
+from db.statements import NO_PARAMS, Params, Row, Value, kept
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -32,6 +32,9 @@ _SORTS: dict[str, Violated] = {
     "P0001": Violated.RULE,
 }
 """By SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+_DATA = "22"
+"""The class of errors about a value."""
 
 CONFLICTS = frozenset({"40001", "40P01"})
 """Transactions that met another one: worth running again from the start."""
@@ -73,17 +76,20 @@ def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 
 def translated(error: Exception) -> Exception:
-    """The error in our words."""
+    """The error in our words, without the values of rows and parameters, which PostgreSQL and asyncpg quote."""
     state: str | None = getattr(error, "sqlstate", None)
+    if state is not None and state.startswith(_DATA):
+        return StorageError(f"{type(error).__name__} ({state})")
+    told = str(error.args[0]) if isinstance(error, asyncpg.PostgresError) else str(error)
     if state in CONFLICTS:
-        return ConflictError(str(error))
+        return ConflictError(told)
     if _is_away(error, state):
         return AwayError(str(error))
     if state in _SORTS:
         sort = _SORTS[state]
-        name = str(error) if sort is Violated.RULE else getattr(error, "constraint_name", None)
-        return ConstraintViolationError(sort, name or str(error))
-    return StorageError(str(error))
+        name = told if sort is Violated.RULE else getattr(error, "constraint_name", None)
+        return ConstraintViolationError(sort, name or told)
+    return StorageError(told)
 
 
 def _is_away(error: Exception, state: str | None) -> bool:
@@ -116,14 +122,15 @@ class PostgresStatements:
     async def fetch_all(self, sql: str, params: Params = NO_PARAMS) -> Sequence[Row]:
         """See :class:`db.statements.Statements`."""
         text, names = numbered(sql)
-        values: list[Value] = [params[name] for name in names]
+        written = kept(params)
+        values: list[Value] = [written[name] for name in names]
         self.waiting = True
         try:
             if self._keeps_refusals:
                 return await self._guarded(text, values)
             return await self._connection.fetch(text, *values)
         except asyncpg.InFailedSQLTransactionError as error:
-            raise RefusalCaughtError(str(error)) from error
+            raise RefusalCaughtError(str(error.args[0])) from error
         except BROKEN as error:
             raise translated(error) from error
         finally:
