@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot.domain.errors import BackendFailedError, BackendRefusedError, BackendUnavailableError
@@ -89,6 +89,10 @@ class MoodyBackend:
                 await asyncio.sleep(1.5)
             case _:
                 return
+
+    async def problems(self) -> Sequence[str]:
+        """None: it may not be asked."""
+        return ()
 
     async def close(self) -> None:
         """Nothing to close."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.soak.answers import EXPIRED
 from benchmarks.soak.members import COMMAND, FORM, Members
 from benchmarks.soak.payloads import Json, Person, Place, Post, clickables, new_id
 from benchmarks.soak.records import Duty
@@ -22,6 +23,8 @@ TEXTS = (
 )
 _WRONG: tuple[object, ...] = (None, [], {}, -1, 1e300, True, "NaN", "9" * 40)
 FORGED_VALUES = ("", "0", "9" * 20, "_" * 40, "01ARZ3NDEKTSV4RRFFQ69G5FAV", "premium", "-1", "a" * 40)
+
+LONGEST_ID = 100
 
 
 class Attackers:
@@ -55,8 +58,11 @@ class Attackers:
             return await self.unknown_command()
         part = dict(self._rng.choice(known))
         action, _, values = part["custom_id"].partition(":")
-        forged = ".".join(self._rng.choice(FORGED_VALUES) for _ in values.split(".")) if values else values
-        part["custom_id"] = f"{action}:{forged}"[:100]
+        fields = values.split(".") if values else []
+        forged = f"{action}:{'.'.join(self._rng.choice(FORGED_VALUES) for _ in fields)}"
+        part["custom_id"] = (
+            forged if len(forged) <= LONGEST_ID else f"{action}:{'.'.join('0' for _ in fields)}"
+        )
         await members.press(self._somebody(), _with(post, part), part, hostile="forged custom id")
         return None
 
@@ -119,7 +125,10 @@ class Attackers:
         """From a channel that was deleted meanwhile."""
         members = self._members
         gone = Place(
-            self._rng.choice(members.places).guild_id, 777_000_000 + self._rng.randrange(100), "gone", False
+            self._rng.choice(members.places).guild_id,
+            777_000_000 + self._rng.randrange(100),
+            "gone",
+            is_known=False,
         )
         command = self._rng.choice([c for c in members.commands if c.kind == SLASH])
         await members.use(command, place=gone, hostile="channel gone")
@@ -151,7 +160,7 @@ class Attackers:
     async def expired_token(self) -> None:
         """Discord takes no answer any more."""
         command = self._rng.choice([c for c in self._members.commands if c.kind == SLASH])
-        await self._members.use(command, hostile="expired token", duty=Duty.NOTHING)
+        await self._members.use(command, hostile=EXPIRED, duty=Duty.NOTHING)
 
     async def _command(
         self, name: str, given: list[Json], hostile: str, resolved: Json | None = None

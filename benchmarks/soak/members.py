@@ -61,8 +61,8 @@ class Members:
         self.commands: list[Command] = []
         self.forms: deque[tuple[Sent, Json]] = deque(maxlen=200)
         self.recent: deque[tuple[Sent, Json]] = deque(maxlen=50)
-        world.on_form = self._keep_form
-        world.on_choices = self._keep_choices
+        world.answers.on_form = self._keep_form
+        world.answers.on_choices = self._keep_choices
         self._settings_guild = max(place.guild_id for place in places)
         self._weights: list[float] = []
         self._asked: dict[int, tuple[str, str]] = {}
@@ -225,7 +225,7 @@ class Members:
         """Send an interaction and note it."""
         interaction_id = new_id()
         token = f"token-{interaction_id}"
-        payload = interaction(interaction_id, token, kind, who, place, data)
+        payload = interaction(interaction_id, token, kind=kind, who=who, place=place, data=data)
         if post is not None:
             payload["message"] = post.as_json()
         sent = Sent(interaction_id, token, what, who, place, duty, hostile, pressed=post)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks.soak.answers import ACK_WITHIN_S
 from benchmarks.soak.ledger import Ledger
 from benchmarks.soak.probe import Reading
 from benchmarks.soak.records import Books
 from benchmarks.soak.tree import Command, used_of
-from benchmarks.soak.world import ACK_WITHIN_S
 
 FLAT_SHARE, FLAT_MB = 1.10, 12.0
 """Memory is flat when its end is within a tenth, and 12 MB, of what it was after the first minute."""

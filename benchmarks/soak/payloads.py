@@ -229,7 +229,7 @@ def guild(guild_id: int, places: Sequence[Place]) -> Json:
     }
 
 
-def interaction(interaction_id: int, token: str, kind: int, who: Person, place: Place, data: Json) -> Json:
+def interaction(interaction_id: int, token: str, *, kind: int, who: Person, place: Place, data: Json) -> Json:
     """An interaction as INTERACTION_CREATE sends it; ``kind`` is its type."""
     return {
         "id": str(interaction_id),

@@ -40,10 +40,9 @@ async def tell() -> None:
     while True:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         now = time.perf_counter()
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
         reading = {
             "at": now,
-            "resident_mb": pages * resource.getpagesize() / 1e6,
+            "resident_mb": _resident_mb(),
             "blocks": sys.getallocatedblocks(),
             "tasks": len(asyncio.all_tasks()),
             "kinds": Counter(_kind(task) for task in asyncio.all_tasks()),
@@ -54,6 +53,11 @@ async def tell() -> None:
         }
         print(MARK + json.dumps(reading), flush=True)
         due = max(due + EVERY_S, time.perf_counter())
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
 
 
 def _kind(task: asyncio.Task[Any]) -> str:

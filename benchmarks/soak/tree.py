@@ -101,10 +101,8 @@ class Options:
         if option.get("choices"):
             return rng.choice(option["choices"])["value"]
         if option.get("autocomplete"):
-            known = self.choices.get((command.name, option["name"]))
-            if known:
-                return rng.choice(known)
-            return "Mira" if option.get("required") else None
+            unknown = ["Mira"] if option.get("required") else [None]
+            return rng.choice(self.choices.get((command.name, option["name"])) or unknown)
         match option["type"]:
             case 4:
                 least = option.get("min_value", 0)

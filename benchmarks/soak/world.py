@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
+from benchmarks.soak.answers import Answers, Call, Refused
 from benchmarks.soak.faults import Fault, Faults
 from benchmarks.soak.gateway import Gateway
 from benchmarks.soak.payloads import (
     BOT_ID,
-    THINKING,
     Json,
     Place,
     Post,
@@ -30,32 +28,9 @@ from benchmarks.soak.payloads import (
     new_id,
     user,
 )
-from benchmarks.soak.records import Books, Messages, Sent
+from benchmarks.soak.records import Books, Messages
 
-ACK_WITHIN_S = 3.0
-"""As long as Discord waits for the first answer."""
-_MESSAGE, _THINKING, _SILENT, _UPDATE, _CHOICES, _FORM = 4, 5, 6, 7, 8, 9
-_GONE, _UNKNOWN_INTERACTION, _ACKNOWLEDGED, _NO_CHANNEL = 10008, 10062, 40060, 10003
-
-
-class Refused(Exception):  # noqa: N818  it is Discord's word for it
-    """Discord says no."""
-
-    def __init__(self, status: int, code: int) -> None:
-        super().__init__(f"{status} {code}")
-        self.status, self.code = status, code
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request of the bot's, read."""
-
-    method: str
-    part: Sequence[str]
-    query: Mapping[str, str]
-    body: Json
-    files: Sequence[Json]
-    raw: str
+_GONE, _NO_CHANNEL, _NO_WEBHOOK = 10008, 10003, 10015
 
 
 class World:
@@ -67,10 +42,8 @@ class World:
         self.gateway = Gateway(lambda: [guild(guild_id, places) for guild_id, places in guilds.items()])
         self.synced = asyncio.Event()
         self.tree: list[Json] = []
-        self.on_form: Callable[[Sent, Json], None] = lambda _sent, _form: None
-        self.on_choices: Callable[[Sent, list[Json]], None] = lambda _sent, _choices: None
         self.port = 0
-        self._late_is_lost = late_is_lost
+        self.answers = Answers(self.books, self.messages, late_is_lost=late_is_lost)
         self._webhooks: dict[int, Json] = {}
         self._emojis: list[Json] = []
         self._nonces: dict[tuple[int, str], Post] = {}
@@ -90,7 +63,7 @@ class World:
         is_edit = call.method == "PATCH" and "messages" in call.part
         fault = self.faults.draw(is_edit=is_edit)
         if call.part[-1] == "callback":
-            self._note_ack(call.part[-2])
+            self.answers.note_first(call.part[-2])
         if fault is Fault.RATE_LIMITED:
             wait_s = self.faults.delay_s()
             told = {"message": "You are being rate limited.", "retry_after": wait_s, "global": False}
@@ -115,9 +88,9 @@ class World:
         messages = self.messages
         match call.method, *call.part:
             case "POST", "interactions", _, token, "callback":
-                return self._callback(token, call, spoilt=spoilt)
+                return self.answers.take(token, call, spoilt=spoilt)
             case "POST", "webhooks", hook, token if int(hook) == BOT_ID:
-                return self._follow_up(self._sent_of(token), call).as_json()
+                return self.answers.follow_up(token, call).as_json()
             case "POST", "webhooks", hook, _:
                 return self._speak(int(hook), call).as_json()
             case "PATCH", "webhooks", *_ if "messages" in call.part:
@@ -176,73 +149,6 @@ class World:
                 self.books.unknown_routes[route] += 1
                 raise Refused(404, 0)
 
-    # ------------------------------------------------------------------ interactions
-
-    def _callback(self, token: str, call: Call, *, spoilt: bool) -> object:
-        sent = self._sent_of(token)
-        after_s = time.perf_counter() - sent.sent_at
-        if sent.callbacks:
-            if not sent.was_spoilt and not sent.is_replayed:
-                self.books.answered_twice.append(sent)
-            raise Refused(400, _ACKNOWLEDGED)
-        if sent.hostile == "expired token" or (self._late_is_lost and after_s > ACK_WITHIN_S):
-            raise Refused(404, _UNKNOWN_INTERACTION)
-        sent.callbacks += 1
-        sent.was_spoilt = spoilt
-        kind, data = call.body["type"], call.body.get("data") or {}
-        message_id = None
-        match kind:
-            case 4 | 5:
-                sent.answer = self._new_post(sent, {"flags": data.get("flags", 0)})
-                if kind == _THINKING:
-                    sent.answer.flags |= THINKING
-                else:
-                    sent.answer.change(data, call.files)
-                    self.books.read(sent.answer, call.raw)
-                message_id = str(sent.answer.message_id)
-            case 6 | 7:
-                post = sent.answer = sent.pressed
-                if post is not None:
-                    message_id = str(post.message_id)
-                    if kind == _UPDATE:
-                        post.change(data, call.files)
-                        self.books.read(post, call.raw)
-            case 8:
-                self.on_choices(sent, data.get("choices") or [])
-            case 9:
-                self.on_form(sent, data)
-        answer = {"id": str(sent.interaction_id), "type": 2, "response_message_id": message_id}
-        return {"interaction": {name: value for name, value in answer.items() if value is not None}}
-
-    def _note_ack(self, token: str) -> None:
-        """When the bot first answered: what Discord's faults cost after that is not the bot's."""
-        sent = self.books.by_token.get(token)
-        if sent is not None and sent.acked_after_s is None:
-            sent.acked_after_s = time.perf_counter() - sent.sent_at
-
-    def _sent_of(self, token: str) -> Sent:
-        sent = self.books.by_token.get(token)
-        if sent is None or sent.hostile == "expired token":
-            raise Refused(404, _UNKNOWN_INTERACTION)
-        return sent
-
-    def _new_post(self, sent: Sent, body: Json) -> Post:
-        is_whisper = bool(int(body.get("flags") or 0) & 64)
-        seen_by = sent.who.user_id if is_whisper else None
-        post = Post(new_id(), sent.place, bot_user(), {}, seen_by, webhook_id=BOT_ID)
-        post.flags = int(body.get("flags") or 0)
-        self.messages.keep(post)
-        return post
-
-    def _follow_up(self, sent: Sent, call: Call) -> Post:
-        """A new message; the first one after a "thinking…" fills it."""
-        post = sent.answer
-        if post is None or not post.is_thinking or self.messages.find(post.message_id) is None:
-            post = self._new_post(sent, call.body)
-        post.change(call.body, call.files)
-        self.books.read(post, call.raw)
-        return post
-
     # ------------------------------------------------------------------ messages
 
     def _post_of(self, call: Call) -> Post | None:
@@ -255,7 +161,7 @@ class World:
 
     def _require(self, call: Call) -> Post:
         if call.part[0] == "webhooks" and int(call.part[1]) == BOT_ID:
-            self._sent_of(call.part[2])
+            self.answers.require(call.part[2])
         post = self._post_of(call)
         if post is None:
             raise Refused(404, _GONE)
@@ -293,7 +199,7 @@ class World:
     def _speak(self, hook_id: int, call: Call) -> Post:
         hook = self._webhooks.get(hook_id)
         if hook is None:
-            raise Refused(404, 10015)
+            raise Refused(404, _NO_WEBHOOK)
         author = user(hook_id, str(call.body.get("username") or hook["name"]), bot=True)
         post = Post(new_id(), self._place(int(hook["channel_id"])), author, {}, webhook_id=hook_id)
         post.change(call.body, call.files)
