@@ -10,7 +10,7 @@ import hashlib
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,13 +28,18 @@ REGION = "eu-test-1"
 
 @dataclass
 class S3Server:
-    """A running one. ``turn_away`` holds answers that the next requests get, by method."""
+    """A running one.
+
+    ``turn_away`` holds answers that the next requests get, by method; ``on_stored`` what is to happen when an object
+    is on disk and nobody has been told.
+    """
 
     folder: Path
     port: int = 0
     asked: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
     turn_away: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    on_stored: list[Callable[[], None]] = field(default_factory=list)
     made: int = 0
 
     @property
@@ -97,7 +102,18 @@ class _Door:
         async def receive_again() -> Any:
             return next(whole, None) or await receive()
 
-        await self._inner(scope, receive_again, send)
+        if method != "PUT" or not self._server.on_stored:
+            await self._inner(scope, receive_again, send)
+            return
+        answer: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            answer.append(message)
+
+        await self._inner(scope, receive_again, keep)
+        self._server.on_stored.pop()()
+        for message in answer:
+            await send(message)
 
     def _refused(self, headers: Mapping[str, str], body: bytes) -> tuple[int, str] | None:
         region = re.search(

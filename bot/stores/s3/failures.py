@@ -17,6 +17,7 @@ _NOT_FOUND = 404
 _REFUSED = range(300, 500)
 _ASK_AGAIN = frozenset({408, 429})
 _CURES = {
+    400: "see S3_REGION and S3_ENDPOINT",
     401: "see S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY",
     403: "see S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY and what they may do",
 }
