@@ -7,9 +7,11 @@ import asyncio
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 
 from benchmarks.soak.outcome import Outcome
 from benchmarks.soak.run import Plan, soak
+from benchmarks.soak.surface import untouched
 
 
 def main() -> int:
@@ -58,14 +60,15 @@ def described(outcome: Outcome) -> str:
         "calls of the bot": f"{books.calls:,}; faults {_counts(outcome.faults)}",
         "hostile": _counts(books.hostile),
         "used": _counts(books.used),
+        "not touched": ", ".join(untouched(books.used)) or "nothing",
         "log": _counts(outcome.events),
         "routes not known": _counts(books.unknown_routes) or "none",
     }
     return "\n".join(f"{what}: {figure}" for what, figure in figures.items())
 
 
-def _counts(counts: object) -> str:
-    pairs = sorted(dict(counts).items(), key=lambda pair: -pair[1])  # type: ignore[call-overload]
+def _counts(counts: Mapping[str, int]) -> str:
+    pairs = sorted(counts.items(), key=lambda pair: -pair[1])
     return ", ".join(f"{name} {number:,}" for name, number in pairs)
 
 

@@ -17,6 +17,11 @@ SPARE_FILES, SPARE_TASKS = 12, 6
 """Kept-alive connections, lazily opened databases and libraries, and what the bot does by itself every minute."""
 
 
+def has_settled(before: Reading, after: Reading) -> bool:
+    """Whether a process holds no more than before: idle connections are closed some seconds after their last use."""
+    return after.tasks <= before.tasks and after.open_files <= before.open_files + SPARE_FILES
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """See the fields' names. ``audit`` is (exit code, what it said)."""

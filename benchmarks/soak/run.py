@@ -21,7 +21,7 @@ from benchmarks.soak.faults import Faults
 from benchmarks.soak.hostile import Attackers
 from benchmarks.soak.ledger import read_ledger
 from benchmarks.soak.members import Members
-from benchmarks.soak.outcome import Outcome
+from benchmarks.soak.outcome import Outcome, has_settled
 from benchmarks.soak.payloads import Person, Place, clickables
 from benchmarks.soak.probe import Reading, readings
 from benchmarks.soak.records import Sent
@@ -189,8 +189,8 @@ async def _read(bot: RunningBot) -> None:
         bot.told.extend(readings([line]))
         if any(word in line for word in SUSPICIOUS) and EXPECTED not in line and len(bot.suspicious) < 200:
             bot.suspicious.append(line.rstrip()[:4_000])
-        event = line.partition('"event": "')[2].partition('"')[0][:80]
-        if event:
+        event = line.partition('"event": "')[2].partition('"')[0]
+        if event and " " not in event:
             bot.events[event] = bot.events.get(event, 0) + 1
 
 
@@ -269,7 +269,7 @@ async def _calm(
 ) -> Reading:
     """Wait until nothing is under way any more (given up after ``patience_s``), and read the process then.
 
-    With ``before``, also until it has no more tasks than then.
+    With ``before``, also until it has no more tasks and open files than then.
     """
     deadline = time.perf_counter() + patience_s
     steady: list[Reading] = []
@@ -279,7 +279,7 @@ async def _calm(
             await asyncio.sleep(0.05)
         latest = bot.latest
         is_busy = world.books.unanswered() or read_ledger(folder / "darkroom.db").under_way
-        if is_busy or (before is not None and latest.tasks > before.tasks):
+        if is_busy or (before is not None and not has_settled(before, latest)):
             steady = []
             continue
         steady = [reading for reading in (*steady, latest)[-3:] if reading.tasks == latest.tasks]
