@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from bot.services.ports.images import PictureStore
 from bot.services.ports.storage import BookCounts, Storage, StoredFile, UnitOfWork, Violation
 
 PAGE_FILES = 500
+ASKED_AT_ONCE = 16
+"""Files that the store is asked about at the same time: one in a bucket answers from far away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,11 @@ class AuditService:
         self._pictures = pictures
 
     async def run(self) -> AuditReport:
-        """Look at everything. Right also beside a running bot: what changes meanwhile is no violation."""
+        """Look at everything. Right also beside a running bot: what changes meanwhile is no violation.
+
+        Raises:
+            StoreUnavailableError: the store can't be asked, so that nothing can be said of the files.
+        """
 
         async def books(uow: UnitOfWork) -> tuple[BookCounts, Sequence[Violation]]:
             return await uow.audit.counts(), await uow.audit.violations()
@@ -55,8 +62,9 @@ class AuditService:
         missing: list[Violation] = []
         page = await self._files_after("")
         while page:
+            absent = await self._absent({key for file in page for key in (file.file_key, file.thumbnail_key)})
             for file in page:
-                missing += await self._missing(file)
+                missing += await self._missing(file, absent)
             page = await self._files_after(page[-1].image_id)
         return missing
 
@@ -66,8 +74,26 @@ class AuditService:
 
         return await self._storage.read(work)
 
-    async def _missing(self, file: StoredFile) -> Sequence[Violation]:
-        gone = [key for key in (file.file_key, file.thumbnail_key) if not await self._pictures.exists(key)]
+    async def _absent(self, keys: set[str]) -> set[str]:
+        """Those of the keys under which nothing is stored."""
+        waiting, absent = iter(keys), set[str]()
+
+        async def ask() -> None:
+            for key in waiting:
+                if not await self._pictures.exists(key):
+                    absent.add(key)
+
+        asking = [asyncio.create_task(ask()) for _ in range(ASKED_AT_ONCE)]
+        try:
+            await asyncio.gather(*asking)
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+        return absent
+
+    async def _missing(self, file: StoredFile, absent: set[str]) -> Sequence[Violation]:
+        gone = [key for key in (file.file_key, file.thumbnail_key) if key in absent]
         if gone and await self._was_deleted(file.image_id):
             return ()
         return [Violation("every picture has its file", file.image_id, key, "no file") for key in gone]

@@ -12,9 +12,11 @@ import pytest
 from bot.domain import errors
 from bot.domain.reporting import Decision, Removal
 from bot.domain.request import RequestState
+from bot.services.audit import AuditService
 from bot.services.ports.images import StoreUnavailableError
 from bot.services.report_work import RETRY_AFTER_S
 from bot.services.retention import RetentionService
+from bot.stores.folder import FolderStore
 from tests.services.privacy_parts import DAY_MS, open_archive
 from tests.services.report_parts import open_office
 from tests.services.request_parts import ANA, BEN, GUILD, Room
@@ -120,6 +122,21 @@ async def test_what_is_too_old_is_wiped_soon_after_the_store_is_back(tmp_path: P
         purging.cancel()
         await asyncio.gather(purging, return_exceptions=True)
         assert await archive.files() == []
+
+
+async def test_an_audit_of_a_store_that_is_away_finds_nothing_missing(room: Room, tmp_path: Path) -> None:
+    """It says that it could not look."""
+
+    class Away(FolderStore):
+        async def exists(self, key: str) -> bool:
+            raise StoreUnavailableError(f"nobody knows about {key}")
+
+    await room.run()
+    store = Away(tmp_path / "images")
+    with pytest.raises(StoreUnavailableError):
+        await AuditService(storage=room.storage, pictures=store).run()
+    await store.close()
+    assert (await AuditService(storage=room.storage, pictures=room.store).run()).is_clean
 
 
 async def test_a_reported_picture_is_removed_when_the_store_is_back(tmp_path: Path) -> None:
