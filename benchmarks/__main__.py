@@ -11,7 +11,15 @@ import sys
 import time
 import traceback
 
-from benchmarks.table import Options, Row, as_markdown, as_records
+from benchmarks.table import (
+    Growth,
+    Options,
+    Row,
+    as_markdown,
+    as_records,
+    growth_as_markdown,
+    growth_as_records,
+)
 
 FAMILIES = (
     "interactions",
@@ -27,6 +35,7 @@ FAMILIES = (
     "hostile",
     "start",
     "postgresql",
+    "growths",
 )
 
 
@@ -42,18 +51,26 @@ def main() -> int:
     arguments = parser.parse_args()
     options = Options(quick=arguments.quick, full=arguments.full)
     rows: list[Row] = []
+    growths: list[Growth] = []
     for family in arguments.only or FAMILIES:
         begun = time.perf_counter()
         try:
-            rows.extend(importlib.import_module(f"benchmarks.{family}").rows(options))
+            module = importlib.import_module(f"benchmarks.{family}")
+            rows.extend(module.rows(options))
+            if hasattr(module, "growths"):
+                growths.extend(module.growths(options))
         except Exception:  # noqa: BLE001  the other families shall be measured all the same
             traceback.print_exc()
             rows.append(Row(what=f"all of {family}", target="to be measured", ours="failed", met=False))
         print(f"{family}: {time.perf_counter() - begun:.0f} s", file=sys.stderr)
     if arguments.json:
-        print(json.dumps(as_records(rows), indent=2, ensure_ascii=False))
+        print(json.dumps([*as_records(rows), *growth_as_records(growths)], indent=2, ensure_ascii=False))
     else:
-        print(f"\n{_machine()}\n\n{as_markdown(rows)}")
+        print(f"\n{_machine()}")
+        if rows:
+            print(f"\n{as_markdown(rows)}")
+        if growths:
+            print(f"\nHow each grows:\n\n{growth_as_markdown(growths)}")
     return any(row.met is False for row in rows)
 
 

@@ -19,7 +19,7 @@ import psutil
 from benchmarks.loopback import Loopback, loopback
 from benchmarks.samples import sample_picture
 
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 180.0
 ANSWER_TIMEOUT_S = 60.0
 LIGHT = "moments balance"
 """A command that reads one row and answers in private."""

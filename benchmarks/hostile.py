@@ -14,8 +14,8 @@ from bot.domain.companion import Companion, Gender, Look, Style
 from bot.domain.errors import UnsafeRequestError
 from bot.domain.scene import Conversation, Message
 from bot.safety.rules import RulesCheck
-from bot.writers.rules.writer import RulesWriter
 from bot.writers.rules.wishes import RulesWishes
+from bot.writers.rules.writer import RulesWriter
 
 LENGTH = 6_000
 PATTERNS = (

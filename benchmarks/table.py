@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,6 +43,35 @@ class Row:
         return "–" if self.met is None else "met" if self.met else "MISSED"
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """One cost, by how much there is ``of`` something: ``values`` in ``unit``, one for each of ``sizes``."""
+
+    what: str
+    of: str
+    unit: str
+    sizes: tuple[int, ...]
+    values: tuple[float, ...]
+
+    @property
+    def by_ten(self) -> float:
+        """By how much the cost grows when there is ten times as much."""
+        tens = math.log10(self.sizes[-1] / self.sizes[0])
+        return (self.values[-1] / self.values[0]) ** (1 / tens)
+
+
+def growth_as_markdown(growths: Sequence[Growth]) -> str:
+    """The second table."""
+    lines = ["| what | with | costs | ×10 → |", "|---|---|---|---|"]
+    for growth in growths:
+        sizes = " · ".join(f"{size:,}" for size in growth.sizes)
+        values = " · ".join(f"{value:.3g}" for value in growth.values)
+        lines.append(
+            f"| {growth.what} | {sizes} {growth.of} | {values} {growth.unit} | ×{growth.by_ten:.2f} |"
+        )
+    return "\n".join(lines)
+
+
 def as_markdown(rows: Sequence[Row]) -> str:
     """The table, and below it the notes, numbered."""
     lines = ["| what | ours | reference | ratio | target | |", "|---|---|---|---|---|---|"]
@@ -64,3 +94,8 @@ def as_markdown(rows: Sequence[Row]) -> str:
 def as_records(rows: Sequence[Row]) -> list[dict[str, object]]:
     """The same for programs."""
     return [{**dataclasses.asdict(row), "result": row.result} for row in rows]
+
+
+def growth_as_records(growths: Sequence[Growth]) -> list[dict[str, object]]:
+    """The second table for programs."""
+    return [{**dataclasses.asdict(growth), "by_ten": growth.by_ten} for growth in growths]
