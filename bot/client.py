@@ -28,6 +28,7 @@ from cogs.base.host import Host
 from cogs.base.incoming import mend_texts, require_declared
 from cogs.base.modals import route_submission
 from cogs.base.permissions import PERMISSIONS
+from cogs.base.tracing import follow
 
 log = structlog.get_logger()
 
@@ -62,6 +63,7 @@ class CommandTree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let on what a command declares, with its texts mended before anybody reads them."""
+        follow(interaction)
         mend_texts(interaction.data)
         require_declared(interaction)
         return True

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Sequence
+import threading
+from types import TracebackType
 from typing import Any
 
 import structlog
-from pydantic import SecretStr
 
-from bot.settings import Settings
+from bot.settings import Settings, known_secrets
 
 _SIGNED_PATH = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.%=+~-]+")
 _TOKEN_FIELD = re.compile(r"""(\btoken\\?['"]?\s*[:=]\s*\\?['"])[^'"\\\s]+""", re.IGNORECASE)
@@ -51,7 +51,6 @@ def configure_logs(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         _WithoutSecrets(
-            secrets_of(settings),
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
@@ -59,27 +58,39 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    _catch_the_rest()
     logging.getLogger("discord").setLevel(logging.WARNING)
 
 
-def secrets_of(settings: Settings) -> list[str]:
-    """Every setting that is kept secret, as it would be found in a line."""
-    values = (getattr(settings, name) for name in Settings.model_fields)
-    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+def _catch_the_rest() -> None:
+    """What Python itself would print: the error that ends the program or a thread, or that nobody could take."""
+    log = logging.getLogger("bot")
+
+    def ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            log.critical("uncaught_error", exc_info=(kind, error, trace))
+
+    def thread_ended(ended_by: threading.ExceptHookArgs) -> None:
+        log.error("thread_died", exc_info=ended_by.exc_value)
+
+    def ignored(what: Any) -> None:
+        log.error("error_ignored", exc_info=what.exc_value)
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = ended, thread_ended, ignored
+    logging.captureWarnings(capture=True)
 
 
 class _WithoutSecrets(structlog.stdlib.ProcessorFormatter):
     """Takes tokens out of the finished line, whatever brought them there: a message, a field, a traceback.
 
-    discord.py logs the addresses that it asked, and those of interactions and webhooks carry their token.
+    discord.py logs the addresses that it asked, and those of interactions and webhooks carry their token. What else is
+    secret is asked for with each line: backends and stores read settings of their own, later.
     """
-
-    def __init__(self, secrets: Sequence[str], **options: Any) -> None:
-        super().__init__(**options)
-        self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
         line = _TOKEN_FIELD.sub(r"\1…", _SIGNED_PATH.sub(r"\1…", super().format(record)))
-        for secret in self._secrets:
+        for secret in known_secrets():
             line = line.replace(secret, "…")
         return line

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -74,11 +74,40 @@ Secret = Annotated[SecretStr | None, BeforeValidator(blank_is_unset)]
 
 Kind = TypeVar("Kind", bound=BaseSettings)
 
+SHORTEST_SECRET = 6
+"""Taking out anything shorter would spoil lines and hide nothing."""
+
+_SECRETS: set[str] = set()
+_PASSWORD = re.compile(r"\w+://[^:@/]*:([^@/]+)@")
+
+
+def known_secrets() -> Collection[str]:
+    """Every secret that this process has read from its settings, as it may stand in a text; the longest first."""
+    return sorted(_SECRETS, key=len, reverse=True)
+
+
+def _secrets_in(value: object) -> set[str]:
+    """A secret setting, or the password of an address: plain, in a URL, and in JSON."""
+    if isinstance(value, SecretStr):
+        found = value.get_secret_value()
+    elif isinstance(value, str) and (match := _PASSWORD.match(value)):
+        found = unquote(match.group(1))
+    else:
+        return set()
+    ways = {found, quote(found, safe=""), json.dumps(found)[1:-1]}
+    return {way for way in ways if len(way) >= SHORTEST_SECRET}
+
 
 class SettingsGroup(BaseSettings):
     """Settings that belong together: read from the environment, else from ``.env``; upper-case names."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    def model_post_init(self, context: object, /) -> None:
+        """Remember what no log line may hold, whichever group has it."""
+        del context
+        for name in type(self).model_fields:
+            _SECRETS.update(_secrets_in(getattr(self, name)))
 
 
 class Settings(SettingsGroup):

@@ -20,6 +20,7 @@ from bot.domain.errors import NotFoundError
 from cogs.base import custom_ids
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
+from cogs.base.tracing import follow
 
 ItemT = TypeVar("ItemT", bound="ui.Item[Any]")
 
@@ -55,6 +56,7 @@ class DurableItem(ui.DynamicItem[ItemT], Generic[ItemT], template="(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """The error boundary around :meth:`press`."""
+        follow(interaction)
         try:
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001  the component boundary

@@ -19,6 +19,7 @@ from contextlib import AsyncExitStack, suppress
 from typing import Any, TypeVar
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.errors import (
     BackendRefusedError,
@@ -127,11 +128,13 @@ class RequestDriver:
 
     async def drive(self, request_id: str) -> bool:
         """Do everything that there is to do about a request now; whether it was ours to do."""
-        return await self._drive(request_id, None)
+        with bound_contextvars(request_id=request_id):  # every line that is logged in its course names it
+            return await self._drive(request_id, None)
 
     async def prepare(self, request_id: str) -> bool:
         """The same but for the making, for which a request is left in line."""
-        return await self._drive(request_id, self._line)
+        with bound_contextvars(request_id=request_id):  # as above
+            return await self._drive(request_id, self._line)
 
     async def _drive(self, request_id: str, line: Line | None) -> bool:
         owner = self._ids.new_id()
