@@ -168,3 +168,17 @@ async def test_an_error_inside_gives_the_slot_back() -> None:
             raise RuntimeError
     async with asyncio.timeout(1), queue.slot("ben", 1, lambda _place: None):
         pass
+
+
+async def test_who_leaves_is_not_hindered_by_one_who_gave_up_waiting_at_that_moment() -> None:
+    visitors = Visitors(FairQueue(1))
+    for name in ("ana", "ben", "cem"):
+        await visitors.come(name, name)
+    visitors.leave["ana"].set()
+    visitors.tasks["ben"].cancel()
+    await visitors.tasks["ana"]
+    with pytest.raises(asyncio.CancelledError):
+        await visitors.tasks["ben"]
+    assert visitors.order == ["ana", "cem"]
+    await visitors.go("cem")
+    assert (visitors.queue.used, visitors.queue.waiting) == (0, 0)

@@ -100,8 +100,12 @@ class FairQueue:
 
     def _admit(self) -> None:
         while self._free:
+            # Who was cancelled is still here until their task has its turn.
             ready = [
-                t for t in self._waiting if not self._per_guild or self._of_guild[t.guild] < self._per_guild
+                t
+                for t in self._waiting
+                if not t.admitted.cancelled()
+                and (not self._per_guild or self._of_guild[t.guild] < self._per_guild)
             ]
             if not ready:
                 break
