@@ -91,6 +91,17 @@ def fresh_database(folder: Path, name: str = "darkroom.db") -> Iterator[str]:
         _on_server(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
 
+@contextmanager
+def bare_database() -> Iterator[str]:
+    """A PostgreSQL database without a schema."""
+    name = f"test_{uuid.uuid4().hex}"
+    _on_server(f'CREATE DATABASE "{name}"')
+    try:
+        yield _named(name)
+    finally:
+        _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 async def opened(url: str, *, readers: int = 2) -> Database:
     """The database as the program has it open; brought up to date first."""
     if is_sqlite(url):

@@ -163,7 +163,7 @@ def running_server(*settings: str, is_durable: bool = False) -> Iterator[Postgre
     programs = binaries()
     if programs is None:
         raise NoServerError("there is no initdb here: install the distribution's postgresql package")
-    hasty = () if is_durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    hasty = () if is_durable else ("fsync=off", "full_page_writes=off")
     # Not pytest's folder: that one is closed to the user whom the server runs as.
     folder = Path(tempfile.mkdtemp(prefix="darkroom-postgresql-"))
     server = PostgresServer(folder, programs, (*hasty, *settings))

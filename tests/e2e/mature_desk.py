@@ -17,7 +17,7 @@ TOO_LATE = "could not be posted"
 
 async def allow_mature(stage: Stage) -> None:
     """The owner turns them on, as owners do; once a stage."""
-    if stage.rows("SELECT count(*) FROM guild WHERE settings ->> 'allow_mature'") == [1]:
+    if stage.rows("SELECT count(*) FROM guild WHERE settings LIKE '%\"allow_mature\":%true%'") == [1]:
         return
     mods = stage.world.create_channel("mods-18")
     stage.world.set_age_restricted(mods)

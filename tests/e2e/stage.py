@@ -8,9 +8,7 @@ shape, and ``python -m bot audit`` is clean.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playground import STUDIO, Channel, Interaction, Member, Message, StandIn, WorldPlan
+from tests.databases import RawSql, fresh_database
 from tests.e2e import openapi
 from tests.faults.puppeteer import Puppeteer
 
@@ -72,26 +71,27 @@ class Stage:
         **settings: str,
     ) -> AsyncIterator[Stage]:
         """Start a world and the bot in it, and check everything at the end."""
-        async with Puppeteer.start() as puppeteer, StandIn.start(plan) as world:
-            env = {
-                "DATABASE_URL": f"sqlite:///{folder}/darkroom.db",
-                "IMAGE_STORE": f"{folder}/images",
-                "IMAGE_BACKENDS": "null",
-                "PUPPETEER": puppeteer.address,
-                "BREAK_AT": f"{folder}/break-at",
-                "STEPS": f"{folder}/steps",
-                "SWEEP_EVERY_S": "0.2",
-                "RETRY_AFTER_S": "0.2",
-                "LOG_FORMAT": "json",
-                "PYTHONPATH": str(ROOT),
-                **settings,
-            }
-            world.limits.message_content = message_content
-            stage = cls(world, folder, env, puppeteer)
-            await world.start_bot(command, env=env)
-            await world.wait_synced(*COMMANDS)
-            yield stage
-            await stage.check()
+        with fresh_database(folder) as database:
+            async with Puppeteer.start() as puppeteer, StandIn.start(plan) as world:
+                env = {
+                    "DATABASE_URL": database,
+                    "IMAGE_STORE": f"{folder}/images",
+                    "IMAGE_BACKENDS": "null",
+                    "PUPPETEER": puppeteer.address,
+                    "BREAK_AT": f"{folder}/break-at",
+                    "STEPS": f"{folder}/steps",
+                    "SWEEP_EVERY_S": "0.2",
+                    "RETRY_AFTER_S": "0.2",
+                    "LOG_FORMAT": "json",
+                    "PYTHONPATH": str(ROOT),
+                    **settings,
+                }
+                world.limits.message_content = message_content
+                stage = cls(world, folder, env, puppeteer)
+                await world.start_bot(command, env=env)
+                await world.wait_synced(*COMMANDS)
+                yield stage
+                await stage.check()
 
     # ------------------------------------------------------------------ setting the scene
 
@@ -167,12 +167,14 @@ class Stage:
         """Nobody got a picture in the room."""
         assert [message for message in self.world.messages(room.place) if is_picture(message)] == []
 
+    def raw(self, *, readonly: bool = False) -> RawSql:
+        """The database, past the bot."""
+        return RawSql(self.env["DATABASE_URL"], readonly=readonly)
+
     def rows(self, sql: str, **values: Any) -> list[Any]:
         """What the database says, for what nothing on Discord shows."""
-        with contextlib.closing(
-            sqlite3.connect(f"file:{self.folder}/darkroom.db?mode=ro", uri=True)
-        ) as database:
-            found = database.execute(sql, values).fetchall()
+        with self.raw(readonly=True) as database:
+            found = database.execute(sql, values)
         return [row[0] if len(row) == 1 else row for row in found]
 
     def free(self, member: Member) -> int | None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -51,16 +49,12 @@ async def gone(stage: Stage, member: Member) -> None:
 
 def make_older(stage: Stage, days: int) -> None:
     """The first request of all was made some days earlier."""
-    with contextlib.closing(sqlite3.connect(stage.folder / "darkroom.db")) as database, database:
-        name = "request_identity_fixed"
-        (guard,) = database.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-        database.execute(f"DROP TRIGGER {name}")
+    with stage.raw() as database, database.without_trigger("request_identity_fixed"):
         database.execute(
             "UPDATE request SET created_at_ms = created_at_ms - ? * 86400000"
             " WHERE request_id = (SELECT min(request_id) FROM request)",
             (days,),
         )
-        database.execute(guard)
 
 
 def unzipped(message: Message) -> zipfile.ZipFile:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-
 import pytest
 
 from playground import STUDIO, Fault, Member, Message, server_error_after_success, status
@@ -201,7 +198,7 @@ async def test_roles_bring_moments_once_a_month_before_the_price_is_held(stage: 
     bot = stage.world.bot
     assert bot is not None
     await bot.stop()
-    with contextlib.closing(sqlite3.connect(f"{stage.folder}/darkroom.db")) as database, database:
+    with stage.raw() as database:
         database.execute("INSERT INTO monthly_role VALUES (?, ?, 200)", (stage.world.guild_id, role))
     await stage.world.restart_bot()
     pressed = await stage.world.press(ana, room.spoken, "Instant")

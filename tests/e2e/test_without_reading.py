@@ -68,6 +68,7 @@ async def test_help_says_so_too(stage: Stage) -> None:
     assert "can't read messages" in (await shown.answered()).text
 
 
+@pytest.mark.sqlite
 async def test_a_bot_that_asks_for_an_intent_it_was_not_granted_says_which_setting_to_change(
     tmp_path: Path,
 ) -> None:

@@ -133,7 +133,7 @@ CREATE TABLE request (
     started_at_ms BIGINT,
     stored_at_ms BIGINT,
     promise TEXT COLLATE "C"
-    CONSTRAINT request_promise_json CHECK (promise IS NULL OR json_valid(promise)), given_up TEXT NOT NULL DEFAULT '[]'
+    CONSTRAINT request_promise_json CHECK (promise IS NULL OR json_valid(promise)), given_up TEXT COLLATE "C" NOT NULL DEFAULT '[]'
     CONSTRAINT request_given_up_json CHECK (json_valid(given_up)),
     billed_at_ms BIGINT,
     billed BIGINT NOT NULL DEFAULT 0
