@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 MOST_SHARDS = 10_000
 
+GUILDS_A_SHARD = 2_500
+"""Discord refuses a shard with more."""
+
 ONE_SHARD_GUILDS = 2_000
-"""Discord refuses a shard with more than 2,500 guilds; a bot that grows while it runs has the rest to grow."""
+"""Below this one shard is enough, and there is room to grow until the next start."""
 
 _RANGE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?")
 

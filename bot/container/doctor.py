@@ -1,6 +1,6 @@
 """The job ``python -m bot doctor``: everything that the settings name is tried, and what is wrong is said.
 
-It makes no picture, sends nothing to Discord, and leaves everything as it was; it may run beside the bot.
+It makes no picture, asks Discord only for what it says about shards, and leaves everything as it was; it may run beside the bot.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 
 from bot.backends.registry import BACKENDS, entry_of, make_backend
 from bot.container.databases import missing_migrations
+from bot.container.discord_check import DiscordProblemError, ask_discord
 from bot.container.language import open_language, open_writer
 from bot.container.stores import make_store
 from bot.domain.picture import Resolution
@@ -52,7 +53,7 @@ async def examine() -> Sequence[Finding]:
     number = len(Settings.model_fields)
     return [
         *(wrong or [Finding(f"settings: all {number} can be what they are")]),
-        _discord(settings),
+        await _discord(settings),
         await _database(settings),
         *await _store(settings),
         *[finding for name in settings.image_backends for finding in await _backend(name)],
@@ -72,10 +73,13 @@ def _misspelt() -> Iterator[str]:
             yield f".env: {name} is no setting: {hint}"
 
 
-def _discord(settings: Settings) -> Finding:
+async def _discord(settings: Settings) -> Finding:
     if settings.discord_token is None:
         return Finding("DISCORD_TOKEN is not set: the start command runs the playground")
-    return Finding("DISCORD_TOKEN is set; whether Discord accepts it, the start will say")
+    try:
+        return Finding(await ask_discord(settings))
+    except DiscordProblemError as problem:
+        return Finding(str(problem), is_wrong=True)
 
 
 async def _database(settings: Settings) -> Finding:

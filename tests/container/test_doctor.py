@@ -15,6 +15,7 @@ from aiohttp import web
 from db.engine import SqliteStorage
 from tests.backends.horde_server import HordeServer
 from tests.house.house import page, run_python
+from tests.shards.recommending import answering, gateway
 
 pytestmark = [pytest.mark.process, pytest.mark.sqlite]
 
@@ -46,6 +47,13 @@ async def horde() -> AsyncIterator[HordeServer]:
 
 
 @pytest.fixture
+async def discord() -> AsyncIterator[str]:
+    """A Discord that knows the token."""
+    async with answering({"a-very-secret-token": gateway()}) as url:
+        yield url
+
+
+@pytest.fixture
 async def chat() -> AsyncIterator[str]:
     """An endpoint with one model."""
 
@@ -69,11 +77,14 @@ async def test_a_new_installation_is_well_and_stays_untouched(tmp_path: Path) ->
     assert names_in(tmp_path) == []
 
 
-async def test_every_line_of_a_working_bot_says_ok(tmp_path: Path, horde: HordeServer, chat: str) -> None:
+async def test_every_line_of_a_working_bot_says_ok(
+    tmp_path: Path, horde: HordeServer, chat: str, discord: str
+) -> None:
     async with await SqliteStorage.open(tmp_path / "data" / "darkroom.db"):
         told = await doctor(
             tmp_path,
             DISCORD_TOKEN="a-very-secret-token",  # noqa: S106  made up
+            DISCORD_API_URL=discord,
             IMAGE_BACKENDS="sketch,horde",
             HORDE_URL=f"{horde.url}/api",
             CHAT_BASE_URL=chat,
@@ -83,7 +94,7 @@ async def test_every_line_of_a_working_bot_says_ok(tmp_path: Path, horde: HordeS
     assert "database: data/darkroom.db opens and is up to date" in told.stdout
     assert "ok  backend horde: pictures in 1K, 2K, no likeness, no edits" in told.stdout
     assert f"ok  language model: small answers at {chat}" in told.stdout
-    assert "ok  DISCORD_TOKEN is set" in told.stdout
+    assert "ok  DISCORD_TOKEN is known to Discord" in told.stdout
     assert "secret" not in told.stdout
     assert horde.jobs == 0
 

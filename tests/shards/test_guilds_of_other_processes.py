@@ -90,7 +90,7 @@ async def test_names_that_cannot_be_asked_are_missing(world: StandIn, elsewhere:
 
 @pytest.mark.parametrize("is_restricted", [True, False])
 async def test_whether_a_channel_is_age_restricted_is_asked(
-    is_restricted: bool, world: StandIn, elsewhere: Host
+    world: StandIn, elsewhere: Host, *, is_restricted: bool
 ) -> None:
     plan = ChannelPlan("deep", age_restricted=is_restricted, threads=("deeper",))
     gate, places = DiscordAgeGate(elsewhere), (world.create_channel(plan), world.channel("deeper"))
