@@ -10,6 +10,8 @@ Only :class:`bot.container.Adapters` is used, the public seam. By environment va
 ``SWEEP_EVERY_S``    how often the engine looks for what is due.
 ``RETRY_AFTER_S``    how long a backend, Discord or its shop is left alone after it failed.
 ``MATURE_WORD``      a harmless word whose texts are rated mature: no test has anything mature in it.
+``LEASE_S``, ``HEARTBEAT_S``, ``DRAIN_S``  when a process counts as dead, and how long it may take to stop; short
+                     on PostgreSQL, where a new process does not know that the old one is dead.
 ``RECONCILE_EVERY_S``  how often the shop's list is gone through.
 ``IDENTIFY_EVERY_S``  how often one shard of a bucket may identify.
 ``ANSWERS_WITHIN_S``  how long the bot waits for answers that are under way when it is to leave.
@@ -217,6 +219,7 @@ def adapters() -> Adapters:
     steps = Steps(_file("BREAK_AT"), _file("STEPS"))
     retry_after_s, word = float(os.environ.get("RETRY_AFTER_S", "1")), os.environ.get("MATURE_WORD", "")
     scripted = scripted_backends(os.environ.get("PUPPETEER"))
+    is_alone = not os.environ.get("DATABASE_URL", "").startswith("postgresql:")
 
     def made_by(name: str) -> Callable[[Settings], Any]:
         return lambda _settings: scripted[name]()
@@ -234,6 +237,9 @@ def adapters() -> Adapters:
         consume_delays_s=(retry_after_s, retry_after_s),
         erases_every_s=float(os.environ.get("SWEEP_EVERY_S", "60")),
         erasure_waits_s=0.1,
+        lease_s=float(os.environ.get("LEASE_S", "60" if is_alone else "3")),
+        heartbeat_s=float(os.environ.get("HEARTBEAT_S", "5" if is_alone else "0.5")),
+        drain_s=float(os.environ.get("DRAIN_S", "2")),
         identify_every_s=float(os.environ.get("IDENTIFY_EVERY_S", "5.5")),
         answers_within_s=float(os.environ.get("ANSWERS_WITHIN_S", "6")),
     )

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from playground import Interaction, Message
 from tests.e2e.stage import Room, Stage, is_picture
-from tests.faults.dying import die_at, died, moments_of, steps_of
+from tests.faults.dying import IN_LINE, die_at, died, moments_of, steps_of
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
 SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1"}
 
 RECORDED = "RequestDesk.begin"
-BEGINNING = [RECORDED, "Leases.claim", "Settler.hold", "Attempts._start"]
+BEGINNING = [RECORDED, "Leases.claim", "Settler.hold", *IN_LINE, "Attempts._start"]
 TOLD = ["courier.tell_end", "RequestDriver._tell_end"]
 LIFE = [
     *BEGINNING,
@@ -162,9 +162,7 @@ async def test_killed_while_it_is_cancelled_a_request_is_either_made_or_cancelle
         await released_and_told(stage, room, pressed, "ancelled", "cancelled")
 
 
-@pytest.mark.parametrize(
-    "moment", moments_of(["courier.ask", "Leases.give_back", "RequestDesk.confirm"])
-)
+@pytest.mark.parametrize("moment", moments_of(["courier.ask", "Leases.give_back", "RequestDesk.confirm"]))
 async def test_killed_around_the_question_about_the_price_it_is_asked_and_made_once(
     stage: Stage, moment: str
 ) -> None:

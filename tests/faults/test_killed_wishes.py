@@ -10,7 +10,7 @@ import pytest_asyncio
 from playground import Message
 from tests.e2e.asking import answers_to, ask, picture_for, told, with_button
 from tests.e2e.stage import Room, Stage, is_picture
-from tests.faults.dying import die_at, died, moments_of, steps_of
+from tests.faults.dying import IN_LINE, die_at, died, moments_of, steps_of
 from tests.faults.puppeteer import Job
 
 pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
@@ -19,7 +19,7 @@ SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1"}
 
 RECORDED = "RequestDesk.begin"
 OPENED = ["courier.open", "RequestOpener.open"]
-BEGINNING = [RECORDED, "Leases.claim", *OPENED, "Settler.hold", "Attempts._start"]
+BEGINNING = [RECORDED, "Leases.claim", *OPENED, "Settler.hold", *IN_LINE, "Attempts._start"]
 DELIVERED = ["courier.deliver", "Deliverer._record", "courier.tell_cost"]
 LIFE = [*BEGINNING, "store.put", "Settler.store", *DELIVERED]
 TOLD = ["Settler.end", "courier.tell_end", "RequestDriver._tell_end"]

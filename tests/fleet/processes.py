@@ -1,7 +1,7 @@
 """The bot and its workers as the fleet tests run them: ``python -m tests.fleet.processes bot|worker``.
 
-As :mod:`tests.faults.bot_under_test`, and by environment variable: ``LEASE_S``, ``HEARTBEAT_S``, ``DRAIN_S``;
-``SMALL`` makes every picture a sixteenth as wide and high, so that the machine is busy with the fleet.
+As :mod:`tests.faults.bot_under_test`; the environment variable ``SMALL`` makes every picture a sixteenth as wide and
+high, so that the machine is busy with the fleet.
 """
 
 from __future__ import annotations
@@ -62,12 +62,9 @@ class SmallLab:
 
 
 def fleet_adapters() -> Adapters:
-    """Those of the fault tests, in a hurry."""
+    """Those of the fault tests."""
     return replace(
         adapters(),
-        lease_s=float(os.environ.get("LEASE_S", "60")),
-        heartbeat_s=float(os.environ.get("HEARTBEAT_S", "5")),
-        drain_s=float(os.environ.get("DRAIN_S", "20")),
         wrap_lab=lambda inner: SmallLab(inner) if os.environ.get("SMALL") else inner,
     )
 
