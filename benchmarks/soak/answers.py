@@ -52,6 +52,10 @@ class Answers:
         if sent is not None and sent.acked_after_s is None:
             sent.acked_after_s = time.perf_counter() - sent.sent_at
 
+    def can_come(self, sent: Sent) -> bool:
+        """Whether a first answer would still be taken."""
+        return not self._late_is_lost or time.perf_counter() - sent.sent_at <= ACK_WITHIN_S
+
     def take(self, token: str, call: Call, *, spoilt: bool) -> Json:
         """The first answer; ``spoilt``: the bot will not hear that it was taken."""
         sent = self._known(token)
@@ -59,9 +63,7 @@ class Answers:
             if not sent.was_spoilt and not sent.is_replayed:
                 self._books.answered_twice.append(sent)
             raise Refused(400, _ACKNOWLEDGED)
-        if sent.hostile == EXPIRED or (
-            self._late_is_lost and time.perf_counter() - sent.sent_at > ACK_WITHIN_S
-        ):
+        if sent.hostile == EXPIRED or not self.can_come(sent):
             raise Refused(404, _UNKNOWN_INTERACTION)
         sent.callbacks += 1
         sent.was_spoilt = spoilt

@@ -278,7 +278,7 @@ async def _calm(
         while len(bot.told) == seen and bot.process.returncode is None:  # noqa: ASYNC110  it tells each second
             await asyncio.sleep(0.05)
         latest = bot.latest
-        is_busy = world.books.unanswered() or read_ledger(folder / "darkroom.db").under_way
+        is_busy = world.is_awaited() or read_ledger(folder / "darkroom.db").under_way
         if is_busy or (before is not None and not has_settled(before, latest)):
             steady = []
             continue

@@ -56,6 +56,10 @@ class World:
             "DISCORD_GATEWAY_URL": self.gateway.address,
         }
 
+    def is_awaited(self) -> bool:
+        """Whether an answer that is owed can still come."""
+        return any(self.answers.can_come(sent) for sent in self.books.unanswered())
+
     async def rest(self, request: web.Request) -> web.StreamResponse:
         """Every route; what is not known is counted and answered with 404."""
         call = await _read(request)
