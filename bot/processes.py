@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -76,7 +77,11 @@ class Processes:
 
 
 def _begin(prepare: Callable[[], None] | None) -> None:
-    """In the worker: end it when the process that began it is gone, kill -9 included; its pool can't tell it then."""
+    """In the worker: end it when the process that began it is gone, kill -9 included; its pool can't tell it then.
+
+    Ctrl-C reaches every process of a terminal; the bot ends in good order then, and ends its workers.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_wait_and_exit, args=(parent,), daemon=True).start()

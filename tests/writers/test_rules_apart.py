@@ -86,6 +86,16 @@ async def test_a_process_that_is_killed_between_two_scenes_is_replaced() -> None
     await writer.close()
 
 
+async def test_an_interrupt_at_the_terminal_is_the_bots_affair() -> None:
+    writer, before = RulesApart(), children()
+    first = await writer.write(PIER)
+    (process,) = children() - before
+    os.kill(process, signal.SIGINT)
+    assert await writer.write(PIER) == first
+    assert children() - before == {process}
+    await writer.close()
+
+
 async def test_cancelled_scenes_leave_the_line_and_nothing_behind(apart: RulesApart) -> None:
     writing = [asyncio.create_task(apart.write(PIER)) for _ in range(20 * MOST_HANDED_OVER)]
     await asyncio.sleep(0)
