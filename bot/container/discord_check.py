@@ -61,24 +61,16 @@ async def _gateway(settings: Settings) -> _Gateway:
                     "or check the address"
                 )
             return _Gateway.model_validate_json(await read_body(answer, ANSWER_BYTES))
-    except (
-        aiohttp.ClientError,
-        OSError,
-        ValueError,
-    ) as error:  # a token may be nothing that a header can hold
-        if isinstance(error, ValidationError):
-            raise _not_discord(settings) from None
+    except (aiohttp.ClientError, OSError):
         raise DiscordProblemError(
             f"DISCORD_API_URL: Discord can't be reached at {settings.discord_api_url}: check the network"
         ) from None
-    except BodyTooLongError:
-        raise _not_discord(settings) from None
-
-
-def _not_discord(settings: Settings) -> DiscordProblemError:
-    return DiscordProblemError(
-        f"DISCORD_API_URL: what answers at {settings.discord_api_url} is not Discord: check the address"
-    )
+    except (ValidationError, BodyTooLongError):
+        raise DiscordProblemError(
+            f"DISCORD_API_URL: what answers at {settings.discord_api_url} is not Discord: check the address"
+        ) from None
+    except ValueError:  # nothing that a header can hold
+        raise DiscordProblemError("DISCORD_TOKEN: this can't be a token: copy it again") from None
 
 
 def _told(gateway: _Gateway, settings: Settings) -> str:
@@ -96,6 +88,6 @@ def _told(gateway: _Gateway, settings: Settings) -> str:
     if count and count < gateway.shards:
         advice = f" (SHARD_COUNT is {count}: raise it before a shard has {GUILDS_A_SHARD:,} servers)"
     return (
-        f"DISCORD_TOKEN is known to Discord, which recommends shards: {gateway.shards}{advice}; starts of sessions left "
-        f"today: {starts.remaining:,} of {starts.total:,}, at the same time: {starts.max_concurrency}"
+        f"DISCORD_TOKEN is known to Discord, which recommends shards: {gateway.shards}{advice}; starts of sessions "
+        f"left today: {starts.remaining:,} of {starts.total:,}, at the same time: {starts.max_concurrency}"
     )

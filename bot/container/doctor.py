@@ -1,6 +1,7 @@
 """The job ``python -m bot doctor``: everything that the settings name is tried, and what is wrong is said.
 
-It makes no picture, asks Discord only for what it says about shards, and leaves everything as it was; it may run beside the bot.
+It makes no picture, asks Discord only about the token and shards, and leaves everything as it was; it may run
+beside the bot.
 """
 
 from __future__ import annotations

@@ -83,5 +83,5 @@ async def test_a_discord_that_is_not_there_is_told() -> None:
 
 async def test_a_token_that_no_header_can_hold_is_none_of_discords() -> None:
     async with answering({}) as url:
-        with pytest.raises(DiscordProblemError, match="^DISCORD_TOKEN: "):
+        with pytest.raises(DiscordProblemError, match=r"^DISCORD_TOKEN: this can't be a token: "):
             await ask_discord(settings(url, discord_token="two\nlines"))  # noqa: S106  made up
