@@ -44,10 +44,10 @@ class House:
             yield cls.at(folder, url)
 
     @classmethod
-    def at(cls, folder: Path, url: str | None = None) -> House:
-        """One whose database is this one; else a file in the folder."""
-        url = url or f"sqlite:///{folder}/darkroom.db"
-        return cls(folder, Settings(database_url=url, image_store=f"{folder}/images"))
+    def at(cls, folder: Path, url: str | None = None, images: str | None = None) -> House:
+        """One whose database and pictures are these; else in the folder."""
+        url, images = url or f"sqlite:///{folder}/darkroom.db", images or f"{folder}/images"
+        return cls(folder, Settings(database_url=url, image_store=images))
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[tuple[Database, FolderStore]]:
