@@ -6,8 +6,12 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import psutil
 import pytest
 import pytest_asyncio
 
@@ -20,6 +24,24 @@ from tests.writers.talk import WRITER, talk
 
 # One process for the module: it takes a second to start.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import asyncio
+import multiprocessing
+
+async def main():
+    from bot.writers.rules_apart import RulesApart
+    from tests.writers.test_rules_apart import PIER
+
+    await RulesApart().write(PIER)
+    print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+    await asyncio.Event().wait()
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+"""What stands for the bot: one scene, and then it waits."""
 
 PIER = talk(
     "sam: Where are you?", "Mira: *leans on the railing of the pier in her red coat* Here, it is raining."
@@ -94,6 +116,21 @@ async def test_an_interrupt_at_the_terminal_is_the_bots_affair() -> None:
     assert await writer.write(PIER) == first
     assert children() - before == {process}
     await writer.close()
+
+
+@pytest.mark.process
+async def test_a_killed_bot_leaves_no_process_behind(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, program, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=PIPE
+    )
+    assert bot.stdout is not None
+    rules = psutil.Process(int(await bot.stdout.readline()))
+    bot.kill()
+    await bot.wait()
+    gone, _ = await asyncio.to_thread(psutil.wait_procs, [rules], 60)
+    assert gone == [rules]
 
 
 async def test_cancelled_scenes_leave_the_line_and_nothing_behind(apart: RulesApart) -> None:
