@@ -152,6 +152,7 @@ async def fill(interaction: discord.Interaction[Any], content: str | ui.LayoutVi
     Where the "thinking…" is gone, since somebody dismissed it, it is said in a message for the presser alone.
     """
     view = text_view(content) if isinstance(content, str) else content
+    view.stop()  # as above
     try:
         await _edit(interaction, view)
     except discord.NotFound as error:
