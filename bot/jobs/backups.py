@@ -58,10 +58,10 @@ async def _until_stopped(job: str, work: Coroutine[Any, Any, int]) -> int:
         return await task
     except asyncio.CancelledError:
         return _say(f"{job}: stopped, and nothing was left half done", STOPPED)
-    except (ArchiveError, MigrationError, StorageError, StoreUnavailableError) as error:
+    except (PictureNotStoredError, StoreUnavailableError) as error:
+        return _say(f"{job}: IMAGE_STORE: {error.reason}", 1)
+    except (ArchiveError, MigrationError, StorageError) as error:
         return _say(f"{job}: {error.reason}", 1)
-    except PictureNotStoredError as error:
-        return _say(f"{job}: the picture store: {error}", 1)
 
 
 def _say(line: str, code: int) -> int:
