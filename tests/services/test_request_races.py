@@ -117,6 +117,29 @@ async def test_a_request_taken_over_elsewhere_is_left_alone(tmp_path: Path) -> N
         assert (await room.balance()).free.total == WELCOME - 50
 
 
+async def test_a_drive_that_lost_its_lease_does_not_stop_the_one_that_has_it_in_the_same_process(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path, renew_every_s=0.01) as room:
+        gates = asyncio.Event(), asyncio.Event()
+        room.backend.script = [[gate, jpeg(768, 1024)] for gate in gates]
+        request_id = await room.begin()
+        lost = asyncio.create_task(room.driver.drive(request_id))
+        await room.backend.started.wait()
+        room.backend.started.clear()
+        await room.storage.write(lambda uow: uow.requests.expire_leases())
+        has_it = asyncio.create_task(room.driver.drive(request_id))
+        await room.backend.started.wait()
+        for _ in range(1_000):  # as many turns as the first one needs to see that its lease is gone
+            await room.request(request_id)
+        gates[1].set()
+        await has_it
+        gates[0].set()
+        await lost
+        assert (await room.request(request_id)).state is RequestState.DELIVERED
+        assert (len(room.backend.jobs), len(room.courier.delivered)) == (2, 1)
+
+
 async def test_a_failed_attempt_of_a_request_that_was_taken_over_changes_nothing(room: Room) -> None:
     gate = asyncio.Event()
     room.backend.script = [[gate, errors.BackendFailedError("scripted")]]

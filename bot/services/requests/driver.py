@@ -84,6 +84,7 @@ class RequestDriver:
         keeps_carried: bool = True,
         metrics: Metrics = NO_METRICS,
         retry_delays_s: Sequence[float] = RETRY_DELAYS_S,
+        show_line_after_s: float = SHOW_LINE_AFTER_S,
     ) -> None:
         self._metrics = metrics
         self._storage = storage
@@ -100,8 +101,9 @@ class RequestDriver:
         self._leases = leases
         self._line = line
         self._keeps_carried = keeps_carried
+        self._show_line_after_s = show_line_after_s
         self._retry_delays_s = tuple(retry_delays_s)
-        self._working: dict[str, asyncio.Task[Any]] = {}
+        self._working: dict[str, tuple[str | None, asyncio.Task[Any]]] = {}
         self._carried: dict[str, SeenMessage] = {}
         self._showing: dict[str, Showing] = {}
 
@@ -122,9 +124,13 @@ class RequestDriver:
 
     def interrupt(self, request_id: str) -> None:
         """Stop writing the scene of, waiting for, or making a picture; the request's state says why."""
-        work = self._working.get(request_id)
-        if work is not None:
-            work.cancel()
+        if request_id in self._working:
+            self._working[request_id][1].cancel()
+
+    def _lose(self, request_id: str, owner: str) -> None:
+        """Stop what was done under a lease that is lost; who has it now may be another drive of this process."""
+        if request_id in self._working and self._working[request_id][0] == owner:
+            self.interrupt(request_id)
 
     async def drive(self, request_id: str) -> bool:
         """Do everything that there is to do about a request now; whether it was ours to do."""
@@ -141,7 +147,9 @@ class RequestDriver:
         request = await self._leases.claim(request_id, owner)
         if request is None:
             return False
-        keeper = asyncio.create_task(self._leases.keep(request_id, owner, lambda: self.interrupt(request_id)))
+        keeper = asyncio.create_task(
+            self._leases.keep(request_id, owner, lambda: self._lose(request_id, owner))
+        )
         try:
             await self._take_steps(request, owner, line)
         except DeliveryDelayedError:
@@ -253,7 +261,7 @@ class RequestDriver:
             return await self._end(request, RequestState.FAILED, DeadlineError())
         await self._leases.give_back(request_id, owner)
         line.join(request_id)
-        await asyncio.sleep(SHOW_LINE_AFTER_S)
+        await asyncio.sleep(self._show_line_after_s)
         place = await line.place_of(request_id)
         if place is None or await self._leases.claim(request_id, owner) is None:
             return None
@@ -278,7 +286,7 @@ class RequestDriver:
     ) -> asyncio.Task[Result]:
         """Work that :meth:`interrupt` stops; it is done, or was cancelled."""
         work = asyncio.create_task(steps)
-        self._working[request.request_id] = work
+        mine = self._working[request.request_id] = request.lease_owner, work
         try:
             await asyncio.wait([work])
         except asyncio.CancelledError:  # the program ends; a member's cancel comes by interrupt()
@@ -286,7 +294,8 @@ class RequestDriver:
             work.cancel()
             raise
         finally:
-            del self._working[request.request_id]
+            if self._working.get(request.request_id) is mine:
+                del self._working[request.request_id]
         return work
 
     async def _make(self, request: ImageRequest, owner: str) -> ImageRequest | None:
