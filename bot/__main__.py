@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from bot.settings import Settings, SettingsError, load_settings, require_folders
+from bot.settings import NotReachedError, Settings, SettingsError, load_settings, require_folders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WRONG_SHARDS = {
     4010: "SHARD_IDS names one that SHARD_COUNT does not have",
-    4011: "there are more servers than so many shards may have: raise SHARD_COUNT on all processes, or leave it empty",
+    4011: "too few for its servers: set SHARD_COUNT on all processes to what python -m bot doctor says it recommends",
 }
 """Why Discord's gateway hangs up for good: https://docs.discord.com/developers/topics/opcodes-and-status-codes."""
 
@@ -79,8 +79,8 @@ def main(arguments: list[str] | None = None) -> int:
             start_playground(settings)
         return asyncio.run(_job(settings, chosen))
     except SettingsError as error:
-        print(f"Wrong setting: {error}", file=sys.stderr)
-        return 2
+        print(f"{error.words}: {error}", file=sys.stderr)
+        return error.exit_code
 
 
 async def _job(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -216,7 +216,8 @@ async def _usable_database(settings: Settings) -> AsyncGenerator[None]:
     try:
         yield
     except (StorageError, MigrationError) as error:
-        raise SettingsError(f"DATABASE_URL: {settings.database_path}: {error.reason}") from error
+        wrong = NotReachedError if isinstance(error, StorageError) and error.is_away else SettingsError
+        raise wrong(f"DATABASE_URL: {settings.database_path}: {error.reason}") from error
 
 
 def _number(text: str) -> int:

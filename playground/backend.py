@@ -44,6 +44,8 @@ class Limits:
     identify_every_s: float = 0.0
     #: How many buckets of shards there are, and how many shards are recommended.
     max_concurrency: int = 1
+    #: How many guilds the bot is said to be in: more than 2,500 a shard are refused.
+    guilds: int = 0
     recommended_shards: int = 1
     #: Seconds for which an enforced nonce finds the earlier message.
     nonce_window_s: float = 5 * 60.0

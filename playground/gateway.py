@@ -34,6 +34,7 @@ _HEARTBEAT_MS = 41_250
 _ACK_DELAY_S = 0.05
 _REPLAY = 5_000
 _CHUNK = 1_000
+_GUILDS_A_SHARD = 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,8 @@ class GatewayFace:
             await socket.close(code=4004, message=b"Authentication failed.")
         elif operation == _IDENTIFY and self._asks_too_much(data):
             await socket.close(code=4014, message=b"Disallowed intent(s).")
+        elif operation == _IDENTIFY and self.backend.limits.guilds > _GUILDS_A_SHARD * _shard(data)[1]:
+            await socket.close(code=4011, message=b"Sharding required.")
         elif operation == _IDENTIFY and self._comes_too_soon(data):
             outbox.put_nowait(json.dumps({"op": _INVALID, "d": False}))
         elif operation == _IDENTIFY:
@@ -184,7 +187,7 @@ class GatewayFace:
 
     def _comes_too_soon(self, data: dict[str, Any]) -> bool:
         """Whether another shard of its bucket has identified just now; whatever it is, it is noted."""
-        shard_id, shard_count = data.get("shard") or (0, 1)
+        shard_id, shard_count = _shard(data)
         now_s, limits = time.monotonic(), self.backend.limits
         is_refused = any(
             earlier.shard[0] % limits.max_concurrency == shard_id % limits.max_concurrency
@@ -212,7 +215,7 @@ class GatewayFace:
     def _identify(
         self, socket: web.WebSocketResponse, outbox: asyncio.Queue[str], data: dict[str, Any]
     ) -> None:
-        shard_id, shard_count = data.get("shard") or (0, 1)
+        shard_id, shard_count = _shard(data)
         session = Session(intents_of(int(data["intents"])), (shard_id, shard_count))
         for old in [old for old in self.sessions.values() if old.shard == session.shard]:
             del self.sessions[old.id]
@@ -306,6 +309,11 @@ class GatewayFace:
             self.sessions = {key: session for key, session in self.sessions.items() if key not in gone}
         for socket in dropped:
             await socket.close(code=4000, message=b"Unknown error.")
+
+
+def _shard(data: Mapping[str, Any]) -> tuple[int, int]:
+    shard_id, shard_count = data.get("shard") or (0, 1)
+    return shard_id, shard_count
 
 
 async def _write(socket: web.WebSocketResponse, outbox: asyncio.Queue[str]) -> None:

@@ -21,6 +21,7 @@ from playground._simcord import (
     message_edit_changes,
     message_response,
     original_handler,
+    serializers,
     walk_components,
 )
 from playground.backend import LiveBackend
@@ -68,6 +69,27 @@ def gateway_bot(ctx: RequestContext) -> Any:
             "reset_after": 86_400_000,
             "max_concurrency": limits.max_concurrency,
         },
+    }
+
+
+def application(ctx: RequestContext) -> Any:
+    """The application, with how many guilds it was added to."""
+    backend = _backend(ctx)
+    bot = dict(serializers.user_payload(backend.bot_user))
+    return {
+        "id": str(backend.application_id),
+        "name": backend.bot_user.name,
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": bot,
+        "flags": 0,
+        "team": None,
+        "bot": bot,
+        "approximate_guild_count": backend.limits.guilds or len(backend.guilds),
     }
 
 
@@ -328,6 +350,7 @@ def replacements() -> dict[tuple[str, str], Handler]:
     table: dict[tuple[str, str], Handler] = {
         ("GET", "/gateway"): gateway_bot,
         ("GET", "/gateway/bot"): gateway_bot,
+        ("GET", "/oauth2/applications/@me"): application,
         ("PUT", "/applications/{application_id}/commands"): register_global_commands,
         ("PUT", "/applications/{application_id}/guilds/{guild_id}/commands"): register_guild_commands,
         ("POST", "/applications/{application_id}/emojis"): create_application_emoji,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,15 +63,15 @@ class Fleet:
             ),
         )
 
-    @property
-    def home(self) -> int:
-        """The shard of the world's guild."""
-        return (self.world.guild_id >> 22) % self.shards
-
-    @property
-    def elsewhere(self) -> str:
-        """The ids of all other shards."""
-        return ",".join(str(shard_id) for shard_id in range(self.shards) if shard_id != self.home)
+    async def until(self, condition: Callable[[], Awaitable[bool]], what: str, timeout_s: float) -> None:
+        """For what nobody tells: look again and again."""
+        loop = asyncio.get_running_loop()
+        deadline_s = loop.time() + timeout_s
+        while not await condition():
+            if loop.time() > deadline_s:
+                printed = "\n".join(line for process in self.processes for line in list(process.output)[-10:])
+                raise TimeoutError(f"waited {timeout_s} s for {what}; printed:\n{printed}")
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
