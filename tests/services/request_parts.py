@@ -37,7 +37,7 @@ from bot.services.ports.chat import Delivery, Parcel, SeenMessage, Status
 from bot.services.ports.images import Capabilities, JobWatcher, MadePicture, PictureJob, Progress
 from bot.services.ports.metrics import NO_METRICS, Metrics
 from bot.services.ports.speaking import Place
-from bot.services.ports.storage import UnitOfWork
+from bot.services.ports.storage import Storage, UnitOfWork
 from bot.services.preferences import PreferenceService
 from bot.services.ratings import RatingService
 from bot.services.requests.attempting import Attempts
@@ -50,6 +50,7 @@ from bot.services.requests.driver import RequestDriver
 from bot.services.requests.fair_queue import FairQueue
 from bot.services.requests.health import HealthBook
 from bot.services.requests.leases import Leases
+from bot.services.requests.line import Line
 from bot.services.requests.making import PictureMaker
 from bot.services.requests.scenes import SceneSource
 from bot.services.requests.settling import Settler
@@ -401,6 +402,7 @@ class Room:
     safety: WordCheck
     ratings: RatingService
     backends: Backends
+    make_driver: Callable[..., RequestDriver]
     presses: int = 0
 
     def press(self, user_id: int = ANA, trigger_key: str | None = None, **options: object) -> Press:
@@ -479,6 +481,7 @@ async def open_room(
     own_backend: Backend | None = None,
     other_backends: Sequence[Backend] = (),
     metrics: Metrics = NO_METRICS,
+    wrap_storage: Callable[[Storage], Storage] = lambda storage: storage,
 ) -> AsyncIterator[Room]:
     """A channel with Mira and Kaito in it, and one message that Ana wrote."""
     clock, ids = ManualClock(), CountedIds()
@@ -520,10 +523,12 @@ async def open_room(
             ratings=ratings,
             prices=PRICES,
         )
-        settler = Settler(storage=storage, clock=clock, ids=ids, backends=backends, metrics=metrics)
+        settler = Settler(
+            storage=wrap_storage(storage), clock=clock, ids=ids, backends=backends, metrics=metrics
+        )
         leases = Leases(storage=storage, clock=clock, renew_every_s=renew_every_s)
 
-        def make_driver() -> RequestDriver:
+        def make_driver(line: Line | None = None, *, keeps_carried: bool = True) -> RequestDriver:
             return RequestDriver(
                 storage=storage,
                 clock=clock,
@@ -564,12 +569,15 @@ async def open_room(
                 triggers=triggers,
                 metrics=metrics,
                 leases=leases,
+                line=line,
+                keeps_carried=keeps_carried,
                 retry_delays_s=(0.0, 0.0),
+                show_line_after_s=0.0,
             )
 
         driver = make_driver()
         desk = RequestDesk(
-            storage=storage,
+            storage=wrap_storage(storage),
             clock=clock,
             ids=ids,
             limits=RequestLimits(per_member, 600, BILLED_CANCELS),
@@ -607,6 +615,7 @@ async def open_room(
             safety,
             ratings,
             backends,
+            make_driver,
         )
         for companion in (MIRA, KAITO):
             await companions.invite(Place(GUILD, CHANNEL), ANA, companion.companion_id, is_moderator=True)

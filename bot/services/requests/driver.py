@@ -308,7 +308,8 @@ class RequestDriver:
             return await self._make_in_turn(request, owner, showing)
         finally:
             showing.close()
-            del self._showing[request.request_id]
+            if self._showing.get(request.request_id) is showing:
+                del self._showing[request.request_id]
 
     async def _make_in_turn(self, request: ImageRequest, owner: str, showing: Showing) -> ImageRequest | None:
         async with AsyncExitStack() as slot:
