@@ -37,6 +37,16 @@ LARGEST_ID = 2**63 - 1
 class SettingsError(Exception):
     """A wrong setting; the text is one clear line that names it."""
 
+    words = "Wrong setting"
+    exit_code = 2
+
+
+class NotReachedError(SettingsError):
+    """What a setting names does not answer now, but may later: worth another start, which a wrong setting is not."""
+
+    words = "Not reached"
+    exit_code = 1
+
 
 def _address(value: str, schemes: tuple[str, ...]) -> str:
     try:

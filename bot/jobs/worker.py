@@ -15,7 +15,7 @@ from bot.client import point_at
 from bot.container import Adapters, Application, open_application
 from bot.logs import configure_logs
 from bot.services.ports.storage import StorageError
-from bot.settings import Settings, SettingsError, require_folders
+from bot.settings import NotReachedError, Settings, SettingsError, require_folders
 from db.errors import MigrationError
 
 log = structlog.get_logger()
@@ -41,7 +41,8 @@ async def run_worker(settings: Settings, adapters: Adapters | None = None) -> in
                 open_application(settings, adapters, is_worker=True)
             )
         except (StorageError, MigrationError) as error:
-            raise SettingsError(f"DATABASE_URL: {settings.database_path}: {error.reason}") from error
+            wrong = NotReachedError if isinstance(error, StorageError) and error.is_away else SettingsError
+            raise wrong(f"DATABASE_URL: {settings.database_path}: {error.reason}") from error
         return await _work(application, settings, settings.discord_token.get_secret_value())
 
 

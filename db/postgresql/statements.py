@@ -50,6 +50,8 @@ _ENDED = frozenset({"57P01", "57P02", "57P03"})
 class AwayError(StorageError):
     """The server can't be reached, or has let go of the connection before it was asked to commit."""
 
+    is_away = True
+
 
 class ConflictError(StorageError):
     """The transaction met another one and was undone; run again it may well go through."""

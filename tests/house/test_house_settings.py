@@ -169,6 +169,21 @@ async def test_a_token_that_discord_refuses_is_named(refusing_discord: str, tmp_
     assert told.stderr == "Wrong setting: DISCORD_TOKEN: Discord does not accept this token\n"
 
 
+@pytest.mark.parametrize("job", [(), ("worker",), ("audit",)])
+def test_a_database_server_that_is_not_there_is_worth_another_start(
+    job: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Exit code 2 would keep a service manager from trying again when the server is only slower to start."""
+    with socket.socket() as taken:  # bound but not listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}/darkroom"
+        url = f"postgresql://darkroom:not-real@{address}"
+        told = run_python("-m", "bot", *job, folder=tmp_path, env={**TOKEN, "DATABASE_URL": url})
+    assert told.returncode == 1
+    (line,) = told.stderr.splitlines()
+    assert line.startswith(f"Not reached: DATABASE_URL: {address}: ")
+
+
 def test_a_discord_that_is_not_there_is_one_line_and_not_a_traceback(tmp_path: Path) -> None:
     with socket.socket() as taken:  # bound but not listening: nobody answers there
         taken.bind(("127.0.0.1", 0))

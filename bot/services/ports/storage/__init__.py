@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from bot.domain.errors import DarkroomError
 from bot.services.ports.storage.auditing import AuditRepository, BookCounts, StoredFile, Violation
@@ -123,9 +123,13 @@ T = TypeVar("T")
 
 @dataclass
 class StorageError(DarkroomError):
-    """The database can't work now (busy, disk full); nothing was changed. ``reason`` is for the log."""
+    """The database can't work now (busy, disk full); nothing was changed. ``reason`` is for the log.
+
+    ``is_away``: its server does not answer, and may later.
+    """
 
     reason: str
+    is_away: ClassVar[bool] = False
 
 
 class StorageClosedError(DarkroomError):
