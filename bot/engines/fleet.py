@@ -24,6 +24,8 @@ log = structlog.get_logger()
 PREPARING, MAKING = "preparing", "making"
 """What comes before the making is quick and waits for nobody; who is made waits for a slot."""
 PREPARE_AT_ONCE = 32
+STAND_IN_DRAIN_S = 2.0
+"""The bot's own process has answers to give when it stops, and no time to wait for pictures."""
 MOST_CALLS = 16
 """How many turns one sweep calls for: whoever comes goes on until nobody waits."""
 
@@ -81,7 +83,7 @@ class FleetEngine:
         """Do this process's part until cancelled; then hand over what is under way."""
         self._errands = errands
         mind_loose_ends(asyncio.get_running_loop())
-        work = self._work(errands) if self._shift.is_worker else self._stand_in(errands)
+        work = self._work(errands, self._shift.drain_s) if self._shift.is_worker else self._stand_in(errands)
         parts = [asyncio.create_task(work), asyncio.create_task(self._keep_sweeping(errands))]
         if self._shift.is_worker:
             parts.append(asyncio.create_task(self._roll_call.keep_answering()))
@@ -96,7 +98,7 @@ class FleetEngine:
             await asyncio.gather(*self._under_way, return_exceptions=True)
             self._errands = None
 
-    async def _work(self, errands: Errands) -> None:
+    async def _work(self, errands: Errands, drain_s: float) -> None:
         """Prepare and make, until cancelled."""
         is_leaving = False
 
@@ -110,9 +112,9 @@ class FleetEngine:
         shift = self._shift
         both = [
             asyncio.create_task(
-                self._queue.work(PREPARING, prepare, at_once=PREPARE_AT_ONCE, drain_s=shift.drain_s)
+                self._queue.work(PREPARING, prepare, at_once=PREPARE_AT_ONCE, drain_s=drain_s)
             ),
-            asyncio.create_task(self._queue.work(MAKING, make, at_once=shift.slots, drain_s=shift.drain_s)),
+            asyncio.create_task(self._queue.work(MAKING, make, at_once=shift.slots, drain_s=drain_s)),
         ]
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -127,7 +129,8 @@ class FleetEngine:
         while True:
             await self._roll_call.until(is_anybody_there=False)
             log.info("standing_in")
-            work = asyncio.create_task(self._work(errands))
+            drain_s = min(self._shift.drain_s, STAND_IN_DRAIN_S)
+            work = asyncio.create_task(self._work(errands, drain_s))
             try:
                 await self._roll_call.until(is_anybody_there=True)
             finally:
