@@ -36,6 +36,7 @@ FAMILIES = (
     "start",
     "postgresql",
     "growths",
+    "workers",
 )
 
 

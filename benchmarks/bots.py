@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,12 +40,17 @@ TINY = Picture(64, 64, "PNG")
 
 @dataclass
 class RunningBot:
-    """A bot that is connected and has answered once. ``answered_after_s`` counts from its start."""
+    """A bot that is connected and has answered once. ``answered_after_s`` counts from its start.
+
+    ``environment`` and ``folder`` are what it was started with, and in.
+    """
 
     world: Loopback
     process: asyncio.subprocess.Process
     output: deque[str]
     answered_after_s: float
+    environment: Mapping[str, str]
+    folder: Path
 
     def cpu_s(self) -> float:
         """CPU time it has used with the processes that work for it, all threads, user and system."""
@@ -104,26 +109,34 @@ async def _running(
     world: Loopback, module: str, arguments: tuple[str, ...], environment: Mapping[str, str], folder: Path
 ) -> AsyncIterator[RunningBot]:
     begun = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        f"benchmarks.{module}",
-        *arguments,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), **world.environment(), **environment},
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    whole = {**os.environ, "PYTHONPATH": str(PROJECT), **world.environment(), **environment}
+    process = await started(module, arguments, whole, folder)
     output: deque[str] = deque(maxlen=10_000)
     reading = asyncio.create_task(_read(process, output))
     try:
         await _answered(world, process, output)
-        yield RunningBot(world, process, output, time.perf_counter() - begun)
+        yield RunningBot(world, process, output, time.perf_counter() - begun, whole, folder)
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
         await reading
+
+
+async def started(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> asyncio.subprocess.Process:
+    """A process of one of the benchmarks' programs; what it says on either stream comes by its standard output."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        f"benchmarks.{module}",
+        *arguments,
+        env=environment,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
 
 
 async def _answered(world: Loopback, process: asyncio.subprocess.Process, output: deque[str]) -> None:

@@ -140,6 +140,8 @@ class Loopback:
             case "PUT", "applications", _, "commands":
                 self.synced.set()
                 answer = []
+            case "GET", ("channels" | "guilds"), *_:
+                answer = self._looked_up(part)
             case "GET", "users", "@me":
                 answer = _bot_user()
             case "GET", ("oauth2" | "applications"), *_:
@@ -148,6 +150,16 @@ class Loopback:
                 return web.Response(status=204)
         # discord.py reads JSON only where the type is exactly this, without a charset.
         return web.Response(body=json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
+
+    def _looked_up(self, part: Sequence[str]) -> object:
+        """What a process without a gateway asks for: a channel, its guild, the bot's membership there."""
+        match part:
+            case "channels", channel_id:
+                return {**_channel(int(channel_id), GUILD_ID, 0), "guild_id": str(GUILD_ID)}
+            case "guilds", guild_id:
+                return _guild(int(guild_id), self._channels, self._roles)
+            case _:
+                return _member(_bot_user())
 
     def _acknowledge(self, token: str, body: Mapping[str, Any]) -> object:
         click = self._clicks[token]

@@ -57,7 +57,14 @@ def main() -> int:
     size_px = (int(width_px), int(height_px))
     bot.services.requests.making.size_px = lambda _aspect, _resolution: size_px
     adapters = Adapters(backends={NullBackend.name: lambda _settings: NullBackend(picture)})
-    return asyncio.run(_run(adapters))
+    return asyncio.run(_work(adapters) if sys.argv[1:] == ["worker"] else _run(adapters))
+
+
+async def _work(adapters: Adapters) -> int:
+    """As ``python -m bot worker``."""
+    from bot.jobs.worker import run_worker  # noqa: PLC0415  the bot itself does without
+
+    return await run_worker(load_settings(), adapters)
 
 
 async def _run(adapters: Adapters) -> int:
