@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain import errors
 from bot.domain.reporting import Decision, Removal
@@ -76,8 +77,9 @@ async def test_what_is_deleted_meanwhile_is_gone_for_everybody_at_once(room: Roo
 async def test_a_members_data_is_deleted_when_the_store_is_back(tmp_path: Path) -> None:
     async with open_archive(tmp_path) as archive:
         await archive.picture()
-        with away(tmp_path):
+        with away(tmp_path), capture_logs() as logged:
             await archive.erase()
+            assert "erasure_delayed" in [line["event"] for line in logged]
             assert archive.rows("SELECT scrubbed FROM request") == [0]
             assert archive.post.told == []
         await archive.sweep()
