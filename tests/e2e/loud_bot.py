@@ -23,6 +23,7 @@ def main() -> int:
 
     def loudly(inner: Storage) -> Storage:
         logging.getLogger().setLevel(logging.DEBUG)  # after the bot has set up its logs
+        logging.getLogger("tests").debug("loud")  # for tests that see whether it is
         return quiet.wrap_storage(inner)
 
     return asyncio.run(run_bot(load_settings(), replace(quiet, wrap_storage=loudly)))

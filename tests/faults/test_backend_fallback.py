@@ -55,12 +55,13 @@ async def delivered_once_by(stage: Stage, room: Room, backend: str) -> None:
     assert [is_picture(message) for message in stage.world.messages(room.place)].count(True) == 1
     rows = stage.rows(
         "SELECT backend, (SELECT count(*) FROM image WHERE image.request_id = request.request_id),"
-        " (SELECT group_concat(kind) FROM (SELECT kind FROM ledger"
-        " WHERE ref LIKE request.request_id || ':%' ORDER BY kind))"
+        " (SELECT max(kind) FROM ledger WHERE ref LIKE request.request_id || ':%'),"
+        " (SELECT min(kind) FROM ledger WHERE ref LIKE request.request_id || ':%'),"
+        " (SELECT count(*) FROM ledger WHERE ref LIKE request.request_id || ':%')"
         " FROM request WHERE user_id = :user",
         user=room.member.id,
     )
-    assert [tuple(row) for row in rows] == [(backend, 1, "capture,hold")]
+    assert [tuple(row) for row in rows] == [(backend, 1, "hold", "capture", 2)]
 
 
 async def test_a_service_that_is_down_is_passed_over_for_one_that_keeps_the_promises(
