@@ -55,6 +55,8 @@ GUILDS_WITHIN_S = 0.5
 DISCONNECTED_WITHIN_S = 2.0
 """How long Discord may take to hear that we go."""
 
+TURN_WITHIN_S = 40.0
+
 COMMANDS_NOTE = "commands_sha256"
 
 
@@ -84,6 +86,8 @@ class DarkroomBot(Host):
     shards are connected. ``http_trace`` is told of every request to Discord. ``gate`` takes turns with whoever
     else identifies. What is under way when the bot is to leave has ``answers_within_s``.
     """
+
+    turn_within_s = TURN_WITHIN_S
 
     def __init__(
         self,
@@ -158,9 +162,15 @@ class DarkroomBot(Host):
         await super().launch_shards()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for this shard's turn; ``initial`` makes no difference, for others may have identified just now."""
+        """Wait for this shard's turn; ``initial`` makes no difference, for others may have identified just now.
+
+        Raises:
+            TimeoutError: it did not come while the connection is fresh; discord.py connects once more.
+        """
         del initial
-        await self._gate.take_turn((shard_id or 0) % self._buckets)
+        # Nobody reads from the connection meanwhile, and discord.py takes it for dead after a minute.
+        async with asyncio.timeout(self.turn_within_s):
+            await self._gate.take_turn((shard_id or 0) % self._buckets)
 
     async def on_ready(self) -> None:
         """Note that Discord has told us of all guilds."""

@@ -114,6 +114,18 @@ async def test_a_bot_whose_work_died_ends_loudly_instead_of_taking_requests_that
     assert isinstance(logged["exc_info"], StorageError)
 
 
+async def test_a_shard_whose_turn_does_not_come_connects_anew(workshop: Workshop) -> None:
+    """Its connection would be taken for dead by then."""
+
+    class Impatient(DarkroomBot):
+        turn_within_s = 0.05
+
+    bot = workshop.bot(Impatient)
+    await bot.before_identify_hook(0, initial=True)
+    with pytest.raises(TimeoutError):
+        await bot.before_identify_hook(0, initial=False)
+
+
 def test_another_discord_is_asked_where_the_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
