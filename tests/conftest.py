@@ -61,7 +61,7 @@ def _belongs(item: pytest.Item, database: object) -> bool:
         return False
     if own:
         return True
-    if item.get_closest_marker("browser") is not None:
+    if item.get_closest_marker("browser") is not None and item.get_closest_marker("on_both") is None:
         return False
     folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
     return folder in TOUCH_THE_DATABASE

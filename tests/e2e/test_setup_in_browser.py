@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +13,29 @@ from playwright.async_api import async_playwright, expect
 
 from playground import StandIn
 from playground.page import Page
+from tests.databases import fresh_database
 from tests.e2e.stage import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.on_both,
     pytest.mark.process,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
 
 
 @pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[BrowserPage]:
+def database(tmp_path: Path) -> Iterator[str]:
+    with fresh_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def page(tmp_path: Path, database: str) -> AsyncIterator[BrowserPage]:
     """The page of a world with the real bot, as Mod Kim in #lounge."""
     env = {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/darkroom.db",
+        "DATABASE_URL": database,
         "IMAGE_STORE": f"{tmp_path}/images",
         "PYTHONPATH": str(ROOT),
     }
