@@ -104,11 +104,12 @@ def test_only_the_program_and_its_container_know_adapters() -> None:
         "bot.safety",
         "bot.engines",
         "bot.metrics",
+        "bot.archives",
     )
     may = {"bot.__main__", "bot.client", "bot.asset_pictures", "bot.backends_page"}
     for path in python_files("bot"):
         module = name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-        if module in may or module.startswith(("bot.container", *adapters)):
+        if module in may or module.startswith(("bot.container", "bot.jobs", *adapters)):
             continue
         known = [name for name in _imported(path) if name.startswith(adapters)]
         assert known == [], module

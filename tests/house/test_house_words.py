@@ -20,6 +20,7 @@ from tests.house.house import OURS, ROOT, name_of, python_files, tree_of
 LONGEST_TEXT = 2000
 
 INTERNAL = {
+    "ArchiveError": "told to the operator by backup and restore",
     "ChartNotDrawnError": "the numbers are shown without it",
     "ConstraintViolationError": "a mistake in the program; the error id is what people get",
     "ConflictError": "the unit is run again",
