@@ -39,13 +39,13 @@ async def ended(stage: Stage) -> int | None:
 async def test_what_was_received_is_answered_and_what_is_under_way_is_finished_by_the_next_start(
     tmp_path: Path,
 ) -> None:
-    async with Stage.open(tmp_path, MAX_CONCURRENT_REQUESTS="2") as stage:
+    async with Stage.open(tmp_path, MAX_CONCURRENT_REQUESTS="2", ANSWERS_WITHIN_S=str(NEVER_S)) as stage:
         bot, world = bot_of(stage), stage.world
-        rooms = [await stage.room() for _ in range(8)]
-        slow = world.faults.add(Fault("POST", CALLBACK, late(0.5), times=None))
+        rooms = [await stage.room() for _ in range(5)]
+        slow = world.faults.add(Fault("POST", CALLBACK, late(0.3), times=None))
         pressed = [await world.slash(room.member, room.place, "image instant") for room in rooms]
         asked = [
-            await world.slash(room.member, room.place, "moments balance") for room in rooms for _ in range(4)
+            await world.slash(room.member, room.place, "moments balance") for room in rooms for _ in range(3)
         ]
         await world.wait_heard()
         assert not any(interaction.ack for interaction in (*pressed, *asked))
