@@ -237,7 +237,8 @@ class S3Store:
         answer = await self._bucket.get_async(place)
         if answer.meta["size"] > LARGEST_BYTES:
             raise StoreUnavailableError(f"larger than {LARGEST_BYTES} bytes")
-        whole = io.BytesIO()  # which hands its bytes out without another copy, and never stops the loop for long
+        # Piece by piece, so that no large copy stops the loop; this buffer hands its bytes out as they are.
+        whole = io.BytesIO()
         async for piece in answer.stream(min_chunk_size=_PIECE_BYTES):
             whole.write(piece)
         return whole.getvalue()
