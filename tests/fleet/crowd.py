@@ -125,6 +125,15 @@ class Fleet:
         )
         assert worker.running or printed, "\n".join(worker.output)
 
+    async def relieved(self) -> None:
+        """Until no shard stands in for the workers any more."""
+
+        def is_standing_in(shard: BotProcess) -> bool:
+            said = [line for line in shard.output if '"standing_in"' in line or '"relieved"' in line]
+            return bool(said) and '"standing_in"' in said[-1]
+
+        await until(lambda: not any(map(is_standing_in, self.shards)), 60, "the shards to be relieved")
+
     def printed(self) -> str:
         """The last lines of everybody."""
         processes = [*self.shards, *self.workers]
