@@ -226,7 +226,8 @@ async def test_a_hold_that_was_settled_twice_or_by_the_wrong_amounts(storage: Da
     assert ("settlement has its hold", "again", "a hold of the same amounts", "none") in found
 
 
-async def test_refunds_beyond_the_capture(storage: Database, account_id: str, unguarded: RawSql):
+@pytest.mark.usefixtures("unguarded")
+async def test_refunds_beyond_the_capture(storage: Database, account_id: str):
     held = hold(account_id, Split(50))
     await post(storage, held, capture(held, Split(20)), refund(held, Split(31)))
     await post(storage, refund(replace(held, ref="nowhere"), Split(0, 1), "other"))
