@@ -31,8 +31,9 @@ PROGRAM = """
 import sys
 from bot.backends.registry import BACKENDS
 BACKENDS.update({line})
-from bot.__main__ import main
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":
+    from bot.__main__ import main
+    sys.exit(main(sys.argv[1:]))
 """
 
 

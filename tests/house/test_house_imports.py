@@ -9,7 +9,18 @@ import pytest
 from bot.backends.registry import BACKENDS
 from tests.house.house import run_python
 
-HEAVY = ("openai", "google.genai", "httpx2", "torch", "diffusers", "transformers", "ray", "numpy", "pyvips", "obstore")
+HEAVY = (
+    "openai",
+    "google.genai",
+    "httpx2",
+    "torch",
+    "diffusers",
+    "transformers",
+    "ray",
+    "numpy",
+    "pyvips",
+    "obstore",
+)
 """Packages of extras, and what they bring."""
 
 LATER = ("matplotlib", "PIL", "thorvg_python", "prometheus_client", "bot.writers.rules.wish_english")
