@@ -108,13 +108,27 @@ async def test_a_lease_outlives_a_database_that_is_away_for_a_moment(room: Room)
         while storage.times or storage.writes < 3:  # noqa: ASYNC110  nothing tells of it
             await asyncio.sleep(0.001)
         assert not lost.is_set()
-        leases.forget(request_id)
+        leases.forget(request_id, "us")
         storage.times = 1
         async with asyncio.timeout(10):
             await lost.wait()
     finally:
         keeping.cancel()
         await asyncio.wait([keeping])
+
+
+async def test_a_drive_that_ends_takes_no_lease_from_the_next_one_of_its_process(room: Room) -> None:
+    request_id = await room.begin()
+    leases = Leases(storage=room.storage, clock=room.clock)
+    assert await leases.claim(request_id, "preparing") is not None
+    await leases.give_back(request_id, "preparing")
+    assert not leases.holds(request_id)
+    assert await leases.claim(request_id, "making") is not None
+    leases.forget(request_id, "preparing")
+    assert leases.holds(request_id)  # so what is made goes on being shown
+    assert not await leases.extend(request_id, "preparing", 600_000)
+    room.clock.now += 61_000
+    assert not leases.holds(request_id)
 
 
 async def test_a_drive_waits_for_a_database_that_is_away_for_a_moment(room: Room) -> None:

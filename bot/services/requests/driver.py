@@ -162,7 +162,7 @@ class RequestDriver:
             await self._leave(request_id, owner)
             raise
         finally:
-            self._leases.forget(request_id)
+            self._leases.forget(request_id, owner)
             self._carried.pop(request_id, None)
             self._triggers.finish(request_id)
             keeper.cancel()

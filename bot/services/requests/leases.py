@@ -40,11 +40,12 @@ class Leases:
         self.lease_ms = lease_ms
         self._look_every_s = min(look_every_s, renew_every_s)
         self._looks_a_renewal = round(renew_every_s / self._look_every_s)
-        self._until_ms: dict[str, int] = {}
+        self._mine: dict[str, tuple[str, int]] = {}
 
     def holds(self, request_id: str) -> bool:
         """Whether a request is certainly nobody else's now."""
-        return self._clock.now_ms() < self._until_ms.get(request_id, 0)
+        _, until_ms = self._mine.get(request_id, ("", 0))
+        return self._clock.now_ms() < until_ms
 
     async def claim(self, request_id: str, owner: str) -> ImageRequest | None:
         """Take a request that nobody works on; None where there is nothing to do about it, or it is another's."""
@@ -57,7 +58,7 @@ class Leases:
 
         request = await self._storage.write(work)
         if request is not None:
-            self._until_ms[request_id] = until_ms
+            self._mine[request_id] = owner, until_ms
         return request
 
     async def extend(self, request_id: str, owner: str, for_ms: int) -> bool:
@@ -68,8 +69,8 @@ class Leases:
             return await uow.requests.renew(request_id, owner=owner, until_ms=until_ms)
 
         is_ours = await self._storage.write(work)
-        if is_ours and request_id in self._until_ms:
-            self._until_ms[request_id] = until_ms
+        if is_ours and self._is_of(request_id, owner):
+            self._mine[request_id] = owner, until_ms
         return is_ours
 
     async def give_back(self, request_id: str, owner: str) -> None:
@@ -78,12 +79,16 @@ class Leases:
         async def work(uow: UnitOfWork) -> None:
             await uow.requests.unclaim(request_id, owner=owner)
 
-        self.forget(request_id)
+        self.forget(request_id, owner)
         await self._storage.write(work)
 
-    def forget(self, request_id: str) -> None:
-        """It is not worked on here any more."""
-        self._until_ms.pop(request_id, None)
+    def forget(self, request_id: str, owner: str) -> None:
+        """This drive does not work on it any more; another one of this process may."""
+        if self._is_of(request_id, owner):
+            del self._mine[request_id]
+
+    def _is_of(self, request_id: str, owner: str) -> bool:
+        return request_id in self._mine and self._mine[request_id][0] == owner
 
     async def keep(self, request_id: str, owner: str, lost: Callable[[], None]) -> None:
         """Renew until cancelled. ``lost`` is called when the request has ended, or may be another's by now."""
