@@ -48,6 +48,7 @@ def assert_all_are_of(lines: list[dict[str, Any]], job: Job, interaction_id: int
         assert (line.get("request_id"), line.get("interaction_id")) == (job.request_id, interaction_id), line
 
 
+@pytest.mark.sqlite  # where others make the picture, the press is not known
 async def test_every_line_in_the_course_of_a_request_names_it_and_the_press(stage: Stage) -> None:
     mark, interaction_id, job = await begun(stage)
     stage.world.faults.add(Fault("PATCH", EDIT, rate_limit(0.1), when=lambda request: bool(request.files)))
@@ -59,6 +60,7 @@ async def test_every_line_in_the_course_of_a_request_names_it_and_the_press(stag
     assert [line for line in lines if line["logger"].startswith("discord.")]
 
 
+@pytest.mark.sqlite  # where others make the picture, the press is not known
 async def test_a_fault_of_ours_is_one_line_with_its_traceback(stage: Stage) -> None:
     stage.expected_faults.add("making_failed")
     mark, interaction_id, job = await begun(stage)

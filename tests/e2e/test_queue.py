@@ -1,4 +1,4 @@
-"""Waiting: fair, and with something to look at."""
+"""Waiting in the queue of one process: fair, and with something to look at. The line of several is in tests/fleet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playground import Interaction, Message, Request
 from tests.e2e.stage import Room, Stage, is_picture
 from tests.faults.puppeteer import Job
 
-pytestmark = [pytest.mark.process, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.process, pytest.mark.sqlite, pytest.mark.asyncio(loop_scope="module")]
 
 SETTINGS = {"IMAGE_BACKENDS": "puppet", "MAX_CONCURRENT_REQUESTS": "1", "MAX_PER_MEMBER": "10"}
 SHORTEST_PAUSE_S = 2.5
