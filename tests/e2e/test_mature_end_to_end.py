@@ -245,6 +245,7 @@ async def test_one_of_a_batch_is_opened_as_a_placeholder_and_can_be_taken_out(st
     await job.finish()
     batch = await stage.picture(pressed)
     assert covered(batch) == [True, True]
+    await stage.settled(room.member)  # what is posted has its place on record
     (select,) = [s for s in batch.selects if s.custom_id.startswith("picture:")]
     chosen = await stage.world.choose(room.member, batch, [select.options[0]], custom_id=select.custom_id)
     opened = await chosen.said("in its own message")

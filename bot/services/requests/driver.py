@@ -103,7 +103,7 @@ class RequestDriver:
         self._keeps_carried = keeps_carried
         self._show_line_after_s = show_line_after_s
         self._retry_delays_s = tuple(retry_delays_s)
-        self._working: dict[str, tuple[str | None, asyncio.Task[Any]]] = {}
+        self._working: dict[tuple[str, str | None], asyncio.Task[Any]] = {}
         self._carried: dict[str, SeenMessage] = {}
         self._showing: dict[str, Showing] = {}
 
@@ -124,13 +124,13 @@ class RequestDriver:
 
     def interrupt(self, request_id: str) -> None:
         """Stop writing the scene of, waiting for, or making a picture; the request's state says why."""
-        if request_id in self._working:
-            self._working[request_id][1].cancel()
+        for work in [work for (of, _), work in self._working.items() if of == request_id]:
+            work.cancel()
 
     def _lose(self, request_id: str, owner: str) -> None:
         """Stop what was done under a lease that is lost; who has it now may be another drive of this process."""
-        if request_id in self._working and self._working[request_id][0] == owner:
-            self.interrupt(request_id)
+        with suppress(KeyError):
+            self._working[request_id, owner].cancel()
 
     async def drive(self, request_id: str) -> bool:
         """Do everything that there is to do about a request now; whether it was ours to do."""
@@ -286,7 +286,8 @@ class RequestDriver:
     ) -> asyncio.Task[Result]:
         """Work that :meth:`interrupt` stops; it is done, or was cancelled."""
         work = asyncio.create_task(steps)
-        mine = self._working[request.request_id] = request.lease_owner, work
+        mine = request.request_id, request.lease_owner
+        self._working[mine] = work
         try:
             await asyncio.wait([work])
         except asyncio.CancelledError:  # the program ends; a member's cancel comes by interrupt()
@@ -294,8 +295,7 @@ class RequestDriver:
             work.cancel()
             raise
         finally:
-            if self._working.get(request.request_id) is mine:
-                del self._working[request.request_id]
+            del self._working[mine]
         return work
 
     async def _make(self, request: ImageRequest, owner: str) -> ImageRequest | None:
