@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from bot.processes import end_process
 from bot.settings import NotReachedError, Settings, SettingsError, load_settings, require_folders
 
 if TYPE_CHECKING:
@@ -234,4 +235,4 @@ def _refuse(line: str, code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end_process(main())

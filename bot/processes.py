@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 Result = TypeVar("Result")
+
+
+def end_process(code: int) -> NoReturn:
+    """End this process now that all its work is done, without taking the interpreter apart first.
+
+    The runtime of obstore may be about to hand over an answer that nobody waits for any more: a thread that asks
+    for the interpreter while it is taken apart brings the whole process down with a signal, after a clean run
+    (https://github.com/PyO3/pyo3-async-runtimes/issues/40).
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # whoever read it is gone
+            stream.flush()
+    os._exit(code)
 
 
 class ProcessDiedError(Exception):

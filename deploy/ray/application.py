@@ -21,6 +21,7 @@ from ray import serve
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from bot.backends.diffusers.orders import (
     MAX_ORDER_BYTES,
@@ -136,7 +137,23 @@ class Door:
         except asyncio.CancelledError:
             lines.cancel()
             raise
-        return StreamingResponse(_all(first, lines), media_type="application/x-ndjson")
+        return _Lines(first, lines)
+
+
+class _Lines(StreamingResponse):
+    """The answer to an order, line by line; when nobody listens any more, the replica is told."""
+
+    def __init__(self, first: bytes, lines: Any) -> None:
+        super().__init__(_all(first, lines), media_type="application/x-ndjson")
+        self._lines = lines
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it. The listener may go while a line is on its way: the lines' own end would come too late then."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with contextlib.suppress(Exception):
+                self._lines.cancel()
 
 
 @dataclass
@@ -163,14 +180,9 @@ async def _order_in(request: Request) -> Order:
 
 
 async def _all(first: bytes, lines: Any) -> AsyncIterator[bytes]:
-    """All lines; when nobody listens any more, the replica is told."""
-    try:
-        yield first
-        async for line in lines:
-            yield line
-    finally:
-        with contextlib.suppress(Exception):
-            lines.cancel()
+    yield first
+    async for line in lines:
+        yield line
 
 
 def _line(answer: Answer) -> bytes:

@@ -279,7 +279,7 @@ class Stage:
             stderr=asyncio.subprocess.STDOUT,
         )
         output, _ = await process.communicate()
-        assert process.returncode == 0, output.decode()
+        assert process.returncode == 0, f"exit {process.returncode}: {output.decode()}"
 
 
 def is_picture(message: Message) -> bool:

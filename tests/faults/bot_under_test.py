@@ -24,7 +24,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +33,7 @@ from bot.container import Adapters
 from bot.domain.money import Balance
 from bot.domain.picture import Rating
 from bot.domain.request import Image, ImageRequest
+from bot.processes import end_process
 from bot.services.ports.chat import Courier, Delivery, Parcel, Status
 from bot.services.ports.images import (
     PictureStore,
@@ -246,4 +246,4 @@ def adapters() -> Adapters:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run_bot(load_settings(), adapters())))
+    end_process(asyncio.run(run_bot(load_settings(), adapters())))
