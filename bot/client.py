@@ -16,6 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.freshness import LEFT_AFTER_S, Freshness
 from bot.identifying import LocalIdentifyGate
 from bot.leaving import ANSWERED_WITHIN_S, Handlers, cancelled, cut_off
 from bot.services.ports.identifying import IdentifyGate
@@ -28,7 +29,7 @@ from cogs.base.host import Host
 from cogs.base.incoming import mend_texts, require_declared
 from cogs.base.modals import route_submission
 from cogs.base.permissions import PERMISSIONS
-from cogs.base.tracing import follow
+from cogs.base.tracing import begins
 
 log = structlog.get_logger()
 
@@ -64,8 +65,9 @@ class CommandTree(app_commands.CommandTree[Any]):
     """Commands with the shared error boundary."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let on what a command declares, with its texts mended before anybody reads them."""
-        follow(interaction)
+        """Let on what a command declares, with its texts mended before anybody reads them; not what comes too late."""
+        if not begins(interaction):
+            return False
         mend_texts(interaction.data)
         require_declared(interaction)
         return True
@@ -84,7 +86,8 @@ class DarkroomBot(Host):
     dead process left); it is cancelled when the bot closes. When it dies, so does the bot: requests
     would be taken that nobody drives. ``has_failed`` tells the two ends apart. ``shard_states`` says which of its
     shards are connected. ``http_trace`` is told of every request to Discord. ``gate`` takes turns with whoever
-    else identifies. What is under way when the bot is to leave has ``answers_within_s``.
+    else identifies. What is under way when the bot is to leave has ``answers_within_s``. An
+    interaction that waited longer than ``left_after_s`` for its turn is left, and ``came_too_late`` called.
     """
 
     turn_within_s = TURN_WITHIN_S
@@ -95,7 +98,10 @@ class DarkroomBot(Host):
         storage: Storage,
         http_trace: aiohttp.TraceConfig | None = None,
         gate: IdentifyGate | None = None,
+        *,
         answers_within_s: float = ANSWERED_WITHIN_S,
+        left_after_s: float = LEFT_AFTER_S,
+        came_too_late: Callable[[], None] | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, message_content=settings.message_content)
         # Nobody needs to hear at every start that libraries for voice are missing.
@@ -124,6 +130,9 @@ class DarkroomBot(Host):
         self._beside: Callable[[], Awaitable[None]] | None = None
         self._work: asyncio.Task[None] | None = None
         self._answering = Handlers(answers_within_s)
+        self._freshness = Freshness()
+        self._left_after_s = left_after_s
+        self._came_too_late = came_too_late
         self._told_to_leave = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
@@ -197,6 +206,14 @@ class DarkroomBot(Host):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Route modal submissions, also of modals that were shown before a restart."""
         await route_submission(interaction)
+
+    def is_in_time(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether it waited for its turn no longer than can be made good; counted when it did."""
+        if self._freshness.age_s(interaction.created_at.timestamp()) <= self._left_after_s:
+            return True
+        if self._came_too_late is not None:
+            self._came_too_late()
+        return False
 
     # ------------------------------------------------------------------ leaving
 

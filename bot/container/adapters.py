@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.engines.local import SWEEP_EVERY_S
+from bot.freshness import LEFT_AFTER_S
 from bot.identifying import IDENTIFY_EVERY_S
 from bot.leaving import ANSWERED_WITHIN_S
 from bot.services.ports.chat import Courier
@@ -57,6 +58,7 @@ class Adapters:
     erasure_waits_s: float = WAIT_S
     identify_every_s: float = IDENTIFY_EVERY_S
     answers_within_s: float = ANSWERED_WITHIN_S
+    left_after_s: float = LEFT_AFTER_S
     lease_s: float = LEASE_MS / 1000
     heartbeat_s: float = ANSWER_EVERY_S
     drain_s: float = DRAIN_S

@@ -94,7 +94,13 @@ async def open_application(
         await press.open()
         turns = open_identify_gate(settings, adapters.identify_every_s)
         bot = (RestBot if is_worker else DarkroomBot)(
-            settings, storage, trace_of(meter), turns, adapters.answers_within_s
+            settings,
+            storage,
+            trace_of(meter),
+            turns,
+            answers_within_s=adapters.answers_within_s,
+            left_after_s=adapters.left_after_s,
+            came_too_late=meter.interaction_came_too_late if meter else None,
         )
         try:
             ids, gate = UlidSource(), DiscordAgeGate(bot)

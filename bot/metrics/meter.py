@@ -37,6 +37,11 @@ class PrometheusMeter:
             buckets=ACK_BUCKETS_S,
             registry=registry,
         )
+        self._late = Counter(
+            "darkroom_interactions_left",
+            "Interactions that waited too long for their turn to be answered",
+            registry=registry,
+        )
         self._discord = Counter(
             "darkroom_discord_answers", "Answers of Discord's HTTP interface", ["status"], registry=registry
         )
@@ -120,6 +125,10 @@ class PrometheusMeter:
     def acknowledged(self, after_s: float) -> None:
         """An interaction got its first answer. Discord's clock may go before ours: never less than nothing."""
         self._ack.observe(max(after_s, 0.0))
+
+    def interaction_came_too_late(self) -> None:
+        """An interaction was left, for its turn came when it could hardly be answered any more."""
+        self._late.inc()
 
     def discord_answered(self, status: str) -> None:
         """Discord answered an HTTP request with a status; ``none`` where it did not."""

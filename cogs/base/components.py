@@ -20,7 +20,7 @@ from bot.domain.errors import NotFoundError
 from cogs.base import custom_ids
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
-from cogs.base.tracing import follow
+from cogs.base.tracing import begins
 
 ItemT = TypeVar("ItemT", bound="ui.Item[Any]")
 
@@ -56,7 +56,8 @@ class DurableItem(ui.DynamicItem[ItemT], Generic[ItemT], template="(?!)"):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """The error boundary around :meth:`press`."""
-        follow(interaction)
+        if not begins(interaction):
+            return
         try:
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001  the component boundary

@@ -20,7 +20,7 @@ from cogs.base import custom_ids
 from cogs.base.errors import answer_error
 from cogs.base.host import Host
 from cogs.base.incoming import mend_texts
-from cogs.base.tracing import follow
+from cogs.base.tracing import begins
 
 
 class DurableModal(ui.Modal):
@@ -67,7 +67,8 @@ async def route_submission(interaction: discord.Interaction[Host]) -> None:
     match = re.fullmatch(custom_ids.template_of(modal.action, modal.fields), custom_id)
     if match is None:
         return
-    follow(interaction)
+    if not begins(interaction):
+        return
     try:
         await modal.submitted(interaction, match.groupdict(), answers_of(data))
     except Exception as error:  # noqa: BLE001  the modal boundary

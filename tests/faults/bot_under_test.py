@@ -241,6 +241,7 @@ def adapters() -> Adapters:
         heartbeat_s=float(os.environ.get("HEARTBEAT_S", "5" if is_alone else "0.5")),
         drain_s=float(os.environ.get("DRAIN_S", "2")),
         identify_every_s=float(os.environ.get("IDENTIFY_EVERY_S", "5.5")),
+        left_after_s=float(os.environ.get("LEFT_AFTER_S", "30")),
         answers_within_s=float(os.environ.get("ANSWERS_WITHIN_S", "6")),
     )
 
