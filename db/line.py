@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.services.ports.storage import InLine
-from db.requests import OPEN, UNFINISHED
+from db.requests import ASKED, OPEN, UNFINISHED
 from db.statements import Params, Statements
 
 OF_EACH_GUILD = 4
@@ -37,8 +37,7 @@ _LEFT_IDS = f"""
 SELECT request_id FROM request
 WHERE {UNFINISHED} AND {_FREE}
     AND (deadline_at_ms <= :now_ms
-        OR NOT ((state = 'held' AND lease_owner IS NULL)
-            OR (state = 'received' AND scene IS NOT NULL AND confirmed = 0)))
+        OR NOT (lease_owner IS NULL AND (state = 'held' OR {ASKED})))
 ORDER BY created_at_ms, request_id LIMIT :most
 """
 

@@ -28,10 +28,12 @@ from db.statements import Params, Statements, in_list
 OPEN = "state IN ('received', 'held', 'running', 'stored')"
 UNFINISHED = f"({OPEN} OR (state IN ('refused', 'failed', 'cancelled') AND told = 0))"
 """As the index request_unfinished has it."""
+ASKED = "(state = 'received' AND scene IS NOT NULL AND confirmed = 0)"
+"""Its member is asked about the price, or will be by the driver that has its lease."""
 
 _OLDEST_OPEN = f"""
 SELECT min(created_at_ms) AS created_at_ms FROM request
-WHERE {OPEN} AND NOT (state = 'received' AND scene IS NOT NULL AND confirmed = 0)
+WHERE {OPEN} AND NOT {ASKED}
 """
 _ADD = """
 INSERT INTO request (request_id, kind, source_kind, source_id, account_id, user_id, requester, trigger_key,
@@ -57,7 +59,7 @@ _UNFINISHED_IDS = f"SELECT request_id FROM request WHERE {UNFINISHED} ORDER BY c
 _DUE_IDS = f"""
 SELECT request_id FROM request
 WHERE {UNFINISHED} AND (lease_owner IS NULL OR lease_until_ms <= :now_ms)
-    AND (deadline_at_ms <= :now_ms OR NOT (state = 'received' AND scene IS NOT NULL AND confirmed = 0))
+    AND (deadline_at_ms <= :now_ms OR lease_owner IS NOT NULL OR NOT {ASKED})
 ORDER BY created_at_ms, request_id
 """
 _CLAIM = f"""

@@ -18,6 +18,7 @@ from bot.services.ports.storage import Storage
 from bot.services.privacy.erasing import SWEEP_EVERY_S as ERASE_EVERY_S
 from bot.services.privacy.erasing import WAIT_S
 from bot.services.purchases import CONSUME_DELAYS_S, RECONCILE_EVERY_S
+from bot.services.report_work import LEASE_MS as CASE_LEASE_MS
 from bot.services.requests.driver import RETRY_DELAYS_S
 from bot.services.requests.leases import LEASE_MS
 from bot.services.requests.roll_call import ANSWER_EVERY_S
@@ -60,5 +61,6 @@ class Adapters:
     answers_within_s: float = ANSWERED_WITHIN_S
     left_after_s: float = LEFT_AFTER_S
     lease_s: float = LEASE_MS / 1000
+    case_lease_s: float = CASE_LEASE_MS / 1000
     heartbeat_s: float = ANSWER_EVERY_S
     drain_s: float = DRAIN_S

@@ -51,6 +51,7 @@ def wire_reports(shared: Shared, bot: DarkroomBot, gate: AgeGate) -> ReportParts
         desk=adapters.wrap_review_desk(DiscordReviewDesk(bot)),
         gate=gate,
         retry_after_s=adapters.retry_delays_s[-1],
+        lease_ms=int(adapters.case_lease_s * 1000),
     )
     engine = LocalEngine(
         # Where there are other processes, what seems left may be in work: it is due when its lease has run out.

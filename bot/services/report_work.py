@@ -50,6 +50,7 @@ class CaseWorker:
         desk: ReviewDesk,
         gate: AgeGate,
         retry_after_s: float = RETRY_AFTER_S,
+        lease_ms: int = LEASE_MS,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -57,6 +58,7 @@ class CaseWorker:
         self._store = store
         self._desk = desk
         self._gate = gate
+        self._lease_ms = lease_ms
         self._retry_after_ms = int(retry_after_s * 1000)
 
     async def drive(self, case_id: str) -> None:
@@ -64,7 +66,7 @@ class CaseWorker:
         now_ms = self._clock.now_ms()
 
         async def claim(uow: UnitOfWork) -> bool:
-            return await uow.reports.claim(case_id, now_ms=now_ms, until_ms=now_ms + LEASE_MS)
+            return await uow.reports.claim(case_id, now_ms=now_ms, until_ms=now_ms + self._lease_ms)
 
         if not await self._storage.write(claim):
             return

@@ -270,18 +270,20 @@ async def test_only_the_unfinished_can_be_claimed_and_told_is_finished(storage: 
 
 
 async def test_due_is_what_nobody_works_on(storage: Database, account_id: str):
-    for number in range(1, 7):
+    for number in range(1, 9):
         await add(storage, request(account_id, number))
 
     async def arrange(uow: UnitOfWork) -> None:
         requests = uow.requests
         await requests.claim("request-2", owner="a", now_ms=0, until_ms=1000)
         await requests.claim("request-3", owner="a", now_ms=0, until_ms=400)
-        for quoted in ("request-4", "request-5"):
+        for quoted in ("request-4", "request-5", "request-7", "request-8"):
             await requests.set_quote(
                 quoted, scene=SCENE, prompt="", cost=5, seed=1, backend="b", rating=Rating.GENERAL
             )
         await requests.confirm("request-5")
+        await requests.claim("request-7", owner="asks", now_ms=0, until_ms=1000)
+        await requests.claim("request-8", owner="died before it asked", now_ms=0, until_ms=400)
         await requests.end(
             "request-6", expected=OPEN_STATES, state=S.REFUSED, reason=EndReason.GONE, detail=""
         )
@@ -291,9 +293,9 @@ async def test_due_is_what_nobody_works_on(storage: Database, account_id: str):
     async def due(now_ms: int) -> list[str]:
         return list(await storage.read(lambda uow: uow.requests.due_ids(now_ms)))
 
-    assert await due(500) == ["request-1", "request-3", "request-5", "request-6"]
+    assert await due(500) == ["request-1", "request-3", "request-5", "request-6", "request-8"]
     # Who has not agreed by the deadline has not agreed.
-    assert await due(600_000) == [f"request-{number}" for number in range(1, 7)]
+    assert await due(600_000) == [f"request-{number}" for number in range(1, 9)]
 
 
 async def test_open_requests_of_an_account_are_counted(storage: Database, account_id: str):

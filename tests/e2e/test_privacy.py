@@ -51,9 +51,9 @@ def make_older(stage: Stage, days: int) -> None:
     """The first request of all was made some days earlier."""
     with stage.raw() as database, database.without_trigger("request_identity_fixed"):
         database.execute(
-            "UPDATE request SET created_at_ms = created_at_ms - ? * 86400000"
+            "UPDATE request SET created_at_ms = created_at_ms - ?"
             " WHERE request_id = (SELECT min(request_id) FROM request)",
-            (days,),
+            (days * 86_400_000,),
         )
 
 

@@ -220,6 +220,7 @@ def adapters() -> Adapters:
     retry_after_s, word = float(os.environ.get("RETRY_AFTER_S", "1")), os.environ.get("MATURE_WORD", "")
     scripted = scripted_backends(os.environ.get("PUPPETEER"))
     is_alone = not os.environ.get("DATABASE_URL", "").startswith("postgresql:")
+    lease_s = float(os.environ.get("LEASE_S", "60" if is_alone else "3"))
 
     def made_by(name: str) -> Callable[[Settings], Any]:
         return lambda _settings: scripted[name]()
@@ -237,7 +238,8 @@ def adapters() -> Adapters:
         consume_delays_s=(retry_after_s, retry_after_s),
         erases_every_s=float(os.environ.get("SWEEP_EVERY_S", "60")),
         erasure_waits_s=0.1,
-        lease_s=float(os.environ.get("LEASE_S", "60" if is_alone else "3")),
+        lease_s=lease_s,
+        case_lease_s=lease_s,
         heartbeat_s=float(os.environ.get("HEARTBEAT_S", "5" if is_alone else "0.5")),
         drain_s=float(os.environ.get("DRAIN_S", "2")),
         identify_every_s=float(os.environ.get("IDENTIFY_EVERY_S", "5.5")),

@@ -38,9 +38,14 @@ async def test_who_has_a_turn_at_once_is_shown_no_line(room: Room) -> None:
     def call(_request_id: str) -> None:
         turns.append(asyncio.create_task(room.second_driver.drive(request_id)))
 
-    line = Line(storage=room.storage, clock=room.clock, call=call)
+    class SlowlyShown(Line):
+        async def place_of(self, request_id: str) -> int | None:
+            await asyncio.gather(*turns)
+            return await super().place_of(request_id)
+
+    line = SlowlyShown(storage=room.storage, clock=room.clock, call=call)
     assert await room.make_driver(line).prepare(request_id)
-    assert await asyncio.gather(*turns) == [True]
+    assert [turn.result() for turn in turns] == [True]
     assert room.courier.places == []
     assert await line.place_of(request_id) is None
 
@@ -218,6 +223,55 @@ async def test_a_sweep_finds_what_nobody_looks_after_and_not_what_waits_in_line(
     assert await room.storage.read(left) == [new]
     room.clock.now += 601_000
     assert await room.storage.read(left) == [in_line, new]
+
+
+async def test_a_sweep_leaves_who_was_asked_and_finds_who_would_have_been(room: Room) -> None:
+    asked, not_yet = await room.begin(), await room.begin(BEN)
+    for user_id in (ANA, BEN):
+        await room.preferences.change(user_id, ask_above=10)
+    for request_id in (asked, not_yet):
+        assert await room.driver.prepare(request_id)
+
+    async def die(uow: UnitOfWork) -> None:
+        now_ms = room.clock.now_ms()
+        await uow.requests.claim(not_yet, owner="dies", now_ms=now_ms, until_ms=now_ms + 60_000)
+
+    async def left(uow: UnitOfWork) -> list[str]:
+        return list(await uow.line.left_ids(room.clock.now_ms(), 10))
+
+    await room.storage.write(die)
+    assert await room.storage.read(left) == []
+    room.clock.now += 60_000
+    assert await room.storage.read(left) == [not_yet]
+
+
+async def test_another_cast_is_shown_where_it_waits(room: Room) -> None:
+    called: list[str] = []
+    line = line_of(room, called)
+    driver = room.make_driver(line)
+    request_id = await room.begin()
+    assert await driver.prepare(request_id)
+    called.clear()
+    room.courier.places.clear()
+    await driver.show_recast(await room.request(request_id))
+    assert room.courier.places == [(request_id, 1)]
+    assert called == [request_id]  # who came for it meanwhile went away again
+    assert (await room.request(request_id)).lease_owner is None
+
+
+async def test_another_cast_is_not_shown_by_others_than_who_makes_it(room: Room) -> None:
+    line = line_of(room)
+    driver = room.make_driver(line)
+    request_id = await room.begin()
+    assert await driver.prepare(request_id)
+    room.courier.places.clear()
+    now_ms = room.clock.now_ms()
+    await room.storage.write(
+        lambda uow: uow.requests.claim(request_id, owner="maker", now_ms=now_ms, until_ms=now_ms + 60_000)
+    )
+    await driver.show_recast(await room.request(request_id))
+    assert room.courier.places == []
+    assert (await room.request(request_id)).lease_owner == "maker"
 
 
 def _in_guild(press: Any, guild_id: int) -> Any:

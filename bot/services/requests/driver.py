@@ -117,10 +117,12 @@ class RequestDriver:
         return request_id in self._carried
 
     async def show_recast(self, request: ImageRequest) -> None:
-        """A request that waits in the queue here got another cast: show that."""
+        """A request that waits got another cast: show that. Where it is made by now, its maker does."""
         showing = self._showing.get(request.request_id)
         if showing is not None:
             showing.recast(request, await self._composer.names_of(request.require_scene()))
+        elif self._line is not None:
+            await self._show_in_line(request.request_id, self._ids.new_id(), self._line)
 
     def interrupt(self, request_id: str) -> None:
         """Stop writing the scene of, waiting for, or making a picture; the request's state says why."""
@@ -262,18 +264,26 @@ class RequestDriver:
         await self._leases.give_back(request_id, owner)
         line.join(request_id)
         await asyncio.sleep(self._show_line_after_s)
-        place = await line.place_of(request_id)
-        if place is None or await self._leases.claim(request_id, owner) is None:
-            return None
-        # Nobody else has it while this is shown: what comes late must not take the place of the picture.
-        current = await self._get(request_id)
-        if current is not None and current.state.is_open:
-            names = await self._composer.names_of(current.require_scene())
-            with suppress(DeliveryDelayedError):  # it is not worth a picture that comes later
-                await self._courier.show_place(current, Status(Phase.WAITING, names, position=place))
-        await self._leases.give_back(request_id, owner)
-        line.join(request_id)
+        await self._show_in_line(request_id, owner, line)
         return None
+
+    async def _show_in_line(self, request_id: str, owner: str, line: Line) -> None:
+        """Have its message say that it waits, as it is now; nothing where it does not wait any more."""
+        place = await line.place_of(request_id)
+        if place is None:
+            return
+        # Nobody else has it while this is shown: what comes late must not take the place of the picture.
+        current = await self._leases.claim(request_id, owner)
+        if current is None:
+            return
+        try:
+            if current.state.is_open:
+                names = await self._composer.names_of(current.require_scene())
+                with suppress(DeliveryDelayedError):  # it is not worth a picture that comes later
+                    await self._courier.show_place(current, Status(Phase.WAITING, names, position=place))
+        finally:
+            await self._leases.give_back(request_id, owner)
+            line.join(request_id)
 
     async def _make_interruptibly(self, request: ImageRequest, owner: str) -> ImageRequest | None:
         work = await self._interruptibly(request, self._make(request, owner))
