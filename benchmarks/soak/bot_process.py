@@ -1,7 +1,8 @@
 """``python -m benchmarks.soak.bot_process``: the bot as ``python -m bot`` runs it, with services that have moods.
 
 Only :class:`bot.container.Adapters` is used. ``SOAK_PICTURE`` names the file that the backends return,
-``SOAK_SEED`` decides over their moods; pictures are made in 64 × 64, whatever was asked for.
+``SOAK_SEED`` decides over their moods, ``SOAK_LEFT_AFTER_S`` after what wait an interaction is left; pictures are
+made in 64 × 64, whatever was asked for.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ def main() -> int:
             MOODY: lambda _settings: MoodyBackend(MOODY, picture, seed, is_moody=True),
             STEADY: lambda _settings: MoodyBackend(STEADY, picture, seed, is_moody=False),
         },
+        left_after_s=float(os.environ["SOAK_LEFT_AFTER_S"]),
         engine_sweeps_every_s=2.0,
         retry_delays_s=(0.5, 1.0),
         erases_every_s=5.0,

@@ -26,6 +26,7 @@ from benchmarks.soak.payloads import Person, Place, clickables
 from benchmarks.soak.probe import Reading, readings
 from benchmarks.soak.records import Sent
 from benchmarks.soak.world import World, serving
+from bot.freshness import LEFT_AFTER_S
 
 PROJECT = Path(__file__).parents[2]
 FIRST_GUILD, GUILDS, ROOMS, PEOPLE, MODERATORS = 1_000_000, 4, 8, 400, 6
@@ -41,6 +42,7 @@ SUSPICIOUS = (
     "never awaited",
 )
 START_S = 120.0
+NEVER_S = 3600.0
 TALK_ONE_IN = 20
 
 
@@ -146,6 +148,7 @@ def _environment(folder: Path, plan: Plan) -> dict[str, str]:
     return {
         "SOAK_PICTURE": str(picture),
         "SOAK_SEED": str(plan.seed),
+        "SOAK_LEFT_AFTER_S": str(LEFT_AFTER_S if plan.late_is_lost else NEVER_S),
         "DATABASE_URL": f"sqlite:///{folder}/darkroom.db",
         "IMAGE_STORE": str(folder / "images"),
         "IMAGE_BACKENDS": f"{MOODY},{STEADY}",

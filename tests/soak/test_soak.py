@@ -20,7 +20,7 @@ async def test_under_load_with_faults_and_attackers_everyone_is_answered_once_an
 ):
     plan = Plan(
         rate_per_s=25,
-        seconds=45,
+        seconds=60,
         seed=20,
         reconnect_every_s=20,
         late_is_lost=False,
