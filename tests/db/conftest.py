@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from rows import account, post, welcome
 
 from bot.container.databases import Database
 from tests.databases import RawSql, fresh_database, opened
@@ -34,3 +35,11 @@ def raw(storage: Database, url: str) -> Iterator[RawSql]:
     assert storage  # opened first: it makes the schema
     with RawSql(url) as raw:
         yield raw
+
+
+@pytest.fixture
+async def account_id(storage: Database) -> str:
+    """An account with 10,000 granted moments."""
+    opened = await account(storage)
+    await post(storage, welcome(opened, 10_000))
+    return opened

@@ -114,6 +114,16 @@ def request(account_id: str, number: int = 1, *, trigger_key: str = "") -> Image
     )
 
 
+async def add(storage: Database, added: ImageRequest) -> None:
+    await storage.write(lambda uow: uow.requests.add(added))
+
+
+async def get(storage: Database, request_id: str) -> ImageRequest:
+    found = await storage.read(lambda uow: uow.requests.get(request_id))
+    assert found is not None
+    return found
+
+
 def image(stored_for: ImageRequest, position: int = 0, share: Split = Split(50)) -> Image:  # noqa: B008
     return Image(
         image_id=f"{stored_for.request_id}-{position}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rows import SCENE, account, bring_to, capture, hold, image, post, violations, welcome
+from rows import SCENE, bring_to, capture, hold, image, violations
 
 from bot.container.databases import Database
 from bot.domain.money import Split
@@ -14,13 +14,6 @@ from bot.services.ports.storage import GalleryQuery, UnitOfWork
 from db.errors import ConstraintViolationError
 
 S = RequestState
-
-
-@pytest.fixture
-async def account_id(storage: Database) -> str:
-    opened = await account(storage)
-    await post(storage, welcome(opened, 10_000))
-    return opened
 
 
 async def with_a_picture(storage: Database, account_id: str, share: Split) -> ImageRequest:

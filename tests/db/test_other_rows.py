@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rows import GUILD, LOOK, SCENE, USER, account, bring_to, companion, image, post, request, welcome
+from rows import GUILD, LOOK, SCENE, USER, account, bring_to, companion, image, request
 
 from bot.container.databases import Database
 from bot.domain.companion import Companion, Gender, Style
@@ -18,13 +18,6 @@ from bot.domain.studio import CompanionFilter, CompanionSource, Mode, StudioChoi
 from bot.services.ports.storage import Notice, Preferences, SpokenMessage, UnitOfWork, WebhookRow
 from db.errors import ConstraintViolationError, Violated
 from tests.databases import RawSql, RefusedError, fresh_database, opened
-
-
-@pytest.fixture
-async def account_id(storage: Database) -> str:
-    opened = await account(storage)
-    await post(storage, welcome(opened, 10_000))
-    return opened
 
 
 @pytest.fixture
