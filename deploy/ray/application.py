@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import logging
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,7 @@ from bot.backends.diffusers.orders import (
     Finished,
     Offer,
     Order,
+    Painted,
     Refused,
 )
 from bot.backends.diffusers.painter import Painter
@@ -37,6 +39,8 @@ from bot.backends.diffusers.settings import DiffusersSettings
 from bot.settings import Secret, SettingsGroup, read_settings
 
 RETRY_AFTER_S = 15
+
+_log = logging.getLogger("ray.serve")  # in the replica's own log, as everything of Ray Serve's
 
 
 class DoorSettings(SettingsGroup):
@@ -63,14 +67,19 @@ class Pipeline:
         loop = asyncio.get_running_loop()
         answers: asyncio.Queue[Answer] = asyncio.Queue()
         is_unwanted = threading.Event()
-        work = loop.run_in_executor(
-            self._thread,
-            self._painter.make,
-            order,
-            lambda answer: loop.call_soon_threadsafe(answers.put_nowait, answer),
-            is_unwanted.is_set,
-        )
-        work.add_done_callback(self._note_end)
+        painted = 0
+
+        def say(answer: Answer) -> None:
+            nonlocal painted
+            painted += isinstance(answer, Painted)
+            loop.call_soon_threadsafe(answers.put_nowait, answer)
+
+        def note_end(work: asyncio.Future[None]) -> None:
+            self._is_broken |= not work.cancelled() and work.exception() is not None
+            _log.info("order ended: %d of %d pictures", painted, order.count)
+
+        work = loop.run_in_executor(self._thread, self._painter.make, order, say, is_unwanted.is_set)
+        work.add_done_callback(note_end)
         try:
             while True:
                 answer = await answers.get()
@@ -84,9 +93,6 @@ class Pipeline:
         """Called by Ray Serve every few seconds; a replica that raises is replaced."""
         if self._is_broken:
             raise RuntimeError("the pipeline failed in a way that may have broken its device")
-
-    def _note_end(self, work: asyncio.Future[None]) -> None:
-        self._is_broken |= not work.cancelled() and work.exception() is not None
 
 
 @serve.deployment
