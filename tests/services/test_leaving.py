@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.request import RequestState
-from tests.services.request_parts import ANA, Room, until
+from tests.services.request_parts import ANA, Room
 
 
 async def begun(room: Room) -> tuple[str, asyncio.Task[None]]:
@@ -15,7 +15,9 @@ async def begun(room: Room) -> tuple[str, asyncio.Task[None]]:
     room.backend.script = [["job-1", asyncio.Event()]]
     request_id = await room.begin()
     driving = asyncio.create_task(room.driver.drive(request_id))
-    await until(lambda: room.backend.watcher is not None)
+    async with asyncio.timeout(20):
+        while (await room.request(request_id)).provider_ref is None:  # noqa: ASYNC110 - rows have no events
+            await asyncio.sleep(0.01)
     return request_id, driving
 
 

@@ -72,6 +72,10 @@ async def server() -> AsyncIterator[tuple[Server, str]]:
     host, port = runner.addresses[0][:2]
     yield server, f"http://{host}:{port}"
     server.is_closed.set()
+    await site.stop()
+    # obstore may have opened one more connection than it used: what asyncio is still accepting would never be closed.
+    accepting = [t for t in asyncio.all_tasks() if "_accept_connection" in repr(t.get_coro())]
+    await asyncio.gather(*accepting)
     await runner.cleanup()
 
 
@@ -320,3 +324,29 @@ async def test_the_loop_goes_on_while_large_pictures_are_sent_and_fetched(server
     assert await store.get(await store.put(data)) == data
     task.cancel()
     assert turns > 20
+
+
+async def test_what_its_caller_left_is_over_when_the_store_is_closed(server: tuple[Server, str]) -> None:
+    there, address = server
+    is_asked, may_answer, answered = asyncio.Event(), asyncio.Event(), 0
+
+    async def slow(_request: web.Request) -> web.StreamResponse:
+        nonlocal answered
+        is_asked.set()
+        await may_answer.wait()
+        answered += 1
+        return web.Response(status=400)
+
+    there.answer = slow
+    store = store_at(address)
+    asking = asyncio.create_task(store.get(KEY))
+    await is_asked.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    assert not closing.done()
+    may_answer.set()
+    await closing
+    assert answered == 1

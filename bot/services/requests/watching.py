@@ -78,7 +78,13 @@ class JobWatch:
                 self._request.request_id, provider_ref, backend=self._request.backend
             )
 
-        await self._storage.write(work)
+        noting = asyncio.ensure_future(self._storage.write(work))
+        try:
+            await asyncio.shield(noting)
+        except asyncio.CancelledError:
+            # The provider is at the job already: what is not written down now would be ordered again.
+            await asyncio.wait([noting])
+            raise
 
     @property
     def is_leaving(self) -> bool:

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from obstore.exceptions import BaseError
 from obstore.store import S3Store as Bucket
@@ -37,6 +37,7 @@ _PROBE = b"Darkroom asks whether it may write here. This can be deleted."
 _PIECE_BYTES = 1024 * 1024
 _CONNECT_S = 5.0
 _RETRIES = 4
+_GOODBYE_S = 5.0
 _FAILURES = (BaseError, OSError)
 """What obstore raises; something that is not there is a FileNotFoundError."""
 
@@ -87,6 +88,7 @@ class S3Store:
             retry_config=retries,
             credential_provider=_credentials_of(settings),
         )
+        self._asking: set[asyncio.Future[Any]] = set()
 
     async def open(self) -> None:
         """Ask once whether the bucket is there and can be looked into.
@@ -223,7 +225,9 @@ class S3Store:
         return found
 
     async def close(self) -> None:
-        """Nothing stays open: connections are kept for a while and end by themselves."""
+        """Wait a little for requests whose callers have left; connections end by themselves."""
+        if self._asking:
+            await asyncio.wait(self._asking, timeout=_GOODBYE_S)
 
     async def _send(self, place: str, data: bytes) -> str | None:
         """Store in one request, whole or not at all; the version that it has, where the bucket keeps versions."""
@@ -243,17 +247,30 @@ class S3Store:
             whole.write(piece)
         return whole.getvalue()
 
+    def _answered(self, asking: asyncio.Future[Any]) -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # whoever asked may have left: then nobody else hears of it
+
     async def _asked(self, request: Awaitable[Result]) -> Result:
         """The answer; obstore's errors as ours, without a word of the server's.
+
+        A request whose caller is cancelled goes on by itself, for :meth:`close` to wait for: obstore's threads hand
+        over an answer also when it was cancelled a moment ago, and to a loop that is closed by then.
 
         Raises:
             FileNotFoundError: the object is not there, though the bucket is, as far as the answer tells.
             StoreUnavailableError: anything else.
         """
+        asking = asyncio.ensure_future(request)
+        self._asking.add(asking)
+        asking.add_done_callback(self._answered)
         try:
-            return await request
+            return await asyncio.shield(asking)
         except _FAILURES as error:
             failure = why(error)
+        finally:
+            del asking  # it holds what it raised, which holds this frame: a half-read answer would stay open
         if failure is None:
             raise FileNotFoundError
         raise StoreUnavailableError(failure.reason, is_refusal=failure.is_refusal)
