@@ -50,6 +50,23 @@ async def test_who_has_a_turn_at_once_is_shown_no_line(room: Room) -> None:
     assert await line.place_of(request_id) is None
 
 
+async def test_who_has_a_turn_while_the_place_is_looked_up_is_shown_no_line(room: Room) -> None:
+    request_id = await room.begin()
+    line = line_of(room)
+    place_of = line.place_of
+
+    async def taken_meanwhile(asked_id: str) -> int | None:
+        place = await place_of(asked_id)
+        leases = Leases(storage=room.storage, clock=room.clock)
+        assert await leases.claim(asked_id, "another") is not None
+        return place
+
+    line.place_of = taken_meanwhile  # type: ignore[method-assign]
+    assert await room.make_driver(line).prepare(request_id)
+    assert room.courier.places == []
+    assert (await room.request(request_id)).lease_owner == "another"
+
+
 async def test_a_place_that_can_not_be_shown_costs_no_turn(room: Room) -> None:
     called: list[str] = []
 

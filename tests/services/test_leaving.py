@@ -40,3 +40,20 @@ async def test_a_job_is_not_left_when_its_member_cancels(room: Room) -> None:
     await driving
     assert room.backend.watcher is not None
     assert not room.backend.watcher.is_leaving
+
+
+async def test_a_job_that_began_as_the_program_ends_is_asked_for_again_too(room: Room) -> None:
+    room.backend.script = [[asyncio.Event()]]
+    request_id = await room.begin()
+    driving = asyncio.create_task(room.driver.drive(request_id))
+    await room.backend.started.wait()
+    assert room.backend.watcher is not None
+    noting = asyncio.create_task(room.backend.watcher.accepted("job-2"))
+    await asyncio.sleep(0)
+    noting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await noting
+    assert (await room.request(request_id)).provider_ref == "job-2"
+    driving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await driving
