@@ -87,7 +87,8 @@ class DarkroomBot(Host):
     would be taken that nobody drives. ``has_failed`` tells the two ends apart. ``shard_states`` says which of its
     shards are connected. ``http_trace`` is told of every request to Discord. ``gate`` takes turns with whoever
     else identifies. What is under way when the bot is to leave has ``answers_within_s``. An
-    interaction that waited longer than ``left_after_s`` for its turn is left, and ``came_too_late`` called.
+    interaction that waited longer than ``left_after_s`` for its turn is left while Discord refuses late answers, and
+    ``came_too_late`` called.
     """
 
     turn_within_s = TURN_WITHIN_S
@@ -209,11 +210,16 @@ class DarkroomBot(Host):
 
     def is_in_time(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether it waited for its turn no longer than can be made good; counted when it did."""
-        if self._freshness.age_s(interaction.created_at.timestamp()) <= self._left_after_s:
+        age_s = self._freshness.age_s(interaction.created_at.timestamp())
+        if age_s <= self._left_after_s or not self._freshness.is_behind():
             return True
         if self._came_too_late is not None:
             self._came_too_late()
         return False
+
+    def was_too_late(self) -> None:
+        """Discord has refused an answer of ours as too late: what waited as long is left for a while."""
+        self._freshness.refused()
 
     # ------------------------------------------------------------------ leaving
 

@@ -370,6 +370,8 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         error = error.original  # what the command raised
     answered_before = isinstance(error, discord.HTTPException) and error.code == ALREADY_ACKNOWLEDGED
     if isinstance(error, LostInteractionError) or answered_before:
+        if isinstance(error.__cause__, discord.NotFound):
+            interaction.client.was_too_late()
         log.info("interaction_lost", interaction_id=interaction.id)
         return
     if interaction.type is discord.InteractionType.autocomplete:

@@ -28,6 +28,9 @@ class Host(commands.AutoShardedBot):
         del interaction
         return True
 
+    def was_too_late(self) -> None:
+        """Told that Discord refused a first answer, since it came too late."""
+
 
 def require_guild(interaction: Interaction[Any]) -> int:
     """The guild in which the interaction happened: wallets are a guild's, so nothing is paid outside one.
