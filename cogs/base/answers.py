@@ -44,13 +44,18 @@ class AlreadyAnsweredError(LostInteractionError):
     """Somebody answered this interaction before: perhaps ourselves, in an attempt whose answer was lost."""
 
 
+class TooLateError(LostInteractionError):
+    """Discord refused the first answer: its time was over."""
+
+
 async def ack(interaction: discord.Interaction[Any], *, private: bool = True) -> int | None:
     """Answer within Discord's 3 s with "thinking…", before anything else is done.
 
     Returns the id of the message that the answer will fill, where Discord says it.
 
     Raises:
-        LostInteractionError: it was too late (10062).
+        TooLateError: its time was over (10062).
+        LostInteractionError: Discord can't be reached.
         AlreadyAnsweredError: it was answered before (40060).
     """
     is_first = _is_first(interaction.id)
@@ -98,13 +103,14 @@ async def ack_silently(interaction: discord.Interaction[Any]) -> None:
     For work that is the same when done twice: an interaction that was answered before is let through.
 
     Raises:
-        LostInteractionError: it was too late, or Discord can't be reached.
+        TooLateError: its time was over (10062).
+        LostInteractionError: Discord can't be reached.
     """
     for is_last in (False, True):
         try:
             await interaction.response.defer()
         except discord.NotFound as error:
-            raise LostInteractionError from error
+            raise TooLateError from error
         except discord.HTTPException as error:
             if error.code != ALREADY_ACKNOWLEDGED:
                 raise
@@ -119,7 +125,7 @@ async def _defer(interaction: discord.Interaction[Any], *, private: bool) -> int
     try:
         response = await interaction.response.defer(ephemeral=private, thinking=True)
     except discord.NotFound as error:
-        raise LostInteractionError from error
+        raise TooLateError from error
     except discord.InteractionResponded as error:
         raise AlreadyAnsweredError from error
     except discord.HTTPException as error:

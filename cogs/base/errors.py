@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.domain import errors
 from bot.services.ports.images import StoreUnavailableError
 from cogs.base import cancel_errors, owner_errors, rating_errors, report_errors
-from cogs.base.answers import ALREADY_ACKNOWLEDGED, LostInteractionError, say
+from cogs.base.answers import ALREADY_ACKNOWLEDGED, LostInteractionError, TooLateError, say
 from cogs.base.error_words import words as _words
 from cogs.base.error_words import words_for
 from cogs.base.permissions import NAMES
@@ -370,7 +370,7 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         error = error.original  # what the command raised
     answered_before = isinstance(error, discord.HTTPException) and error.code == ALREADY_ACKNOWLEDGED
     if isinstance(error, LostInteractionError) or answered_before:
-        if isinstance(error.__cause__, discord.NotFound):
+        if isinstance(error, TooLateError):
             interaction.client.was_too_late()
         log.info("interaction_lost", interaction_id=interaction.id)
         return
