@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,8 @@ class Away:
         self.times = times
         self.commits = commits
         self.writes = 0
+        self.asked = asyncio.Semaphore(0)
+        """Released once for each read that begins: a test waits for as many as it needs."""
 
     async def write(self, work: Callable[[UnitOfWork], Awaitable[Any]]) -> Any:
         self.writes += 1
@@ -32,6 +35,7 @@ class Away:
         return await self.inner.write(work)
 
     async def read(self, work: Callable[[UnitOfWork], Awaitable[Any]]) -> Any:
+        self.asked.release()
         if self.times:
             self.times -= 1
             raise StorageError("away")

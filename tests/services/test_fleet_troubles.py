@@ -191,18 +191,29 @@ async def test_a_worker_counts_as_there_until_it_has_been_silent_for_a_while(roo
     assert not await roll_call.is_anybody_there()
 
 
-async def test_the_roll_call_goes_on_when_the_database_is_away(room: Room) -> None:
-    storage = Away(room.storage, 2)
-    roll_call = RollCall(storage=storage, clock=room.clock, every_s=0.001)
-    answering = asyncio.create_task(roll_call.keep_answering())
+async def test_a_worker_goes_on_answering_when_the_database_was_away(room: Room) -> None:
+    answering = asyncio.create_task(
+        RollCall(storage=Away(room.storage, 2), clock=room.clock, every_s=0.001).keep_answering()
+    )
     try:
         async with asyncio.timeout(10):
-            await roll_call.until(is_anybody_there=True)
+            await RollCall(storage=room.storage, clock=room.clock, every_s=0.001).until(is_anybody_there=True)
     finally:
         answering.cancel()
         await asyncio.wait([answering])
+
+
+async def test_one_goes_on_waiting_for_a_worker_when_the_database_was_away(room: Room) -> None:
+    storage = Away(room.storage, 1)
+    roll_call = RollCall(storage=storage, clock=room.clock, every_s=0.001)
+    waiting = asyncio.create_task(roll_call.until(is_anybody_there=True))
+    async with asyncio.timeout(10):
+        for _ in ("it is away", "nobody is there", "asked once more"):
+            await storage.asked.acquire()
+        assert not waiting.done()
+        await roll_call.answer()
+        await waiting
     room.clock.now += 60_000
-    storage.times = 1
     async with asyncio.timeout(10):
         await roll_call.until(is_anybody_there=False)
 
