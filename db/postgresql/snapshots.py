@@ -25,6 +25,9 @@ from db.postgresql.statements import translated
 from db.snapshots import COUNTS, DELETED, KEYS, NOBODYS, STILL_NAMED, Snapshot
 
 CONNECT_TIMEOUT_S = 10.0
+LEAVE_WITHIN_S = 2.0
+"""A connection that its program has closed is counted by the server for a moment more."""
+_LOOK_AGAIN_AFTER_S = 0.05
 ASIDE = "before_restore_"
 """The schemas of replaced databases begin so, and no backup has them."""
 
@@ -88,9 +91,13 @@ async def is_there(url: str) -> bool:
     Raises:
         StorageError: the server can't be reached, or somebody uses the database.
     """
+    loop = asyncio.get_running_loop()
+    until = loop.time() + LEAVE_WITHIN_S
     async with _connected(url) as connection:
-        if others := await connection.fetchval(_OTHERS):
-            raise StorageError(f"{others} others are connected to it: stop the bot and its workers first")
+        while others := await connection.fetchval(_OTHERS):
+            if loop.time() >= until:
+                raise StorageError(f"{others} others are connected to it: stop the bot and its workers first")
+            await asyncio.sleep(_LOOK_AGAIN_AFTER_S)
         return await connection.fetchval("SELECT to_regclass('public.migration') IS NOT NULL")
 
 

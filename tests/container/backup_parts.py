@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.archives import ArchiveReader, Manifest
 from bot.container.backups import BackupReport, RestoreReport, back_up, restore
 from bot.container.databases import Database, open_database
+from bot.container.stores import Store, open_store
 from bot.domain.money import Split
 from bot.domain.request import Image
 from bot.services.ports.storage import UnitOfWork
 from bot.settings import Settings
-from bot.stores.folder import FolderStore
 from tests.databases import IS_POSTGRESQL, RawSql, fresh_database
 from tests.db.rows import SCENE, USER, capture, hold, image, request, welcome
 
@@ -26,22 +26,22 @@ def unwatched(_part: str, _done: int, _all: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A database and a folder of pictures."""
+    """A database and its pictures."""
 
     folder: Path
     settings: Settings
 
     @classmethod
     @asynccontextmanager
-    async def build(cls, folder: Path) -> AsyncIterator[House]:
-        """One of its own, in which nothing has ever been."""
+    async def build(cls, folder: Path, images: str | None = None) -> AsyncIterator[House]:
+        """One of its own, in which nothing has ever been; its pictures in the folder where no place is named."""
         await asyncio.to_thread(folder.mkdir)
         with fresh_database(folder) as url:
             if IS_POSTGRESQL:
                 with RawSql(url) as raw:
                     raw.execute("DROP SCHEMA public CASCADE")
                     raw.execute("CREATE SCHEMA public")
-            yield cls.at(folder, url)
+            yield cls.at(folder, url, images)
 
     @classmethod
     def at(cls, folder: Path, url: str | None = None, images: str | None = None) -> House:
@@ -50,9 +50,9 @@ class House:
         return cls(folder, Settings(database_url=url, image_store=images))
 
     @asynccontextmanager
-    async def opened(self) -> AsyncIterator[tuple[Database, FolderStore]]:
+    async def opened(self) -> AsyncIterator[tuple[Database, Store]]:
         """As a bot has it."""
-        store = FolderStore(self.folder / "images")
+        store = await open_store(self.settings)
         try:
             async with await open_database(self.settings) as database:
                 yield database, store
@@ -89,7 +89,7 @@ async def member(database: Database, user_id: int = USER) -> str:
 
 
 async def picture(
-    database: Database, store: FolderStore, account_id: str, number: int, thumbnail: str | None = None
+    database: Database, store: Store, account_id: str, number: int, thumbnail: str | None = None
 ) -> Image:
     """A delivered picture with its files."""
     begun = request(account_id, number)
@@ -120,7 +120,7 @@ async def picture(
     return made
 
 
-async def delete(database: Database, store: FolderStore, deleted: Image) -> None:
+async def delete(database: Database, store: Store, deleted: Image) -> None:
     """As a member does."""
 
     async def work(uow: UnitOfWork) -> None:

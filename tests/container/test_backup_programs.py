@@ -32,7 +32,7 @@ async def test_a_backup_needs_pg_dump_of_the_server_or_newer(
         put_first(tmp_path, "pg_dump", "9.6.24", monkeypatch)
         with pytest.raises(StorageError, match=r"pg_dump is of PostgreSQL 9, and the server of \d+"):
             await house.save()
-        assert [path.name for path in house.folder.iterdir()] == []
+        assert [path.name for path in house.folder.iterdir()] == ["images"]
 
 
 async def test_a_restore_changes_nothing_where_its_programs_are_missing(
