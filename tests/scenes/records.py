@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-type_of_set = Literal["conversations", "holdout", "fresh", "unseen"]
-SETS: tuple[type_of_set, ...] = ("conversations", "holdout", "fresh", "unseen")
+type_of_set = Literal["conversations", "holdout", "fresh", "unseen", "strangers"]
+SETS: tuple[type_of_set, ...] = ("conversations", "holdout", "fresh", "unseen", "strangers")
 LANGUAGES = ("english", "spanish", "french", "german", "japanese")
 
 Word = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

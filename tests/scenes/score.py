@@ -1,6 +1,6 @@
 """Score the scene writer.
 
-``python -m tests.scenes.score [--writer rules|llm] [--set conversations|holdout|fresh|unseen|all] [--failures]
+``python -m tests.scenes.score [--writer rules|llm] [--set conversations|holdout|fresh|unseen|strangers|all] [--failures]
 [--json]``
 
 ``--writer llm`` asks the chat endpoint of the settings (``CHAT_BASE_URL``, ``CHAT_MODEL``, ``CHAT_TIMEOUT_S``), as the

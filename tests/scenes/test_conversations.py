@@ -16,6 +16,7 @@ MINIMUM = {
     "holdout": {"english": 40, "spanish": 8, "french": 8, "german": 8, "japanese": 8},
     "fresh": {"english": 60, "spanish": 12, "french": 12, "german": 12, "japanese": 12},
     "unseen": {"english": 70, "spanish": 12, "french": 12, "german": 12, "japanese": 12},
+    "strangers": {"english": 40, "spanish": 10, "french": 10, "german": 10, "japanese": 10},
 }
 FILES = [(which, language) for which in SETS for language in LANGUAGES]
 ALL = [pytest.param(language, c, id=c.id) for which in SETS for language, c in load_set(which)]

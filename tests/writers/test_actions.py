@@ -87,3 +87,8 @@ def test_an_absent_name_is_cut_from_the_deed():
 
 def test_the_member_becomes_the_viewer():
     assert "the viewer" in activity(figure(alone("Mira: *takes your hand*")))
+
+
+def test_both_hands_hand_nothing_over():
+    made = alone("Mira: *stands at the helm, both hands flying over the switches*")
+    assert "handing" not in activity(figure(made))

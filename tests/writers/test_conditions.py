@@ -69,3 +69,8 @@ def test_idioms_are_no_weather(line: str):
 
 def test_light_is_kept_apart():
     assert alone("Mira: *lights the candles*").light == "candlelight"
+
+
+def test_light_that_pours_is_no_rain():
+    made = alone("Mira: *flips pancakes, sun pouring through the kitchen window*")
+    assert made.weather == "sunny"

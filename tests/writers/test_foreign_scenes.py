@@ -142,3 +142,34 @@ def test_stairs_and_windows_are_parts_of_a_place():
 def test_who_puts_somebody_on_speaker_is_here():
     made = scene("Nora: *auf Lautsprecher, rührt in der Küche im Topf* Ja?", "Kai: (am Telefon) Hallo!")
     assert made["cast"] == ["Nora"]
+
+
+def test_the_weathers_il_is_not_the_man_who_left():
+    made = scene(
+        "Nora: *frotte la vitre du train*",
+        "Kai: je descends là ! *saute sur le quai et agite la main*",
+        "Nora: tiens, il se met à pleuvoir",
+    )
+    assert made["cast"] == ["Nora"]
+    assert made["weather"] == "rain"
+
+
+@pytest.mark.parametrize(
+    ("first", "line", "cast"),
+    [
+        ("*tient la barre*", "c'est parti *largue les amarres*", {"Nora", "Kai"}),
+        ("*tient la barre*", "*est partie sans un mot*", {"Nora"}),
+        ("*tient la barre*", "*restée sur le quai, agite la main*", {"Nora"}),
+        ("*remue la soupe*", "*hurle depuis la salle de bain* deux minutes !", {"Nora"}),
+        ("*remueve la olla*", "*al otro lado del teléfono* ¿me oyes?", {"Nora"}),
+        ("*鍋をかき混ぜる*", "*電話ごしに* もしもし", {"Nora"}),
+        ("*rührt den Eintopf um*", "Schönen Feierabend allerseits!", {"Nora"}),
+    ],
+)
+def test_idioms_of_going_and_of_being_elsewhere(first: str, line: str, cast: set[str]):
+    assert set(scene(f"Nora: {first}", f"Kai: {line}")["cast"]) == cast  # type: ignore[call-overload]
+
+
+def test_a_wooden_spoon_is_no_forest():
+    made = scene("Nora: *remue la soupe dans la cuisine, cuillère en bois à la main*", who=("Nora",))
+    assert made["setting"] == "kitchen"

@@ -115,3 +115,13 @@ def test_clothes_named_in_passing_are_worn(words: str, outfit: str):
 
 def test_thrown_clothes_are_not_worn():
     assert not figure(alone("Mira: *throws the jacket at him*")).outfit
+
+
+def test_what_somebody_has_got_on_is_worn():
+    made = alone("Mira: *has got her red boots on and leans on the bar*")
+    assert "red boots" in figure(made).outfit
+
+
+def test_buttoned_to_the_top_names_no_garment():
+    made = alone("Mira: *stands at the window, tweed waistcoat buttoned to the top*")
+    assert figure(made).outfit == "tweed waistcoat"

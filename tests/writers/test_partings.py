@@ -134,3 +134,35 @@ def test_the_picture_goes_where_the_requester_goes():
 
 def test_an_infinitive_is_no_place():
     assert not scene("sam: we're off to fetch firewood", "Mira: *nods*").setting
+
+
+def test_a_door_shut_behind_somebody_is_a_parting_but_not_when_they_come_in():
+    talk = [("Kael", "*on the sofa*"), ("Mira", "hey"), ("Mira", "*slides the door shut behind her*")]
+    assert cast(talk) == {"kael"}
+    assert cast([("Kael", "*waves*"), ("Mira", "*walks in and shuts the door behind her*")]) == {
+        "mira",
+        "kael",
+    }
+
+
+def test_a_voice_from_another_room_is_not_in_the_picture():
+    talk = [
+        ("Kael", "*flips pancakes in the kitchen*"),
+        ("Mira", "*muffled, from the shower upstairs* FIVE MINUTES"),
+    ]
+    assert cast(talk) == {"kael"}
+    assert cast([("Kael", "*stirs the pot*"), ("Mira", "*yells from upstairs* is it done?")]) == {"kael"}
+    assert cast([("Kael", "*stirs the pot*"), ("Mira", "*muffled laughter into her pillow*")]) == {
+        "mira",
+        "kael",
+    }
+
+
+def test_a_game_masters_you_is_everybody():
+    talk = [
+        ("Kael", "*drains his ale*"),
+        ("Mira", '"Come." She stands.'),
+        ("sam", "You slip out the back."),
+        ("Kael", "*draws his axe*"),
+    ]
+    assert cast(talk) == {"mira", "kael"}

@@ -71,3 +71,14 @@ def test_a_place_named_at_the_door_where_someone_left_is_where_the_rest_are():
 
 def test_an_absent_owner_is_not_in_the_place():
     assert "Kael" not in scene("Mira: *sits in Kael's garage*", who=(MIRA, KAEL)).setting
+
+
+def test_what_lies_below_is_only_seen():
+    made = alone("Mira: *swings her legs over the edge of the rooftop, city glittering underneath*")
+    assert "rooftop" in made.setting
+
+
+def test_a_machine_is_no_place():
+    made = alone("sam: 2am laundromat gang", "Mira: *hops up on the dryer n scrolls her phone*")
+    assert made.setting == "laundromat"
+    assert made.time_of_day == "night"

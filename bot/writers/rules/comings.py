@@ -23,6 +23,7 @@ _LEAVE_OBJECTS = frozenset(
 
 _GONE = (["gone"], ["and", "gone"], ["poof"], ["already", "gone"], ["is", "gone"], ["exeunt"])
 """A whole action that says no more than that its doer is gone."""
+_COME_IN = frozenset("in inside enters enter entered arrives arrived returns returned".split())
 _FAREWELLS = frozenset(
     "bye goodbye farewell cya byeee byee gn gnight goodnight nighty toodles adios ciao ttyl laters".split()
 )
@@ -74,6 +75,8 @@ class Comings:
             )
         ):
             return False
+        if self._has_come_in(sentence, span):
+            return False
         companions = [person for person in people or turn.last if self._world.roster.is_companion(person)]
         if len(companions) > 1 and turn.speaker in companions:
             companions = [turn.speaker]
@@ -81,6 +84,13 @@ class Comings:
             return False
         self._world.depart(companions[0], Status.LEFT)
         return True
+
+    @staticmethod
+    def _has_come_in(sentence: Sentence, span: Span) -> bool:
+        """Such as "walks in and shuts the door behind her"."""
+        return "behind" in sentence.words[span.start :] and not _COME_IN.isdisjoint(
+            sentence.words[: span.real_end]
+        )
 
     def goodbye(self, rest: list[str], person: int, turn: Turn) -> bool:
         """Such as "bye Astrid": who is seen off is gone."""

@@ -191,6 +191,7 @@ class ForeignReader:
         if event == "leave" and voice is not Voice.SPEECH and real_end >= 0 and len(people) == 1:
             self._scene.left(clause)
         if real_end < 0 or event in {"remote", "leave"} or self._people.absent(people, turn):
+            self._weather(clause, people, turn, -1 if event else real_end, shown=voice is not Voice.SPEECH)
             return why
         if people and clause.names and people != (turn.speaker,) and self._scene.sleeps_elsewhere(clause):
             for person in people:
@@ -204,6 +205,13 @@ class ForeignReader:
             self._deeds.actions(clause, people, real_end, dressed=dressed)
             self._deeds.faces(clause, people, real_end)
         return why
+
+    def _weather(
+        self, clause: Clause, people: tuple[int, ...], turn: Turn, real_end: int, *, shown: bool
+    ) -> None:
+        """ "Il pleut": the weather has the pronoun of a man, who may have left."""
+        if real_end >= 0 and not turn.remote and turn.speaker not in people and not clause.names:
+            self._scene.conditions(clause, real_end, shown=shown)
 
     def _other(self, people: tuple[int, ...], turn: Turn) -> tuple[int, ...]:
         """Whom "him" or "her" is for a speaker: the one other companion here, or the one last named."""

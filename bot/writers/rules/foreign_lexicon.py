@@ -70,6 +70,10 @@ NOUNS = frozenset({"place", "garment", "object"})
 """Kinds of notes that are nouns."""
 
 
+NOTHING = "-"
+"""On the left of a phrase that only looks like a place: "faire un tour"; before one that only looks like a going."""
+
+
 def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
     """(kind, English value, surface form) of everything in a lexicon."""
     tables: tuple[tuple[str, dict[str, Words]], ...] = (
@@ -107,7 +111,9 @@ def _entries(lexicon: ForeignLexicon) -> Iterator[tuple[str, str, str]]:
     ):
         for kind, surfaces in table.items():
             for surface in surfaces:
-                yield "for_other" if kind == "other" else group + kind, surface, surface
+                told = surface.removeprefix(NOTHING)
+                value = told if told == surface else NOTHING
+                yield "for_other" if kind == "other" else group + kind, value, told
     for kind, table in (("time", lexicon.time.model_dump()), ("weather", lexicon.weather.model_dump())):
         for value, surfaces in table.items():
             for surface in surfaces:

@@ -69,7 +69,9 @@ def find_garments(
         if mark.end < len(words) and words[mark.end] in _NOT_CLOTHES_AFTER:
             continue
         if mark.value == "top" and (
-            words[mark.end : mark.end + 1] == ["of"] or words[mark.start - 1] == "on"
+            words[mark.end : mark.end + 1] == ["of"]
+            or words[mark.start - 1] == "on"
+            or words[mark.start - 2 : mark.start] in (["to", "the"], ["at", "the"])
         ):
             continue
         found.append(

@@ -34,6 +34,10 @@ _GRASPING = frozenset("grab grip hold clutch grasp catch squeeze lift raise wave
 _GRASPED = frozenset("bar platform square stage deck house wood bridge".split())
 
 
+_BELOW = frozenset("below underneath beneath".split())
+_DETERMINED = frozenset("the a an her his their my your our its this that him me them it".split())
+_VIEW_WORDS = 4
+"""Between a place and the "below" that makes a view of it."""
 _FURNISHING = frozenset(
     "door doors wall walls window windows floor table desk counter bench roof stairs steps gate railing"
     " bed chair stove ceiling light lights lamp switch carpet mirror shelf shelves bell sign clock"
@@ -53,6 +57,7 @@ def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> t
         if (
             (text == "deck" and base in _WITH_CARDS)
             or text == "home"
+            or _is_view(words, last, end)
             or after[:1] in (["tree"], ["trees"])
             or (after[:1] == ["of"] and "nose" in words)
         ):
@@ -78,6 +83,14 @@ def implied_place(sentence: Sentence, start: int, end: int, base: str = "") -> t
             continue
         found = (text, text.split()[-1])
     return found
+
+
+def _is_view(words: list[str], after: int, end: int) -> bool:
+    """Such as "the city glittering below": seen from where the scene is."""
+    return any(
+        words[at] in _BELOW and (at + 1 >= end or words[at + 1] not in _DETERMINED)
+        for at in range(after, min(after + _VIEW_WORDS, end))
+    )
 
 
 def _place_groups(sentence: Sentence, start: int, end: int) -> list[tuple[int, int, str]]:

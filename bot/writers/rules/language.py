@@ -14,8 +14,9 @@ from bot.writers.rules.names import fold_word
 FOREIGN = ("es", "fr", "de", "ja")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_LOWER_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_WORD = re.compile(r"\b[^\W\d_]+(?:'[^\W\d_]+)?")
+"""Not the "am" of "2am", which is no German."""
+_LOWER_WORD = re.compile(r"\b[a-z]+(?:'[a-z]+)?")
 """The same words in lower-case ASCII, found much faster."""
 _SPACED = ("en", "es", "fr", "de")
 _MARGIN = 0.6

@@ -11,7 +11,7 @@ from bot.writers.rules.foreign_clauses import Clause, Note, cut_notes
 from bot.writers.rules.foreign_compounds import Compounds, Entry, is_link, place_of_place
 from bot.writers.rules.foreign_forms import GAP
 from bot.writers.rules.foreign_irregular import word_set
-from bot.writers.rules.foreign_lexicon import NOUNS, fold, spaced_entries
+from bot.writers.rules.foreign_lexicon import NOTHING, NOUNS, fold, spaced_entries
 from bot.writers.rules.foreign_unspaced import UnspacedNotes
 from bot.writers.rules.lexicon import ForeignLexicon, foreign
 from bot.writers.rules.names import Roster, fold_word
@@ -37,8 +37,6 @@ _NOUN_AFTER = word_set(
     "el un una unos unas del al mi mis este esta ese esa une du des au aux son sa ses mon ma mes ce cet cette"
 )
 _NOUN_OR_VERB_AFTER = word_set("la las los le les l su sus tu tus ta tes ton leur leurs d dans en au sur")
-NOWHERE = "-"
-"""On the left of a phrase that only looks like a place: "faire un tour"."""
 _TAGS = word_set(
     "no verdad vale eh cierto si hein non quoi ok okay oder ne gell nicht wahr stimmts pas n est-ce "
     "ja sabes ves"
@@ -161,7 +159,7 @@ class _SpacedNotes:
                         continue
                     end, later = matched
                     taken.update(later)
-                if value != NOWHERE:
+                if value != NOTHING:
                     notes.append(Note(at, end, kind, value))
                 covered[kind] = end
         cuts = [at for at, word in enumerate(words) if word in _CUTS]

@@ -224,8 +224,10 @@ class Partings:
             self._world.asked = (next(iter(named)), self._world.message)
 
     def tagged(self, sentence: Sentence) -> bool:
-        """Such as "[radio] in position", "(earpiece) go": the device that the message comes through."""
+        """Such as "[radio] in position", "muffled, from upstairs": what the message comes through."""
         words = sentence.words
+        if words[0] == "muffled":
+            return "from" in words[1:3]
         return words[0] in {"[", "(", "<"} and not (_DEVICES | _WRITTEN).isdisjoint(words[1:3])
 
     def only_a_voice(self, sentence: Sentence) -> bool:

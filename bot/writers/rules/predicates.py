@@ -62,7 +62,7 @@ class PredicateFinder:
         found = Predicate(None, at)
         while at < end:
             word = words[at]
-            if word not in _LOOKED_THROUGH and not word.endswith("ly"):
+            if (word not in _LOOKED_THROUGH and not word.endswith("ly")) or _has_on(words, at, end):
                 break
             if word in BE:
                 found.be = True
@@ -104,6 +104,12 @@ class PredicateFinder:
             at += 1
         form = self._vocabulary.forms.get(words[at])
         return form is not None and (form.form is Form.ING or words[at - 1] == "to")
+
+
+def _has_on(words: list[str], at: int, end: int) -> bool:
+    """Such as "has got her coat on", where "got" adds nothing."""
+    has = words[at] in {"has", "have", "'ve"} and words[at + 1 : at + 2] == ["got"]
+    return has and "on" in words[at + 3 : end]
 
 
 def unknown_verb(word: str, vocabulary: Vocabulary) -> VerbForm | None:

@@ -74,6 +74,8 @@ class PresenceReader:
             if (event == "leave" and predicate.at < span.real_end) or (
                 event == "leave" and span.why is Mark.PAST
             ):
+                if self._is_everyone(subject, turn):
+                    return "moved"
                 return self._comings.leave(people, subject)
             if event == "arrive":
                 for person in people:
@@ -241,6 +243,12 @@ class PresenceReader:
         for person in companions:
             world.depart(person, Status.LEFT)
         return True
+
+    def _is_everyone(self, subject: Subject, turn: Turn) -> bool:
+        """Such as "You slip out the back." of a game master, who names nobody: all go, and the scene with them."""
+        world = self._world
+        told = turn.speaker == OTHER or not world.roster.is_companion(turn.speaker)
+        return subject.how == "second" and told and not turn.named and len(world.present()) > 1
 
     def _subjects_seen(
         self, people: tuple[int, ...], predicate: Predicate, voice: Voice, turn: Turn, words: list[str]

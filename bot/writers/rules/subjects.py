@@ -33,6 +33,8 @@ _BODY = _PARTS_THAT_ACT | frozenset(
     "eyes eye gaze voice lips hair head face smile tail ears cheeks shoulders chest breath legs feet body"
     " brow eyebrow expression tone grin heart mouth knees fist fists wings skin stomach jaw hips".split()
 )
+_PAIRS = frozenset("hands arms eyes feet legs knees fists palms ears cheeks shoulders wings".split())
+"""What one person has two of: "both hands" are not two who hand something over."""
 _POSSESSIVES = {"my": "first", "your": "second", "her": "she", "his": "he", "their": "they", "our": "we"}
 _DETERMINERS = frozenset(
     "the a an some this that these those two three four several another every each its".split()
@@ -113,27 +115,29 @@ class SubjectFinder:
         if at in names:
             return self._named(sentence, at, end, turn)
         word = words[at]
+        following = words[at + 1] if at + 1 < end else ""
+        if word == "both" and following in _PAIRS:
+            return Subject(self._elided(at, None, turn, voice).people, at + 2, explicit=False, part=following)
         pronoun = self.pronoun(word, turn, voice)
         if pronoun is not None:
             people, how = pronoun
             group = word in {"we", "they", "both", "everyone", "everybody", "all"}
-            following = at + 1
-            if group and following < end and words[following] in {"both", "all", "two", "three"}:
-                following += 1
-            if word == "both" and following < end and words[following] == "of":
-                following += 2
-            if following + 1 < end and words[following] == "and" and following + 1 in names:
-                more = names[following + 1]
+            after = at + 1
+            if group and after < end and words[after] in {"both", "all", "two", "three"}:
+                after += 1
+            if word == "both" and after < end and words[after] == "of":
+                after += 2
+            if after + 1 < end and words[after] == "and" and after + 1 in names:
+                more = names[after + 1]
                 people = (*people, more.person)
-                following = more.end
-            return Subject(people, following, how, group=group)
+                after = more.end
+            return Subject(people, after, how, group=group)
         if word in _PREPOSITIONS and (voice is not Voice.SPEECH or at - start <= 1):
             subject = self._elided(at, None, turn, voice)
             if voice is not Voice.SPEECH or subject.people:
                 return subject
         if word in _POSSESSIVES:
             return self._possessed(words, at, end, turn, voice)
-        following = words[at + 1] if at + 1 < end else ""
         if (
             (word in _BODY or (word in self._vocabulary.slots and following.endswith(("ing", "ed"))))
             and start
