@@ -1,7 +1,7 @@
 """Score the scene writer.
 
-``python -m tests.scenes.score [--writer rules|llm] [--set conversations|holdout|fresh|unseen|strangers|all] [--failures]
-[--json]``
+``python -m tests.scenes.score [--writer rules|llm] [--set conversations|holdout|fresh|unseen|strangers|all]
+[--failures] [--json]``
 
 ``--writer llm`` asks the chat endpoint of the settings (``CHAT_BASE_URL``, ``CHAT_MODEL``, ``CHAT_TIMEOUT_S``), as the
 bot would: where it gives nothing usable the rules answer, and a line on standard error says so.

@@ -209,7 +209,7 @@ class ForeignReader:
     def _weather(
         self, clause: Clause, people: tuple[int, ...], turn: Turn, real_end: int, *, shown: bool
     ) -> None:
-        """ "Il pleut": the weather has the pronoun of a man, who may have left."""
+        """Such as "il pleut": the weather has the pronoun of a man, who may have left."""
         if real_end >= 0 and not turn.remote and turn.speaker not in people and not clause.names:
             self._scene.conditions(clause, real_end, shown=shown)
 
