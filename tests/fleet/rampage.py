@@ -9,6 +9,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -184,4 +185,5 @@ async def _freeze(process: BotProcess, seconds: float) -> None:
     if pid is not None:
         os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # the lot may have had it killed meanwhile
+            os.kill(pid, signal.SIGCONT)
