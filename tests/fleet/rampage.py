@@ -144,6 +144,8 @@ class Chaos:
         self._chance = chance
         self._report = report
         self._repairs: set[asyncio.Task[None]] = set()
+        self._struck: set[int | None] = set()
+        """Who is killed already and may not be buried yet: whoever kills them replaces them, once."""
 
     def strike(self) -> None:
         """Kill a worker, or now and then a shard."""
@@ -163,11 +165,15 @@ class Chaos:
         crowd = self._crowd
         kind = self._chance.choices(("worker", "shard", "frozen worker"), (5, 2, 1))[0]
         candidates = crowd.shards if kind == "shard" else crowd.workers
-        victim = self._chance.choice([p for p in candidates if p.running] or candidates)
+        victims = [process for process in candidates if process.running and process.pid not in self._struck]
+        if not victims:  # all are being replaced
+            return
+        victim = self._chance.choice(victims)
         self._report.killed[kind] += 1
         if kind == "frozen worker":
             await _freeze(victim, FROZEN_S)
             return
+        self._struck.add(victim.pid)
         await victim.kill()
         await victim.start()
         if kind == "shard":
