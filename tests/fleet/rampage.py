@@ -8,7 +8,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -164,11 +164,7 @@ class Chaos:
     async def _strike(self) -> None:
         crowd = self._crowd
         kind = self._chance.choices(("worker", "shard", "frozen worker"), (5, 2, 1))[0]
-        candidates = crowd.shards if kind == "shard" else crowd.workers
-        victims = [process for process in candidates if process.running and process.pid not in self._struck]
-        if not victims:  # all are being replaced
-            return
-        victim = self._chance.choice(victims)
+        victim = await self._victim(crowd.shards if kind == "shard" else crowd.workers)
         self._report.killed[kind] += 1
         if kind == "frozen worker":
             await _freeze(victim, FROZEN_S)
@@ -178,6 +174,15 @@ class Chaos:
         await victim.start()
         if kind == "shard":
             await crowd.connected()
+
+    async def _victim(self, candidates: Sequence[BotProcess]) -> BotProcess:
+        """One that runs, as soon as there is one: the others are being replaced."""
+        while True:
+            victims = [one for one in candidates if one.running and one.pid not in self._struck]
+            if victims:
+                return self._chance.choice(victims)
+            others = [repair for repair in self._repairs if repair is not asyncio.current_task()]
+            await asyncio.wait(others, return_when=asyncio.FIRST_COMPLETED)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
