@@ -131,6 +131,15 @@ async def delete(database: Database, store: Store, deleted: Image) -> None:
         await store.delete(key)
 
 
+async def forget(database: Database, account_id: str) -> None:
+    """As the deletion of a member's data begins."""
+
+    async def work(uow: UnitOfWork) -> None:
+        await uow.privacy.forget_member(account_id)
+
+    await database.write(work)
+
+
 def manifest_of(path: Path) -> Manifest:
     with ArchiveReader(path) as archive:
         return archive.check(lambda _more: None)

@@ -19,7 +19,7 @@ from bot.services.ports.storage import Erasure, ErasureStage, StorageError, Unit
 from bot.settings import Settings, SettingsError
 from db.migrate import migrate, shipped_migrations
 from db.postgresql.migrating import migrate as migrate_postgresql
-from tests.container.backup_parts import House, delete, manifest_of, member, picture, unwatched
+from tests.container.backup_parts import House, delete, forget, manifest_of, member, picture, unwatched
 from tests.databases import IS_POSTGRESQL, RawSql
 from tests.db.rows import USER
 
@@ -178,11 +178,7 @@ async def test_what_members_deleted_since_stays_deleted_where_that_is_known(
     async with house.opened() as (database, store):
         await delete(database, store, images[1])
         await store.put(b"thumbnail 1")  # the other one's, which is the same file
-
-        async def forget(uow: UnitOfWork) -> None:
-            await uow.privacy.forget_member(leaver)
-
-        await database.write(forget)
+        await forget(database, leaver)
     report = await house.restore(saved.path, replace=True)
     assert (report.members, report.pictures, report.is_gone_known) == (1, 1, True)
     assert report.audit.is_clean

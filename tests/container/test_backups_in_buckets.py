@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import DarkroomError
-from bot.services.ports.storage import UnitOfWork
-from tests.container.backup_parts import House, delete, member, picture
+from tests.container.backup_parts import House, delete, forget, member, picture
 from tests.stores.s3_server import S3Server, s3_server
 
 
@@ -62,11 +61,7 @@ async def test_what_was_deleted_since_is_deleted_in_the_bucket_again(s3: S3Serve
         saved = await house.save()
         async with house.opened() as (database, store):
             await delete(database, store, gone)
-
-            async def forget(uow: UnitOfWork) -> None:
-                await uow.privacy.forget_member(leaver)
-
-            await database.write(forget)
+            await forget(database, leaver)
         report = await house.restore(saved.path, replace=True)
         assert (report.members, report.pictures, report.is_gone_known) == (1, 1, True)
         assert report.audit.is_clean

@@ -164,6 +164,9 @@ def test_the_weathers_il_is_not_the_man_who_left():
         ("*remueve la olla*", "*al otro lado del teléfono* ¿me oyes?", {"Nora"}),
         ("*鍋をかき混ぜる*", "*電話ごしに* もしもし", {"Nora"}),
         ("*rührt den Eintopf um*", "Schönen Feierabend allerseits!", {"Nora"}),
+        ("*rührt den Eintopf um*", "*ruft aus dem Fenster* Essen!", {"Nora", "Kai"}),
+        ("*remueve la olla*", "*grita desde la ventana* ¡a comer!", {"Nora", "Kai"}),
+        ("*鍋をかき混ぜる*", "*隣の部屋から戻ってくる* ただいま", {"Nora", "Kai"}),
     ],
 )
 def test_idioms_of_going_and_of_being_elsewhere(first: str, line: str, cast: set[str]):

@@ -191,7 +191,7 @@ class ForeignReader:
         if event == "leave" and voice is not Voice.SPEECH and real_end >= 0 and len(people) == 1:
             self._scene.left(clause)
         if real_end < 0 or event in {"remote", "leave"} or self._people.absent(people, turn):
-            self._weather(clause, people, turn, -1 if event else real_end, shown=voice is not Voice.SPEECH)
+            self._weather(clause, people, voice, turn, event=event, real_end=real_end)
             return why
         if people and clause.names and people != (turn.speaker,) and self._scene.sleeps_elsewhere(clause):
             for person in people:
@@ -207,11 +207,12 @@ class ForeignReader:
         return why
 
     def _weather(
-        self, clause: Clause, people: tuple[int, ...], turn: Turn, real_end: int, *, shown: bool
+        self, clause: Clause, people: tuple[int, ...], voice: Voice, turn: Turn, *, event: str, real_end: int
     ) -> None:
         """Such as "il pleut": the weather has the pronoun of a man, who may have left."""
-        if real_end >= 0 and not turn.remote and turn.speaker not in people and not clause.names:
-            self._scene.conditions(clause, real_end, shown=shown)
+        is_told_here = real_end >= 0 and not event and not turn.remote
+        if is_told_here and turn.speaker not in people and not clause.names:
+            self._scene.conditions(clause, real_end, shown=voice is not Voice.SPEECH)
 
     def _other(self, people: tuple[int, ...], turn: Turn) -> tuple[int, ...]:
         """Whom "him" or "her" is for a speaker: the one other companion here, or the one last named."""
