@@ -1,4 +1,4 @@
-"""What all tests share: which database they are about, and that on CI nothing is skipped.
+"""What all tests share: which database they are about; on CI nothing is skipped, and a wait in vain is waited again.
 
 ``--database=postgresql`` runs what touches the database on a PostgreSQL server, started here unless
 TEST_POSTGRESQL_URL names one.
@@ -18,6 +18,10 @@ ALLOWED_TO_BE_ABSENT = "discord-openapi.json"
 TESTS = Path(__file__).parent
 TOUCH_THE_DATABASE = ("cogs", "container", "db", "e2e", "faults", "metrics", "services")
 """The rest says the same whichever database there is, and runs once."""
+WAITED_IN_VAIN = ("TimeoutError", r"(Locator|Page) expected")
+"""What a wait ends with; on CI, whose machine may stand still for half a minute, the test is run once more then."""
+NEVER_RUN_TWICE = ("faults", "fleet", "shards")
+"""They kill at random what runs: a wait in vain there may be something lost."""
 _SERVER = pytest.StashKey[ExitStack]()
 
 
@@ -51,6 +55,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _belongs(item, database)]
+    if os.environ.get("CI") == "true":
+        for item in items:
+            if _folder(item) not in NEVER_RUN_TWICE:
+                item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=WAITED_IN_VAIN))
 
 
 def _belongs(item: pytest.Item, database: object) -> bool:
@@ -63,8 +71,11 @@ def _belongs(item: pytest.Item, database: object) -> bool:
         return True
     if item.get_closest_marker("browser") is not None and item.get_closest_marker("on_both") is None:
         return False
-    folder = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-    return folder in TOUCH_THE_DATABASE
+    return _folder(item) in TOUCH_THE_DATABASE
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
 
 
 @pytest.hookimpl(trylast=True)

@@ -227,7 +227,10 @@ const modal = createModal({
   diagnostic: () => {},
   clearDiagnostic: () => {},
   clearRenderDiagnostics: () => {},
-  isolate: (isOpen) => { $("scroller").inert = isOpen; $("composer").inert = isOpen; },
+  isolate: (isOpen) => {
+    $("scroller").inert = isOpen; $("composer").inert = isOpen;
+    if (!isOpen) delete $("modal-root").dataset.ready;
+  },
   restoreFocus: () => false,
   fallbackFocus: () => composer.focus(),
   changed: (report) => selections.updateContext({ pendingAction: null, modalHandle: report.modalHandle, pinnedCapture: false }),
@@ -242,8 +245,14 @@ function drawModal(force = false) {
 
 function showModal(frame) {
   state.modal = { handle: frame.handle, payload: frame.payload, candidates: frame.candidates };
+  const root = $("modal-root");
+  delete root.dataset.ready;
   drawModal(true);
-  setTimeout(() => $("modal-root").querySelector(".modal-field input, .modal-field textarea")?.focus(), 50);
+  // The modal takes the focus to its first control, the close button, in the next frame; one wants to write at once.
+  requestAnimationFrame(() => {
+    root.querySelector(".modal-field input, .modal-field textarea")?.focus();
+    root.dataset.ready = frame.handle; // from here on the form leaves the focus to whoever fills it in
+  });
 }
 
 async function submitModal({ modal_handle: handle, values }) {

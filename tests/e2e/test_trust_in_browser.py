@@ -31,9 +31,8 @@ async def instant_picture(visitor: Visitor) -> Locator:
 async def report(visitor: Visitor, picture: Locator, reason: str, words: str) -> None:
     """Fill in the form behind a picture's button."""
     await visitor.press(picture, "Report")
-    form = visitor.page.locator(".modal-dialog")
+    form = await visitor.form()
     await expect(form).to_contain_text("Report this picture")
-    await expect(form.locator(":focus")).to_have_count(1)  # until then a list that opens is closed again
     await visitor.choose(form, "", reason)
     await visitor.fill_in(In_your_words=words)
     await visitor.told("the moderators will look at it")

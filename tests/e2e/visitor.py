@@ -22,7 +22,6 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 120
 SEEN_WITHIN_MS = 30_000
-LIST_OPEN_WITHIN_MS = 3_000
 MESSAGE = ".channel-message"
 PICTURE = "img.gallery-image"
 
@@ -157,22 +156,19 @@ class Visitor:
         trigger = message.locator(".select-trigger", has_text=placeholder).first
         options = [message.locator(".select-option", has_text=label).first for label in labels]
         await trigger.click()
-        try:
-            await options[0].click(timeout=LIST_OPEN_WITHIN_MS)
-        except BrowserError:  # a form that had yet to take the focus closed the list again
-            if not await options[0].is_visible():
-                await trigger.click()
-            await options[0].click()
-        for option in options[1:]:
+        for option in options:
             await option.click()
         if len(labels) > 1:
             await message.get_by_role("button", name="Apply").click()
 
+    async def form(self) -> Locator:
+        """The open form, once it takes the focus no more."""
+        await expect(self.page.locator("#modal-root")).to_have_attribute("data-ready", re.compile(".+"))
+        return self.page.locator(".modal-dialog")
+
     async def fill_in(self, **answers: str) -> None:
         """Fill the open form: a field by the beginning of its label, ``_`` for a space."""
-        dialog = self.page.locator(".modal-dialog")
-        with suppress(AssertionError):  # a form that has just opened takes the focus when it is ready
-            await expect(dialog.locator(":focus")).to_have_count(1, timeout=5_000)
+        dialog = await self.form()
         fields = {
             dialog.locator(".modal-field", has_text=label.replace("_", " ")).first.locator(
                 "input, textarea"

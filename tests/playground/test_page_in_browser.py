@@ -82,6 +82,7 @@ async def test_a_person_switches_channel_and_member_and_talks_with_the_bot(
     await expect(page.locator(".is-ephemeral")).to_have_count(0)
 
     await page.click(".component-button:has-text('Press modal')")
+    await expect(page.locator(".modal-dialog input").first).to_be_focused()
     await page.fill(".modal-dialog input", "from Ben")
     await page.click(".modal-dialog .select-trigger")
     await page.click(".modal-dialog .select-option:has-text('Red')")
