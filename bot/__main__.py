@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from bot.extras import has_playground
 from bot.processes import end_process
 from bot.settings import NotReachedError, Settings, SettingsError, load_settings, require_folders
 
@@ -76,7 +77,7 @@ def main(arguments: list[str] | None = None) -> int:
 
             return asyncio.run(run_move(chosen.source, chosen.target))
         settings = load_settings()
-        if chosen.job == "start" and settings.discord_token is None:
+        if chosen.job == "start" and settings.discord_token is None and has_playground():
             start_playground(settings)
         return asyncio.run(_job(settings, chosen))
     except SettingsError as error:
@@ -145,11 +146,8 @@ async def run_doctor() -> int:
 async def run_bot(settings: Settings, adapters: Adapters | None = None) -> int:
     """Run the bot until it is told to stop (SIGINT, SIGTERM)."""
     if settings.discord_token is None:
-        return _refuse(
-            "DISCORD_TOKEN is not set. Put the bot's token in .env, or try Darkroom without Discord: "
-            "python -m bot start",
-            2,
-        )
+        instead = ", or try Darkroom without Discord: python -m bot start" if has_playground() else ""
+        return _refuse(f"DISCORD_TOKEN is not set. Put the bot's token in .env{instead}", 2)
     from bot.container import open_application  # noqa: PLC0415  the other jobs do without it
     from bot.logs import configure_logs  # noqa: PLC0415  as above
 

@@ -1,11 +1,17 @@
-"""Packages that only some installations have: an extra of pyproject.toml brings them."""
+"""What only some installations have: packages that an extra of pyproject.toml brings, and the playground."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from types import ModuleType
 
 from bot.settings import SettingsError
+
+
+def has_playground() -> bool:
+    """Whether the local Discord is here too; a server's installation, such as the image of deploy/, is without it."""
+    return importlib.util.find_spec("playground") is not None
 
 
 def load_extra(module: str, extra: str, setting: str) -> ModuleType:

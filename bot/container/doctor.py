@@ -20,6 +20,7 @@ from bot.container.discord_check import DiscordProblemError, ask_discord
 from bot.container.language import open_language, open_writer
 from bot.container.stores import make_store
 from bot.domain.picture import Resolution
+from bot.extras import has_playground
 from bot.services.ports.images import Capabilities
 from bot.services.ports.language import LanguageModel
 from bot.services.ports.storage import StorageError
@@ -76,7 +77,9 @@ def _misspelt() -> Iterator[str]:
 
 async def _discord(settings: Settings) -> Finding:
     if settings.discord_token is None:
-        return Finding("DISCORD_TOKEN is not set: the start command runs the playground")
+        if has_playground():
+            return Finding("DISCORD_TOKEN is not set: the start command runs the playground")
+        return Finding("DISCORD_TOKEN is not set: put the bot's token in .env", is_wrong=True)
     try:
         return Finding(await ask_discord(settings))
     except DiscordProblemError as problem:

@@ -20,7 +20,7 @@ from bot.leaving import ANSWERED_WITHIN_S
 from bot.metrics import PrometheusMeter
 from bot.settings import Settings
 from bot.stores.s3 import S3Settings
-from tests.house.house import ROOT, page, section, table_rows
+from tests.house.house import ROOT, page, run_python, section, table_rows
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -111,6 +111,26 @@ def test_the_image_has_files_that_there_are_and_packages_that_are_locked() -> No
     assert packages <= sources
     (install,) = [rest for name, rest in instructions() if name == "RUN" and "pip install" in rest]
     assert "--require-hashes -r /tmp/requirements.lock" in install
+
+
+def test_what_the_image_has_runs_and_asks_for_a_token_instead_of_a_playground(tmp_path: Path) -> None:
+    program, kept = tmp_path / "darkroom", tmp_path / "kept"
+    for folder in (program, kept):
+        folder.mkdir()
+    for name, rest in instructions():
+        if name == "COPY" and rest.rpartition(" ")[2].startswith("/opt/darkroom/"):
+            source, _, to = rest.partition(" ")
+            (program / Path(to).name).symlink_to(ROOT / source)
+    env = {"PYTHONPATH": str(program)}
+    told = run_python("-m", "bot", "doctor", folder=kept, env=env)
+    wrong = [line for line in told.stdout.splitlines() if not line.startswith("ok  ")]
+    assert (told.returncode, wrong) == (1, ["!!  DISCORD_TOKEN is not set: put the bot's token in .env"])
+    for job in (["start"], []):
+        told = run_python("-m", "bot", *job, folder=kept, env=env)
+        assert (told.returncode, told.stderr) == (
+            2,
+            "DISCORD_TOKEN is not set. Put the bot's token in .env\n",
+        )
 
 
 def test_the_image_is_pinned_stops_when_told_and_runs_as_nobody_of_importance() -> None:
