@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 DIALECT = "postgresql"
 _LOCK = 7_164_110_021
 """Any number that nobody else locks: two programs that start together migrate one after the other."""
+_NO_WRITERS = "LOCK TABLE migration IN EXCLUSIVE MODE"
+"""Every unit that writes begins with a lock of that table (:mod:`db.postgresql.transactions`): those under way are
+waited for, the next wait for us. Of an older program's processes only readers are left that hold a table we want."""
+
+MIGRATION_TIMEOUT_S = 3600.0
+"""Ten million rows may want a new index; a connection's own timeout is for what members wait for."""
+
+_TRIES = 10
+"""Readers go from table to table in an order of their own: with one of them we may wait for each other."""
+
 _RECORDS = """
 CREATE TABLE IF NOT EXISTS migration (
     number     BIGINT NOT NULL,
@@ -59,17 +69,32 @@ async def pending(connection: Connection) -> Sequence[int]:
 
 
 async def _apply(connection: Connection, migration: Migration, known: Sequence[Migration]) -> bool:
-    try:
-        async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-            await connection.execute(_RECORDS)
-            rows = await connection.fetch("SELECT number, sha256 FROM migration")
-            applied = {row["number"]: row["sha256"] for row in rows}
-            require_fitting(applied, known)
-            if migration.number in applied:
-                return False
-            await connection.execute(migration.sql)
-            await connection.execute(_RECORD, migration.number, migration.name, migration.sha256)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        raise MigrationError(f"migration {migration.number:04}_{migration.name} failed: {error}") from error
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return await _try(connection, migration, known)
+        except asyncpg.DeadlockDetectedError as error:
+            if tries == _TRIES:
+                raise _failed(migration, error) from error
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise _failed(migration, error) from error
+
+
+async def _try(connection: Connection, migration: Migration, known: Sequence[Migration]) -> bool:
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        await connection.execute(_RECORDS)
+        rows = await connection.fetch("SELECT number, sha256 FROM migration")
+        applied = {row["number"]: row["sha256"] for row in rows}
+        require_fitting(applied, known)
+        if migration.number in applied:
+            return False
+        await connection.execute(_NO_WRITERS)
+        await connection.execute(migration.sql, timeout=MIGRATION_TIMEOUT_S)
+        await connection.execute(_RECORD, migration.number, migration.name, migration.sha256)
     return True
+
+
+def _failed(migration: Migration, error: Exception) -> MigrationError:
+    return MigrationError(f"migration {migration.number:04}_{migration.name} failed: {error}")

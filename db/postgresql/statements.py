@@ -54,7 +54,7 @@ class AwayError(StorageError):
 
 
 class ConflictError(StorageError):
-    """The transaction met another one and was undone; run again it may well go through."""
+    """The transaction met another one, or a migration, and was undone; run again it may well go through."""
 
 
 class RefusalCaughtError(StorageError):
@@ -83,7 +83,7 @@ def translated(error: Exception) -> Exception:
     if state is not None and state.startswith(_DATA):
         return StorageError(f"{type(error).__name__} ({state})")
     told = str(error.args[0]) if isinstance(error, asyncpg.PostgresError) else str(error)
-    if state in CONFLICTS:
+    if state in CONFLICTS or isinstance(error, asyncpg.InvalidCachedStatementError):
         return ConflictError(told)
     if _is_away(error, state):
         return AwayError(str(error))

@@ -124,6 +124,9 @@ class PostgresStorage:
         """
         if self._closed:
             raise StorageClosedError
+        for _ in range(TRIES_TOGETHER):  # the only ones it can meet are migrations
+            with suppress(ConflictError):
+                return await self._patiently(lambda: self._try_to_read(work))
         return await self._patiently(lambda: self._try_to_read(work))
 
     async def fold_log(self) -> None:

@@ -1,4 +1,4 @@
-"""The fleet test at any size: ``python -m tests.fleet --requests 500 [--seed N] [--kills 12]``."""
+"""The fleet test at any size: ``python -m tests.fleet --requests 500 [--seed N] [--kills 12 | --redeploy]``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.fleet.rampage import Plan, rampage
+from tests.fleet.redeployment import redeployment
 
 
 def main() -> None:
@@ -18,11 +19,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--redeploy", action="store_true", help="replace each process in turn instead of killing")
     chosen = parser.parse_args()
     plan = Plan(chosen.requests, chosen.seed, workers=chosen.workers, kills=chosen.kills)
     print(f"seed {plan.seed}", flush=True)  # noqa: T201  a command-line program prints
     with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(rampage(Path(folder), plan))
+        if chosen.redeploy:
+            report, codes = asyncio.run(redeployment(Path(folder), plan))
+            print(f"exit codes: {codes}")  # noqa: T201  as above
+        else:
+            report = asyncio.run(rampage(Path(folder), plan))
     print("\n".join(report.lines()))  # noqa: T201  as above
 
 

@@ -88,6 +88,11 @@ class Fleet:
             **self.settings,
         }
 
+    async def open(self, shards: int, workers: int) -> None:
+        """So many of both, ready."""
+        await self.add_shards(shards)
+        await asyncio.gather(*(self.add_worker() for _ in range(workers)))
+
     async def add_shards(self, count: int, **settings: str) -> None:
         """So many bots, each with one shard and one guild of its own."""
         for shard_id in range(count):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,40 +67,50 @@ class Report:
 async def rampage(folder: Path, plan: Plan) -> Report:
     """Run it, and check that nothing was lost, charged twice or posted twice."""
     report = Report(plan)
-    chance = random.Random(plan.seed)
     async with fleet(folder) as crowd:
-        await crowd.add_shards(plan.shards)
-        await asyncio.gather(*(crowd.add_worker() for _ in range(plan.workers)))
-        rooms = [await crowd.room(guild_id) for guild_id in crowd.guild_ids]
-        people = [
-            (room, crowd.member(room, f"Member {number}")) for number in range(plan.members) for room in rooms
-        ]
-        began_s = time.monotonic()
-        crew = Chaos(crowd, chance, report)
-        done = 0
-        turns = iter(range(plan.requests))
+        await crowd.open(plan.shards, plan.workers)
+        crew = Chaos(crowd, random.Random(plan.seed), report)
         every = max(plan.requests // (plan.kills + 1), 1)
         moments = {every * (number + 1) for number in range(plan.kills)}
 
-        async def press_on() -> None:
-            nonlocal done
-            for number in turns:
-                room, member = people[number % len(people)]
-                await _press(crowd, room, member, number, report)
-                done += 1
-                if done in moments:
-                    crew.strike()
-                if done == plan.requests // 2:
-                    crew.restart_database()
+        def disturb(done: int) -> None:
+            if done in moments:
+                crew.strike()
+            if done == plan.requests // 2:
+                crew.restart_database()
 
-        await asyncio.gather(*(press_on() for _ in range(plan.at_once)))
+        await press_on(crowd, plan, report, disturb)
         await crew.over()
-        await crowd.nothing_lost_nor_doubled()
-        report.took_s = time.monotonic() - began_s
-        report.ends.update(await crowd.rows("SELECT state FROM request"))
-        report.attempts.update(await crowd.rows("SELECT attempts FROM request"))
-        assert report.on_record <= set(await crowd.rows("SELECT source_id FROM request"))
+        await settle(crowd, report)
     return report
+
+
+async def press_on(crowd: Fleet, plan: Plan, report: Report, disturb: Callable[[int], None]) -> None:
+    """All of the plan's requests, ``at_once`` at a time; ``disturb`` hears how many are on record, at each."""
+    began_s = time.monotonic()
+    rooms = [await crowd.room(guild_id) for guild_id in crowd.guild_ids]
+    people = [
+        (room, crowd.member(room, f"Member {number}")) for number in range(plan.members) for room in rooms
+    ]
+    turns = iter(range(plan.requests))
+    done = itertools.count(1)
+
+    async def one_after_another() -> None:
+        for number in turns:
+            room, member = people[number % len(people)]
+            await _press(crowd, room, member, number, report)
+            disturb(next(done))
+
+    await asyncio.gather(*(one_after_another() for _ in range(plan.at_once)))
+    report.took_s = time.monotonic() - began_s
+
+
+async def settle(crowd: Fleet, report: Report) -> None:
+    """Wait until everything has ended, and count: nothing lost, nothing charged or posted twice."""
+    await crowd.nothing_lost_nor_doubled()
+    report.ends.update(await crowd.rows("SELECT state FROM request"))
+    report.attempts.update(await crowd.rows("SELECT attempts FROM request"))
+    assert report.on_record <= set(await crowd.rows("SELECT source_id FROM request"))
 
 
 async def _press(crowd: Fleet, room: Room, member: Member, number: int, report: Report) -> None:
