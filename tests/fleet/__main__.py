@@ -19,7 +19,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--workers", type=int, default=3)
-    parser.add_argument("--redeploy", action="store_true", help="replace each process in turn instead of killing")
+    parser.add_argument(
+        "--redeploy", action="store_true", help="replace each process in turn instead of killing"
+    )
     chosen = parser.parse_args()
     plan = Plan(chosen.requests, chosen.seed, workers=chosen.workers, kills=chosen.kills)
     print(f"seed {plan.seed}", flush=True)  # noqa: T201  a command-line program prints
