@@ -357,7 +357,7 @@ def _permission_words(error: app_commands.AppCommandError) -> str | None:
 
 
 _LOST_ON_THE_WAY = (discord.DiscordServerError, discord.NotFound, aiohttp.ClientError, ConnectionError)
-"""What an answer to Discord dies of when it is well with us. What services raise never is one of these."""
+"""What an answer to Discord dies of when it is well with us. Services say DeliveryDelayedError of what they send."""
 
 _ANSWER_LOST = (
     "Discord **lost my answer**. What you asked for may be done all the same: look before you try again."
@@ -378,13 +378,13 @@ async def answer_error(interaction: discord.Interaction[Any], error: Exception) 
         log.info("autocomplete_failed", interaction_id=interaction.id, error=type(error).__name__)
         return  # which takes suggestions for an answer, and no words
     text: str | None = None
-    if isinstance(error, errors.DarkroomError):
+    if isinstance(error, (*_LOST_ON_THE_WAY, errors.DeliveryDelayedError)):
+        log.warning("answer_lost", interaction_id=interaction.id, error=type(error).__name__)
+        text = _ANSWER_LOST
+    elif isinstance(error, errors.DarkroomError):
         text = words_for(error)
     elif isinstance(error, app_commands.AppCommandError):
         text = _permission_words(error)
-    elif isinstance(error, _LOST_ON_THE_WAY):
-        log.warning("answer_lost", interaction_id=interaction.id, error=type(error).__name__)
-        text = _ANSWER_LOST
     if text is None:
         error_id = secrets.token_hex(4)
         log.error("unexpected_error", error_id=error_id, interaction_id=interaction.id, exc_info=error)

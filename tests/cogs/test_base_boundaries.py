@@ -16,7 +16,7 @@ from discord import app_commands, ui
 from structlog.testing import capture_logs
 
 from bot.client import DarkroomBot
-from bot.domain.errors import NotEnoughMomentsError, NotYoursError
+from bot.domain.errors import DeliveryDelayedError, NotEnoughMomentsError, NotYoursError
 from bot.services.ports.storage import StorageError
 from cogs.base.answers import LostInteractionError, ack, fill, row_of, say, say_privately_instead, text_view
 from cogs.base.components import DurableButton, DurableSelect
@@ -26,8 +26,7 @@ from tests.cogs.darkroom_bot import Workshop, open_workshop, text_of
 
 pytestmark = pytest.mark.simcord(check_errors=False)
 
-# What the next press does; told apart by a word in the custom id.
-DEEDS: dict[str, Callable[[discord.Interaction[Host]], Any]] = {}
+DEEDS: dict[str, Callable[[discord.Interaction[Host]], Any]] = {}  # by a word in the custom id
 
 
 def deed(function: Callable[[discord.Interaction[Host]], Any]) -> Callable[..., Any]:
@@ -130,6 +129,11 @@ async def fill_in(interaction: discord.Interaction[Host]) -> None:
 async def lose_the_connection(interaction: discord.Interaction[Host]) -> None:
     await ack(interaction)
     raise aiohttp.ServerDisconnectedError
+
+
+@deed
+async def delay_a_delivery(_interaction: discord.Interaction[Host]) -> None:
+    raise DeliveryDelayedError
 
 
 @deed
@@ -353,7 +357,7 @@ async def test_an_answer_whose_thinking_was_dismissed_is_said_all_the_same(stage
 
 @pytest.mark.parametrize("way", ["button", "command"])
 async def test_an_answer_that_is_lost_on_its_way_promises_nothing(stage: Stage, way: str) -> None:
-    result = await _do(stage, way, "lose-the-connection")
+    result = await _do(stage, way, {"button": "lose-the-connection", "command": "delay-a-delivery"}[way])
     assert "Discord **lost my answer**" in text_of(result)
     assert "Nothing was charged" not in text_of(result)
     assert stage.told("answer_lost")
