@@ -47,12 +47,14 @@ async def take_snapshot(url: str, target: Path, keys: Path) -> Snapshot:
     """Dump the database into a new file, and the keys of its pictures into another: both of one moment.
 
     Raises:
-        StorageError: the server can't be reached, or ``pg_dump`` is not there, too old or not able to.
+        StorageError: the server can't be reached, the tables are not in ``public``, or ``pg_dump`` is not there, too
+            old or not able to.
     """
     async with (
         _connected(url) as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
+        await _require_public(connection)
         await _require_program("pg_dump", connection)
         exported = await connection.fetchval("SELECT pg_export_snapshot()")
         number = await connection.fetchval("SELECT coalesce(max(number), 0) FROM migration")
@@ -94,6 +96,7 @@ async def is_there(url: str) -> bool:
     loop = asyncio.get_running_loop()
     until = loop.time() + LEAVE_WITHIN_S
     async with _connected(url) as connection:
+        await _require_public(connection)
         while others := await connection.fetchval(_OTHERS):
             if loop.time() >= until:
                 raise StorageError(f"{others} others are connected to it: stop the bot and its workers first")
@@ -160,6 +163,16 @@ async def _connected(url: str) -> AsyncGenerator[asyncpg.Connection[asyncpg.Reco
             await connection.close()
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
         raise translated(error) from error
+
+
+async def _require_public(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Whether our tables are in the schema that is dumped and replaced; a role may have one of its own before it."""
+    schema = await connection.fetchval("SELECT current_schema()")
+    if schema not in {None, "public"}:
+        raise StorageError(
+            f"its tables are in the schema {schema}, and only those in public can be saved and restored: use pg_dump "
+            "and pg_restore for them, or begin with a role whose search_path is public"
+        )
 
 
 async def _require_program(name: str, connection: asyncpg.Connection[asyncpg.Record]) -> None:

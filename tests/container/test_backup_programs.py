@@ -8,6 +8,7 @@ import pytest
 
 from bot.services.ports.storage import StorageError
 from tests.container.backup_parts import House, member
+from tests.databases import RawSql
 
 pytestmark = pytest.mark.postgresql
 
@@ -48,3 +49,16 @@ async def test_a_restore_changes_nothing_where_its_programs_are_missing(
                 await house.restore(saved.path, replace=True)
         report = await house.restore(saved.path, replace=True)
         assert report.audit.counts.accounts == 1
+
+
+async def test_a_database_whose_tables_are_in_another_schema_is_not_saved_as_an_empty_one(
+    tmp_path: Path,
+) -> None:
+    async with House.build(tmp_path / "house") as house:
+        with RawSql(house.settings.database_url) as raw:
+            raw.execute("CREATE SCHEMA AUTHORIZATION CURRENT_USER")
+        async with house.opened() as (database, _):
+            await member(database)
+        with pytest.raises(StorageError, match="its tables are in the schema"):
+            await house.save()
+        assert [path.name for path in house.folder.iterdir()] == ["images"]
